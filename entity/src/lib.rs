@@ -1,0 +1,12 @@
+//! The tables of Folio as SeaORM 2 entities: one file a table, no logic.
+//!
+//! What keeps a row valid (defaults, checks, triggers) lives in the database and is written
+//! down in the `folio-migration` crate; what is done with rows lives in `folio-service`.
+//! Columns that only the database reads, such as the search index, have no field here.
+
+pub mod audit;
+pub mod document;
+pub mod document_revision;
+pub mod ingest_run;
+pub mod message;
+pub mod thread;
