@@ -1,0 +1,3 @@
+DROP TRIGGER thread_deleted;
+DROP TABLE message;
+DELETE FROM thread WHERE message_count > 0;

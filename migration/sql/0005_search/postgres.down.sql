@@ -1,0 +1,16 @@
+DROP TRIGGER document_passages_inserted ON document;
+DROP TRIGGER document_passages_updated ON document;
+DROP TRIGGER message_passages_inserted ON message;
+DROP TRIGGER message_passages_updated ON message;
+DROP FUNCTION folio_document_passages();
+DROP FUNCTION folio_message_passages();
+DROP TABLE document_passage;
+DROP TABLE message_passage;
+ALTER TABLE document DROP COLUMN search;
+ALTER TABLE message DROP COLUMN search;
+DROP FUNCTION folio_passages(text);
+DROP FUNCTION folio_passage_length();
+DROP FUNCTION folio_vector(text, text);
+DROP FUNCTION folio_words(text);
+DROP TEXT SEARCH CONFIGURATION folio;
+DROP TEXT SEARCH DICTIONARY folio_stem;

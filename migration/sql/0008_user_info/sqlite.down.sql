@@ -1,0 +1,1 @@
+-- The Python module runs on PostgreSQL only: there is nothing to adopt here.

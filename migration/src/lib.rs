@@ -1,0 +1,34 @@
+//! The schema of Folio: one step a folder of SQL, for PostgreSQL and SQLite.
+//!
+//! A step is a folder `sql/NNNN_name` with `postgres.up.sql`, `postgres.down.sql`,
+//! `sqlite.up.sql` and `sqlite.down.sql`, and one line in [`Migrator::migrations`]. Each runs in
+//! a transaction of its own on both databases, so a step is there whole or not at all. An
+//! applied step is never edited: write the next one.
+//!
+//! Two processes that migrate one database wait for each other: see [`lock`].
+
+pub mod lock;
+mod step;
+
+pub use sea_orm_migration::{MigrationTrait, MigratorTrait, sea_orm};
+
+use step::step;
+
+/// Every step in its order.
+#[derive(Debug, Clone, Copy)]
+pub struct Migrator;
+
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            step!("0001_document"),
+            step!("0002_document_revision"),
+            step!("0003_thread"),
+            step!("0004_message"),
+            step!("0005_search"),
+            step!("0006_audit"),
+            step!("0007_ingest_run"),
+            step!("0008_user_info"),
+        ]
+    }
+}
