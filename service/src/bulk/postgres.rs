@@ -1,0 +1,122 @@
+//! Batches for PostgreSQL: a column is an array, a batch one statement.
+
+use chrono::{DateTime, Utc};
+use entity::{document, message};
+use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
+use uuid::Uuid;
+
+use crate::error::Fault;
+use crate::store::Conn;
+
+const INSERT_DOCUMENTS: &str = "
+INSERT INTO document (id, code, name, content, content_hash, metadata, version, created_at, updated_at)
+SELECT id, code, name, content, content_hash, metadata::jsonb, version, created_at, updated_at
+FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::bytea[], $6::text[], $7::bigint[], $8::timestamptz[], $9::timestamptz[])
+     AS new (id, code, name, content, content_hash, metadata, version, created_at, updated_at)
+ORDER BY code";
+
+const UPDATE_DOCUMENTS: &str = "
+UPDATE document AS d
+SET name = new.name, content = new.content, content_hash = new.content_hash,
+    version = new.version, updated_at = greatest(d.updated_at, new.updated_at)
+FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bytea[], $5::bigint[], $6::timestamptz[])
+     AS new (id, name, content, content_hash, version, updated_at)
+WHERE d.id = new.id";
+
+const INSERT_MESSAGES: &str = "
+INSERT INTO message (id, thread_id, user_id, question, answer, metadata, created_at)
+SELECT id, thread_id, nullif(user_id, ''), question, answer, metadata::jsonb, created_at
+FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[])
+     AS new (id, thread_id, user_id, question, answer, metadata, created_at)
+ON CONFLICT (id) DO NOTHING";
+
+const MESSAGES_AT: &str = "
+SELECT m.thread_id, m.id
+FROM (SELECT DISTINCT thread_id, created_at FROM unnest($1::text[], $2::timestamptz[]) AS p (thread_id, created_at)) AS place
+JOIN message AS m ON m.thread_id = place.thread_id AND m.created_at = place.created_at";
+
+fn statement<const N: usize>(sql: &str, values: [Value; N]) -> Statement {
+    Statement::from_sql_and_values(DbBackend::Postgres, sql, values)
+}
+
+/// One column of the rows.
+fn column<R, T>(rows: &mut [R], take: impl Fn(&mut R) -> T) -> Value
+where
+    Vec<T>: Into<Value>,
+{
+    rows.iter_mut().map(take).collect::<Vec<T>>().into()
+}
+
+pub(super) async fn insert_documents(
+    conn: &Conn,
+    mut rows: Vec<document::Model>,
+) -> Result<(), Fault> {
+    let rows = rows.as_mut_slice();
+    let values = [
+        column(rows, |row| row.id),
+        column(rows, |row| std::mem::take(&mut row.code)),
+        column(rows, |row| std::mem::take(&mut row.name)),
+        column(rows, |row| std::mem::take(&mut row.content)),
+        column(rows, |row| row.content_hash.take().unwrap_or_default()),
+        column(rows, |row| row.metadata.to_string()),
+        column(rows, |row| row.version),
+        column(rows, |row| row.created_at),
+        column(rows, |row| row.updated_at),
+    ];
+    conn.execute_raw(statement(INSERT_DOCUMENTS, values))
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn update_documents(
+    conn: &Conn,
+    mut rows: Vec<document::Model>,
+) -> Result<(), Fault> {
+    let rows = rows.as_mut_slice();
+    let values = [
+        column(rows, |row| row.id),
+        column(rows, |row| std::mem::take(&mut row.name)),
+        column(rows, |row| std::mem::take(&mut row.content)),
+        column(rows, |row| row.content_hash.take().unwrap_or_default()),
+        column(rows, |row| row.version),
+        column(rows, |row| row.updated_at),
+    ];
+    conn.execute_raw(statement(UPDATE_DOCUMENTS, values))
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn insert_messages(
+    conn: &Conn,
+    mut rows: Vec<message::Model>,
+) -> Result<u64, Fault> {
+    let rows = rows.as_mut_slice();
+    let values = [
+        column(rows, |row| row.id),
+        column(rows, |row| std::mem::take(&mut row.thread_id)),
+        // No user's id is empty, so an empty one can stand for NULL.
+        column(rows, |row| row.user_id.take().unwrap_or_default()),
+        column(rows, |row| std::mem::take(&mut row.question)),
+        column(rows, |row| std::mem::take(&mut row.answer)),
+        column(rows, |row| row.metadata.to_string()),
+        column(rows, |row| row.created_at),
+    ];
+    Ok(conn
+        .execute_raw(statement(INSERT_MESSAGES, values))
+        .await?
+        .rows_affected())
+}
+
+pub(super) async fn messages_at(
+    conn: &Conn,
+    places: &[(String, DateTime<Utc>)],
+) -> Result<Vec<(String, Uuid)>, Fault> {
+    let threads: Vec<String> = places.iter().map(|(thread, _)| thread.clone()).collect();
+    let times: Vec<DateTime<Utc>> = places.iter().map(|(_, time)| *time).collect();
+    let rows = conn
+        .query_all_raw(statement(MESSAGES_AT, [threads.into(), times.into()]))
+        .await?;
+    rows.iter()
+        .map(|row| Ok((row.try_get("", "thread_id")?, row.try_get("", "id")?)))
+        .collect()
+}

@@ -1,0 +1,87 @@
+//! Batches for SQLite: several rows a statement. FTS5 writes its buffer out at the end of every
+//! statement, so fewer statements are several times faster.
+
+use chrono::{DateTime, Utc};
+use entity::{document, message};
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, Statement};
+use uuid::Uuid;
+
+use crate::documents::active as active_document;
+use crate::error::Fault;
+use crate::messages::active as active_message;
+use crate::store::Conn;
+
+/// Rows of a statement: nine columns each, far below the limit of 32,766 parameters.
+const ROWS: usize = 500;
+
+const MESSAGES_AT: &str = "
+SELECT m.thread_id, m.id
+FROM (SELECT DISTINCT value ->> 0 AS thread_id, value ->> 1 AS created_at FROM json_each($1)) AS place
+JOIN message AS m ON m.thread_id = place.thread_id AND m.created_at = place.created_at";
+
+pub(super) async fn insert_documents(conn: &Conn, rows: Vec<document::Model>) -> Result<(), Fault> {
+    let mut rows = rows.into_iter().map(active_document).peekable();
+    while rows.peek().is_some() {
+        let chunk = rows.by_ref().take(ROWS);
+        document::Entity::insert_many(chunk)
+            .exec_without_returning(conn)
+            .await?;
+    }
+    Ok(())
+}
+
+pub(super) async fn update_documents(conn: &Conn, rows: Vec<document::Model>) -> Result<(), Fault> {
+    use document::Column;
+    for row in rows {
+        document::Entity::update_many()
+            .col_expr(Column::Name, Expr::value(row.name))
+            .col_expr(Column::Content, Expr::value(row.content))
+            .col_expr(Column::ContentHash, Expr::value(row.content_hash))
+            .col_expr(Column::Version, Expr::value(row.version))
+            .col_expr(Column::UpdatedAt, Expr::value(row.updated_at))
+            .filter(Column::Id.eq(row.id))
+            .exec(conn)
+            .await?;
+    }
+    Ok(())
+}
+
+pub(super) async fn insert_messages(conn: &Conn, rows: Vec<message::Model>) -> Result<u64, Fault> {
+    let mut rows = rows.into_iter().map(active_message).peekable();
+    let mut inserted = 0;
+    while rows.peek().is_some() {
+        let insert = message::Entity::insert_many(rows.by_ref().take(ROWS)).on_conflict(
+            OnConflict::column(message::Column::Id)
+                .do_nothing()
+                .to_owned(),
+        );
+        match insert.exec_without_returning(conn).await {
+            Err(sea_orm::DbErr::RecordNotInserted) => {}
+            done => inserted += done?,
+        }
+    }
+    Ok(inserted)
+}
+
+pub(super) async fn messages_at(
+    conn: &Conn,
+    places: &[(String, DateTime<Utc>)],
+) -> Result<Vec<(String, Uuid)>, Fault> {
+    // As the driver writes a time, so that the texts are equal.
+    let places: Vec<(&str, String)> = places
+        .iter()
+        .map(|(thread, time)| {
+            (
+                thread.as_str(),
+                time.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, false),
+            )
+        })
+        .collect();
+    let places = serde_json::json!(places).to_string();
+    let statement = Statement::from_sql_and_values(DbBackend::Sqlite, MESSAGES_AT, [places.into()]);
+    let rows = conn.query_all_raw(statement).await?;
+    rows.iter()
+        .map(|row| Ok((row.try_get("", "thread_id")?, row.try_get("", "id")?)))
+        .collect()
+}

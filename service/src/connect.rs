@@ -1,0 +1,292 @@
+//! The pools: one to write and one to read, made with every setting a connection needs.
+
+use std::num::NonZero;
+use std::path::Path;
+use std::time::Duration;
+
+use sea_orm::sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions};
+use sea_orm::sqlx::sqlite::{
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
+};
+use sea_orm::sqlx::{self, ConnectOptions as _, Connection as _, Executor as _};
+use sea_orm::{DatabaseConnection, DbErr, RuntimeErr, SqlxPostgresConnector, SqlxSqliteConnector};
+use serde::Serialize;
+
+use crate::config::{Access, Config, Database, PostgresTarget, SqliteMode, SqliteTarget};
+use crate::error::{Area, ConnectionError, Error, Failure, FailureKind, Fate, Operation};
+use crate::gate::Gate;
+
+/// The kind of database behind a store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Backend {
+    /// An embedded file.
+    Sqlite,
+    /// A server.
+    Postgres,
+}
+
+/// A connection that has idled for this long is pinged before it is used.
+const PING_AFTER: Duration = Duration::from_secs(30);
+/// A statement that takes longer is logged.
+const SLOW: Duration = Duration::from_secs(1);
+/// More readers than this gain nothing on an embedded file: they share its page cache's lock.
+const MAX_SQLITE_READERS: u32 = 8;
+
+/// The two pools, the queues in front of them, and what is behind them.
+#[derive(Debug)]
+pub(crate) struct Pools {
+    pub(crate) backend: Backend,
+    pub(crate) write: DatabaseConnection,
+    pub(crate) read: DatabaseConnection,
+    pub(crate) write_gate: Gate,
+    /// The same as for writing where one pool serves both.
+    pub(crate) read_gate: Gate,
+    /// Whether one pool serves both.
+    pub(crate) shared: bool,
+    /// The database's own version.
+    pub(crate) version: String,
+}
+
+fn operation(target: &Database) -> Operation {
+    Operation::new(Area::Connection, format!("connect to {target}"))
+}
+
+/// Opens the pools. One connection is made and looked at, so that what is wrong is said at once.
+pub(crate) async fn open(config: &Config) -> Result<Pools, Error> {
+    match &config.database {
+        Database::Sqlite(target) => open_sqlite(config, target).await,
+        Database::Postgres(target) => open_postgres(config, target).await,
+    }
+}
+
+async fn open_postgres(config: &Config, target: &PostgresTarget) -> Result<Pools, Error> {
+    let version =
+        probe_postgres(config, &config.database, postgres_options(config, target)).await?;
+    let write = postgres_pool(config, target, config.max_connections);
+    let (read, shared) = match &config.read_database {
+        Some(Database::Postgres(replica)) => (
+            postgres_pool(config, replica, config.max_connections),
+            false,
+        ),
+        _ => (write.clone(), true),
+    };
+    Ok(Pools {
+        backend: Backend::Postgres,
+        write_gate: Gate::new(config.max_connections, config.acquire_timeout),
+        read_gate: Gate::new(config.max_connections, config.acquire_timeout),
+        write,
+        read,
+        shared,
+        version,
+    })
+}
+
+fn postgres_options(config: &Config, target: &PostgresTarget) -> PgConnectOptions {
+    let timeout = config.command_timeout.as_millis().to_string();
+    let mut settings = vec![
+        ("TimeZone", "UTC".to_owned()),
+        ("statement_timeout", timeout.clone()),
+        ("idle_in_transaction_session_timeout", timeout),
+        // Words too long for the index are passed over: no news to anyone.
+        ("client_min_messages", "warning".to_owned()),
+    ];
+    if config.access == Access::ReadOnly {
+        settings.push(("default_transaction_read_only", "on".to_owned()));
+    }
+    PgConnectOptions::clone(&target.options)
+        .application_name(&config.application_name)
+        .options(settings)
+        .log_statements(log::LevelFilter::Trace)
+        .log_slow_statements(log::LevelFilter::Warn, SLOW)
+}
+
+fn postgres_pool(config: &Config, target: &PostgresTarget, max: u32) -> DatabaseConnection {
+    let pool = PgPoolOptions::new()
+        .min_connections(config.min_connections)
+        .max_connections(max)
+        .acquire_timeout(config.acquire_timeout)
+        .idle_timeout(config.idle_timeout)
+        .max_lifetime(config.max_lifetime)
+        .test_before_acquire(false)
+        .before_acquire(|connection, about| {
+            Box::pin(
+                async move { Ok(about.idle_for < PING_AFTER || connection.ping().await.is_ok()) },
+            )
+        })
+        .connect_lazy_with(postgres_options(config, target));
+    SqlxPostgresConnector::from_sqlx_postgres_pool(pool)
+}
+
+/// Connects once, outside any pool: a pool would go on trying until its timeout, and then say no
+/// more than that.
+async fn probe_postgres(
+    config: &Config,
+    database: &Database,
+    options: PgConnectOptions,
+) -> Result<String, Error> {
+    let failed = |error: sqlx::Error| {
+        let error = DbErr::Conn(RuntimeErr::SqlxError(error.into()));
+        Failure::classify(operation(database), error, false).into_error()
+    };
+    let connect = async {
+        let mut connection: PgConnection = options.connect().await?;
+        let version: (String, String) = sqlx::query_as(
+            "SELECT current_setting('server_version'), current_setting('server_version_num')",
+        )
+        .fetch_one(&mut connection)
+        .await?;
+        connection.close().await?;
+        Ok(version)
+    };
+    let connected = tokio::time::timeout(config.acquire_timeout, connect).await;
+    let (version, number) = connected
+        .map_err(|_| {
+            let (operation, kind) = (operation(database), FailureKind::Unreachable);
+            Failure {
+                operation,
+                kind,
+                fate: Fate::NeverRan,
+                source: None,
+            }
+            .into_error()
+        })?
+        .map_err(failed)?;
+    // The first word: "15.18 (Debian 15.18-0+deb12u1)".
+    let short = version.split(' ').next().unwrap_or_default().to_owned();
+    if number.parse::<u32>().is_ok_and(|number| number < 140_000) {
+        return Err(ConnectionError::TooOld { found: short }.into());
+    }
+    Ok(short)
+}
+
+async fn open_sqlite(config: &Config, target: &SqliteTarget) -> Result<Pools, Error> {
+    prepare_file(target)?;
+    let in_memory = target.mode == SqliteMode::Memory;
+    let readers = match std::thread::available_parallelism().map_or(4, NonZero::get) {
+        _ if in_memory => 1,
+        cores => u32::try_from(cores * 2)
+            .unwrap_or(MAX_SQLITE_READERS)
+            .min(MAX_SQLITE_READERS),
+    };
+    let readers = readers.min(config.max_connections);
+    // Without a limit on idling or life: closing the only connection to memory loses everything,
+    // and an embedded file gains nothing from fresh ones.
+    let pool = |max: u32| {
+        SqlitePoolOptions::new()
+            .min_connections(0)
+            .max_connections(max)
+            .acquire_timeout(config.acquire_timeout)
+            .idle_timeout((!in_memory).then_some(config.idle_timeout))
+            .max_lifetime(None)
+            .test_before_acquire(false)
+    };
+    let failed = |error: sqlx::Error| {
+        let error = DbErr::Conn(RuntimeErr::SqlxError(error.into()));
+        Failure::classify(operation(&config.database), error, false).into_error()
+    };
+    // The writer first: it makes the file, and its journal.
+    let write = pool(1)
+        .connect_with(sqlite_options(config, target))
+        .await
+        .map_err(failed)?;
+    let version: (String,) = sqlx::query_as("SELECT sqlite_version()")
+        .fetch_one(&write)
+        .await
+        .map_err(failed)?;
+    let read = if in_memory {
+        write.clone()
+    } else {
+        pool(readers)
+            .after_connect(|connection: &mut SqliteConnection, _| {
+                Box::pin(
+                    async move { connection.execute("PRAGMA query_only = ON").await.map(drop) },
+                )
+            })
+            .connect_lazy_with(sqlite_options(config, target).create_if_missing(false))
+    };
+    Ok(Pools {
+        backend: Backend::Sqlite,
+        write: SqlxSqliteConnector::from_sqlx_sqlite_pool(write),
+        read: SqlxSqliteConnector::from_sqlx_sqlite_pool(read),
+        write_gate: Gate::new(1, config.acquire_timeout),
+        read_gate: Gate::new(readers, config.acquire_timeout),
+        shared: in_memory,
+        version: version.0,
+    })
+}
+
+fn sqlite_options(config: &Config, target: &SqliteTarget) -> SqliteConnectOptions {
+    let options = match target.mode {
+        SqliteMode::Memory => SqliteConnectOptions::new().in_memory(true),
+        _ => SqliteConnectOptions::new().filename(&target.path),
+    };
+    let options = options
+        .create_if_missing(matches!(
+            target.mode,
+            SqliteMode::Default | SqliteMode::Create
+        ))
+        .foreign_keys(true)
+        .busy_timeout(config.acquire_timeout.min(Duration::from_secs(10)))
+        .synchronous(SqliteSynchronous::Normal)
+        .pragma("cache_size", "-4000")
+        .pragma("temp_store", "memory")
+        .pragma("journal_size_limit", "67108864")
+        .log_statements(log::LevelFilter::Trace)
+        .log_slow_statements(log::LevelFilter::Warn, SLOW);
+    if target.mode == SqliteMode::ReadOnly {
+        return options.read_only(true);
+    }
+    options
+        .journal_mode(SqliteJournalMode::Wal)
+        .optimize_on_close(true, 400)
+}
+
+/// Makes the folder of a file that may be made, and misses a file that must be there.
+fn prepare_file(target: &SqliteTarget) -> Result<(), ConnectionError> {
+    match target.mode {
+        SqliteMode::Memory => Ok(()),
+        SqliteMode::ReadWrite | SqliteMode::ReadOnly => {
+            if target.path.exists() {
+                Ok(())
+            } else {
+                Err(ConnectionError::NoSuchFile {
+                    path: target.path.clone(),
+                })
+            }
+        }
+        SqliteMode::Default | SqliteMode::Create => {
+            let folder = target.path.parent().unwrap_or(Path::new(""));
+            if folder.as_os_str().is_empty() {
+                return Ok(());
+            }
+            std::fs::create_dir_all(folder).map_err(|error| ConnectionError::Folder {
+                path: folder.to_owned(),
+                error,
+            })
+        }
+    }
+}
+
+/// A short-lived pool of two connections for migrations, without a limit on a statement's time:
+/// one connection holds the lock, one works.
+pub(crate) async fn open_for_migration(config: &Config) -> Result<DatabaseConnection, Error> {
+    let failed = |error: sqlx::Error| {
+        let error = DbErr::Conn(RuntimeErr::SqlxError(error.into()));
+        Failure::classify(operation(&config.database), error, false).into_error()
+    };
+    let Database::Postgres(target) = &config.database else {
+        return Err(ConnectionError::Closed.into());
+    };
+    let options = postgres_options(config, target).options([
+        ("statement_timeout", "0"),
+        ("idle_in_transaction_session_timeout", "0"),
+    ]);
+    let pool = PgPoolOptions::new()
+        .max_connections(2)
+        .acquire_timeout(config.acquire_timeout)
+        .connect_with(options)
+        .await
+        .map_err(failed)?;
+    Ok(SqlxPostgresConnector::from_sqlx_postgres_pool(pool))
+}

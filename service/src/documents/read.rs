@@ -1,0 +1,157 @@
+//! Looking documents up.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use entity::document::{Column, Entity};
+use sea_orm::sea_query::{Expr, Order};
+use sea_orm::{
+    ColumnTrait, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter, QuerySelect, Value,
+};
+
+use super::{Document, DocumentSort, DocumentSummary, on};
+use uuid::Uuid;
+
+use crate::connect::Backend;
+use crate::error::{Area, Error, Operation};
+use crate::ids::DocumentId;
+use crate::page::{Keyset, Page, PageRequest, parse_time_key, parse_uuid_key, time_key};
+use crate::store::Store;
+
+pub(super) async fn by_code(store: Store<'_>, code: &str) -> Result<Option<Document>, Error> {
+    let found = store.read(
+        || on("read", code),
+        async |conn| {
+            Ok(Entity::find()
+                .filter(Column::Code.eq(code))
+                .one(&conn)
+                .await?)
+        },
+    );
+    Ok(found.await?.map(Document::from))
+}
+
+pub(super) async fn by_id(store: Store<'_>, id: DocumentId) -> Result<Option<Document>, Error> {
+    let found = store.read(
+        || Operation::new(Area::Document, format!("read document {id}")),
+        async |conn| Ok(Entity::find_by_id(id.0).one(&conn).await?),
+    );
+    Ok(found.await?.map(Document::from))
+}
+
+pub(super) async fn many(store: Store<'_>, codes: Vec<String>) -> Result<Vec<Document>, Error> {
+    let operation = || Operation::new(Area::Document, format!("read {} documents", codes.len()));
+    let rows = store.read(operation, async |conn| {
+        let wanted = codes_filter(store.folio().backend(), &codes);
+        Ok(Entity::find().filter(wanted).all(&conn).await?)
+    });
+    let mut found: HashMap<String, Document> = rows
+        .await?
+        .into_iter()
+        .map(|row| (row.code.clone(), row.into()))
+        .collect();
+    Ok(codes.iter().filter_map(|code| found.remove(code)).collect())
+}
+
+/// `code` is one of these: one parameter, however many they are, so that the statement's text is
+/// always the same and no limit on parameters is met.
+pub(crate) fn codes_filter(backend: Backend, codes: &[String]) -> Expr {
+    match backend {
+        Backend::Postgres => {
+            Expr::cust_with_values("code = ANY($1)", [Value::from(codes.to_vec())])
+        }
+        Backend::Sqlite => {
+            let list = serde_json::Value::from(codes.to_vec()).to_string();
+            Expr::cust_with_values(
+                "code IN (SELECT value FROM json_each(?))",
+                [Value::from(list)],
+            )
+        }
+    }
+}
+
+pub(super) async fn count(store: Store<'_>) -> Result<u64, Error> {
+    store
+        .read(
+            || Operation::new(Area::Document, "count the documents"),
+            async |conn| Ok(Entity::find().count(&conn).await?),
+        )
+        .await
+}
+
+/// The keyset of each order. Every one has an index.
+fn keyset(sort: DocumentSort) -> Keyset<Column> {
+    let (order, key, direction) = match sort {
+        DocumentSort::NewestFirst => ('t', Column::CreatedAt, Order::Desc),
+        DocumentSort::Name => ('n', Column::Name, Order::Asc),
+        DocumentSort::Code => ('c', Column::Code, Order::Asc),
+    };
+    Keyset {
+        order,
+        key,
+        id: Column::Id,
+        direction,
+    }
+}
+
+/// A document without its content.
+#[derive(FromQueryResult)]
+struct Row {
+    id: Uuid,
+    code: String,
+    name: String,
+    version: i64,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+}
+
+impl From<Row> for DocumentSummary {
+    fn from(row: Row) -> Self {
+        Self {
+            id: DocumentId(row.id),
+            code: row.code,
+            name: row.name,
+            version: row.version,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+        }
+    }
+}
+
+pub(super) async fn list(
+    store: Store<'_>,
+    sort: DocumentSort,
+    page: &PageRequest,
+) -> Result<Page<DocumentSummary>, Error> {
+    let keyset = keyset(sort);
+    let select = Entity::find().select_only().columns([
+        Column::Id,
+        Column::Code,
+        Column::Name,
+        Column::Version,
+        Column::CreatedAt,
+        Column::UpdatedAt,
+    ]);
+    let select = keyset
+        .apply(select, page, |key, id| {
+            let key = match sort {
+                DocumentSort::NewestFirst => parse_time_key(key)?,
+                DocumentSort::Name | DocumentSort::Code => Value::from(key),
+            };
+            Ok((key, parse_uuid_key(id)?))
+        })
+        .map_err(|invalid| invalid.in_area(Area::Document))?;
+    let rows = store.read(
+        || Operation::new(Area::Document, "list the documents"),
+        async |conn| Ok(select.clone().into_model::<Row>().all(&conn).await?),
+    );
+    let page = keyset.page(rows.await?, page, |row: &Row| {
+        let key = match sort {
+            DocumentSort::NewestFirst => time_key(row.created_at),
+            DocumentSort::Name => row.name.clone(),
+            DocumentSort::Code => row.code.clone(),
+        };
+        (key, row.id.to_string())
+    });
+    Ok(page.map(DocumentSummary::from))
+}

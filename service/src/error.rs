@@ -1,0 +1,355 @@
+//! The one error tree. Every error says what failed, on what, what became of the data
+//! ([`Error::fate`]) and whether trying again may help ([`Error::is_transient`]).
+//!
+//! The seed's tree, mended: its README promised one root with connection, chat, document and
+//! ingestion errors below it, and its code kept only the first of them.
+
+mod failure;
+
+pub(crate) use failure::{Area, Fault, is_duplicate};
+pub use failure::{Failure, FailureKind, Fate, Operation};
+
+use std::path::PathBuf;
+
+use crate::config::Source;
+use crate::ids::MessageId;
+
+/// What every call of this library may fail with.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The settings are wrong.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// No connection, or the connection as such failed. The seed's `ConnectionPoolError`.
+    #[error(transparent)]
+    Connection(#[from] ConnectionError),
+    /// A call on documents failed. The seed's `DocumentError`.
+    #[error(transparent)]
+    Document(#[from] DocumentError),
+    /// A call on threads or messages failed. The seed's `ChatHistoryError`.
+    #[error(transparent)]
+    Chat(#[from] ChatError),
+    /// Files could not be taken in. The seed's `IngestionError`.
+    #[error(transparent)]
+    Ingestion(#[from] IngestionError),
+    /// A search failed.
+    #[error(transparent)]
+    Search(#[from] SearchError),
+    /// The schema is not as it should be, or could not be made so.
+    #[error(transparent)]
+    Migration(#[from] MigrationError),
+}
+
+impl Error {
+    /// What became of the data.
+    #[must_use]
+    pub fn fate(&self) -> Fate {
+        self.failure()
+            .map_or(Fate::NeverRan, |failure| failure.fate)
+    }
+
+    /// Whether the same call may succeed later.
+    #[must_use]
+    pub fn is_transient(&self) -> bool {
+        self.failure().is_some_and(Failure::is_transient)
+    }
+
+    /// Whether someone else changed or made the row first.
+    #[must_use]
+    pub fn is_conflict(&self) -> bool {
+        matches!(
+            self,
+            Self::Document(DocumentError::Conflict { .. } | DocumentError::Duplicate { .. })
+                | Self::Chat(ChatError::Duplicate { .. })
+        )
+    }
+
+    /// The same error, for a transaction that was certainly not committed.
+    pub(crate) fn rolled_back(mut self) -> Self {
+        if let Self::Connection(ConnectionError::Failed(failure))
+        | Self::Document(DocumentError::Failed(failure))
+        | Self::Chat(ChatError::Failed(failure))
+        | Self::Ingestion(IngestionError::Failed(failure))
+        | Self::Search(SearchError::Failed(failure))
+        | Self::Migration(MigrationError::Failed(failure)) = &mut self
+            && failure.fate == Fate::Unknown
+        {
+            failure.fate = Fate::RolledBack;
+        }
+        self
+    }
+
+    /// The database's part in it, where it had one.
+    #[must_use]
+    pub fn failure(&self) -> Option<&Failure> {
+        match self {
+            Self::Connection(ConnectionError::Failed(failure))
+            | Self::Document(DocumentError::Failed(failure))
+            | Self::Chat(ChatError::Failed(failure))
+            | Self::Ingestion(IngestionError::Failed(failure))
+            | Self::Search(SearchError::Failed(failure))
+            | Self::Migration(MigrationError::Failed(failure)) => Some(failure),
+            _ => None,
+        }
+    }
+}
+
+/// A value that was refused before the database was asked.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+#[expect(missing_docs, reason = "the message of each says what its fields are")]
+pub enum Invalid {
+    #[error("the {field} is empty")]
+    Empty { field: &'static str },
+    #[error("the {field} is longer than {max} characters")]
+    TooLong { field: &'static str, max: usize },
+    #[error(
+        "the {field} has a NUL character (at byte {offset}), which a database can't store as text"
+    )]
+    Nul { field: &'static str, offset: usize },
+    #[error("the {field} has {bytes} bytes, more than the limit of {max_bytes}")]
+    TooLarge {
+        field: &'static str,
+        bytes: usize,
+        max_bytes: usize,
+    },
+    #[error("the {field} is not a JSON object")]
+    NotAnObject { field: &'static str },
+    #[error("a limit of {limit} is not between 1 and {max}")]
+    Limit { limit: u32, max: u32 },
+    #[error("that cursor is not one of this list")]
+    Cursor,
+    #[error(
+        "that is not the id of a {what}: an id is a UUID, such as 0198c0de-0000-7000-8000-000000000000"
+    )]
+    MalformedId { what: &'static str },
+}
+
+/// Settings that can't be used.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ConfigError {
+    /// One value is wrong; it is not repeated, since it may be a secret.
+    #[error("{origin}: {key} {problem}")]
+    Value {
+        /// The setting.
+        key: &'static str,
+        /// Where the value came from.
+        origin: Source,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// The configuration file has a setting that does not exist.
+    #[error("{path}: there is no setting {key:?}")]
+    UnknownKey {
+        /// The file.
+        path: PathBuf,
+        /// The setting's name.
+        key: String,
+    },
+    /// A configuration file that was asked for could not be read or parsed.
+    #[error("{path}: {problem}")]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: String,
+    },
+}
+
+/// No connection, or the connection as such failed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ConnectionError {
+    /// The database said no, or nothing.
+    #[error(transparent)]
+    Failed(#[from] Failure),
+    /// The file of an embedded database is not there.
+    #[error(
+        "there is no database file {path}: check the path, or add ?mode=rwc to its URL to make it"
+    )]
+    NoSuchFile {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The folder of an embedded database can't be made.
+    #[error("cannot make the folder {path} for the database: {error}")]
+    Folder {
+        /// The folder.
+        path: PathBuf,
+        /// The system's word.
+        error: std::io::Error,
+    },
+    /// The server is older than Folio needs.
+    #[error("PostgreSQL {found} is too old: Folio needs 14 or later")]
+    TooOld {
+        /// The server's version.
+        found: String,
+    },
+    /// A change was asked of a store that was opened for reading.
+    #[error("cannot {operation}: the store was opened read-only; nothing was changed")]
+    ReadOnly {
+        /// What was to be done.
+        operation: Operation,
+    },
+    /// A transaction's handle was kept beyond its closure, so it could not be committed.
+    #[error("a handle of the transaction outlived its closure; everything in it is rolled back")]
+    TransactionEscaped,
+    /// The store has been closed.
+    #[error("the store is closed")]
+    Closed,
+}
+
+/// A call on documents failed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum DocumentError {
+    /// A value was refused.
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    /// The code is taken.
+    #[error("there is a document with the code {code:?} already; nothing was written")]
+    Duplicate {
+        /// The code.
+        code: String,
+    },
+    /// Someone changed the document since it was read.
+    #[error(
+        "document {code:?} has changed meanwhile: your text is based on version {expected}, and it is at {found} now; nothing was written"
+    )]
+    Conflict {
+        /// The document's code.
+        code: String,
+        /// The version that the caller's change is based on.
+        expected: i64,
+        /// The version that is stored.
+        found: i64,
+    },
+    /// There is no such revision to restore.
+    #[error("document {code:?} has no {} in its history; nothing was changed", version.map_or_else(|| "deleted version".to_owned(), |version| format!("version {version}")))]
+    NoSuchRevision {
+        /// The document's code.
+        code: String,
+        /// The version that was asked for; None for the latest deleted one.
+        version: Option<i64>,
+    },
+    /// What is to be restored is what there is.
+    #[error("document {code:?} is the same as version {version} already; nothing was changed")]
+    NothingToRestore {
+        /// The document's code.
+        code: String,
+        /// The version that was asked for.
+        version: i64,
+    },
+    /// The database's part.
+    #[error(transparent)]
+    Failed(Failure),
+}
+
+/// A call on threads or messages failed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ChatError {
+    /// A value was refused.
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    /// The id is taken by another message.
+    #[error("there is another message with the id {id} already; nothing was written")]
+    Duplicate {
+        /// The id.
+        id: MessageId,
+    },
+    /// The database's part.
+    #[error(transparent)]
+    Failed(Failure),
+}
+
+/// Files could not be taken in. What is wrong with one file is told in the report; this is
+/// for what stops the whole.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum IngestionError {
+    /// A value was refused.
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    /// The path is not there.
+    #[error("there is no file or folder {path}; nothing was read")]
+    NotFound {
+        /// The path.
+        path: PathBuf,
+    },
+    /// A folder was expected.
+    #[error("{path} is not a folder; nothing was read")]
+    NotAFolder {
+        /// The path.
+        path: PathBuf,
+    },
+    /// The path can't be read.
+    #[error("cannot read {path}: {error}")]
+    Unreadable {
+        /// The path.
+        path: PathBuf,
+        /// The system's word.
+        error: std::io::Error,
+    },
+    /// One file's text can't be taken.
+    #[error("{path}: {problem}")]
+    Undecodable {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// The ingestion was stopped; what it had written stays.
+    #[error("stopped: {written} documents were written, and a second run takes up the rest")]
+    Cancelled {
+        /// How many documents were written.
+        written: u64,
+    },
+    /// The database's part.
+    #[error(transparent)]
+    Failed(Failure),
+}
+
+/// A search failed. What is typed as a query never is an error.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SearchError {
+    /// A value was refused.
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    /// The database's part.
+    #[error(transparent)]
+    Failed(Failure),
+}
+
+/// The schema is not as it should be, or could not be made so.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum MigrationError {
+    /// The database has not got the tables, or not all of them.
+    #[error("the database lacks {pending} of Folio's migrations: run `folio migrate up`")]
+    Pending {
+        /// How many steps are missing.
+        pending: usize,
+    },
+    /// The database was migrated by a later Folio.
+    #[error(
+        "the database is from a newer Folio: it has the migration {unknown:?}, which this one does not know; nothing was changed. Use the newer program"
+    )]
+    Newer {
+        /// The first step that is unknown here.
+        unknown: String,
+    },
+    /// The database's part.
+    #[error(transparent)]
+    Failed(#[from] Failure),
+}
+
+impl From<Invalid> for Error {
+    /// For what is refused before it is known on which kind of row: a cursor, an id.
+    fn from(invalid: Invalid) -> Self {
+        Self::Document(DocumentError::Invalid(invalid))
+    }
+}

@@ -1,0 +1,465 @@
+//! A call that the database failed: what happened, and what it means for the data.
+//!
+//! The classes follow the SQLSTATE of PostgreSQL (its manual, appendix A) and the result codes
+//! of SQLite (sqlite.org/rescode.html; the driver gives extended codes as decimal text).
+
+use std::borrow::Cow;
+use std::fmt;
+use std::time::Duration;
+
+use sea_orm::sqlx::error::DatabaseError;
+use sea_orm::{ConnAcquireErr, DbErr, RuntimeErr, sqlx};
+
+use super::{
+    ChatError, ConnectionError, DocumentError, Error, IngestionError, Invalid, MigrationError,
+    SearchError,
+};
+
+/// What became of the data when a call failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// Nothing was sent: the data is as it was.
+    NeverRan,
+    /// The change was undone: the data is as it was.
+    RolledBack,
+    /// The connection broke at a moment when the change may or may not have been made.
+    Unknown,
+    /// The database will not take it as it is: the data is as it was.
+    Refused,
+}
+
+impl fmt::Display for Fate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NeverRan | Self::Refused => "nothing was changed",
+            Self::RolledBack => "the change was rolled back",
+            Self::Unknown => "whether the change was made is unknown",
+        })
+    }
+}
+
+/// What the database met with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FailureKind {
+    /// No server answered, or the file could not be opened.
+    Unreachable,
+    /// The server refused the user or the password.
+    Authentication,
+    /// The server knows no such database.
+    NoSuchDatabase,
+    /// All connections stayed in use for this long.
+    PoolExhausted {
+        /// How long the call waited.
+        waited: Duration,
+    },
+    /// The server has no connection to spare, or is starting or stopping.
+    Busy,
+    /// The connection broke.
+    ConnectionLost,
+    /// The statement took longer than it may.
+    Timeout,
+    /// Another program holds the lock on the file or the row.
+    Locked,
+    /// Another transaction was in the way: a deadlock, or a serialization failure.
+    Contention,
+    /// The disk, or the memory, is full.
+    Full,
+    /// The database, or its file, can't be written to.
+    ReadOnly,
+    /// The user may not do that.
+    Permission,
+    /// A table or column is missing.
+    Schema,
+    /// A rule of the tables refused a value.
+    Constraint,
+    /// The file is damaged, or no database.
+    Corrupt,
+    /// The text is too much for the database.
+    TooLarge,
+    /// Anything else.
+    Other,
+}
+
+impl FailureKind {
+    /// What to tell a person: what happened, and what to do about it.
+    fn words(&self) -> (Cow<'static, str>, &'static str) {
+        let (what, advice) = match self {
+            Self::Unreachable => (
+                "the database can't be reached",
+                "check that it runs, and its address",
+            ),
+            Self::Authentication => ("the server refused the user or the password", "check both"),
+            Self::NoSuchDatabase => (
+                "the server has no such database",
+                "check the name, or create it",
+            ),
+            Self::PoolExhausted { waited } => {
+                let what = format!(
+                    "all connections stayed in use for {:.1} s",
+                    waited.as_secs_f32()
+                );
+                return (what.into(), "try again, or allow more (DB_MAX_CONNECTIONS)");
+            }
+            Self::Busy => (
+                "the server takes no connections just now",
+                "try again shortly",
+            ),
+            Self::ConnectionLost => ("the connection broke", "try again"),
+            Self::Timeout => (
+                "it took longer than it may",
+                "try again, or allow more time (DB_COMMAND_TIMEOUT)",
+            ),
+            Self::Locked => (
+                "another program has locked the database",
+                "try again when it is done",
+            ),
+            Self::Contention => ("another transaction was in the way", "try again"),
+            Self::Full => ("the disk is full", "make room and try again"),
+            Self::ReadOnly => (
+                "the database is read-only",
+                "check the file's permissions, or write to the primary server",
+            ),
+            Self::Permission => ("the database's user may not do that", "grant it the right"),
+            Self::Schema => ("a table or column is missing", "run `folio migrate up`"),
+            Self::Constraint => ("a rule of the table refused it", "check the value"),
+            Self::Corrupt => (
+                "the file is damaged, or is no database",
+                "restore it from a copy",
+            ),
+            Self::TooLarge => ("the text is more than the database takes", "split it"),
+            Self::Other => ("the database failed", "see the log"),
+        };
+        (what.into(), advice)
+    }
+
+    /// Whether the same call may succeed later without anyone mending anything.
+    #[must_use]
+    pub fn is_transient(&self) -> bool {
+        matches!(
+            self,
+            Self::Unreachable
+                | Self::PoolExhausted { .. }
+                | Self::Busy
+                | Self::ConnectionLost
+                | Self::Locked
+                | Self::Contention
+        )
+    }
+}
+
+/// Which part of the tree an operation's failures belong to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Area {
+    Connection,
+    Document,
+    Chat,
+    Ingestion,
+    Search,
+    Migration,
+}
+
+/// What was being done, for people: a verb and its object, without any content.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Operation {
+    pub(crate) area: Area,
+    pub(crate) words: Cow<'static, str>,
+}
+
+impl Operation {
+    pub(crate) fn new(area: Area, words: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            area,
+            words: words.into(),
+        }
+    }
+}
+
+impl fmt::Display for Operation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.words)
+    }
+}
+
+/// A call that the database failed.
+#[derive(Debug)]
+pub struct Failure {
+    /// What was being done.
+    pub operation: Operation,
+    /// What the database met with.
+    pub kind: FailureKind,
+    /// What became of the data.
+    pub fate: Fate,
+    /// The driver's own error.
+    pub source: Option<DbErr>,
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (what, advice) = self.kind.words();
+        write!(f, "cannot {}: {what}", self.operation)?;
+        if let Some(said) = self.source.as_ref().and_then(said) {
+            write!(f, " ({said})")?;
+        }
+        write!(f, "; {}; {advice}", self.fate)
+    }
+}
+
+impl std::error::Error for Failure {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.source.as_ref().map(|error| error as _)
+    }
+}
+
+impl Failure {
+    /// Whether the same call may succeed later.
+    #[must_use]
+    pub fn is_transient(&self) -> bool {
+        self.kind.is_transient()
+    }
+
+    /// Classifies the driver's error. `committing` says that the error came from COMMIT, after
+    /// which only the server knows.
+    pub(crate) fn classify(operation: Operation, error: DbErr, committing: bool) -> Self {
+        let (kind, mut fate) = classify(&error);
+        if committing && fate != Fate::RolledBack && kind != FailureKind::Full {
+            fate = Fate::Unknown;
+        }
+        Self {
+            operation,
+            kind,
+            fate,
+            source: Some(error),
+        }
+    }
+
+    pub(crate) fn into_error(self) -> Error {
+        match self.operation.area {
+            Area::Connection => ConnectionError::Failed(self).into(),
+            Area::Document => DocumentError::Failed(self).into(),
+            Area::Chat => ChatError::Failed(self).into(),
+            Area::Ingestion => IngestionError::Failed(self).into(),
+            Area::Search => SearchError::Failed(self).into(),
+            Area::Migration => MigrationError::Failed(self).into(),
+        }
+    }
+}
+
+/// What goes wrong inside a unit of work: the database's error, or one of ours.
+pub(crate) enum Fault {
+    Database(DbErr),
+    Error(Error),
+}
+
+impl From<DbErr> for Fault {
+    fn from(error: DbErr) -> Self {
+        Self::Database(error)
+    }
+}
+
+impl From<sqlx::Error> for Fault {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Database(DbErr::Query(RuntimeErr::SqlxError(error.into())))
+    }
+}
+
+impl<E: Into<Error>> From<E> for Fault {
+    fn from(error: E) -> Self {
+        Self::Error(error.into())
+    }
+}
+
+impl Fault {
+    pub(crate) fn into_error(self, operation: impl FnOnce() -> Operation) -> Error {
+        match self {
+            Self::Database(error) => Failure::classify(operation(), error, false).into_error(),
+            Self::Error(error) => error,
+        }
+    }
+}
+
+impl Invalid {
+    /// The same refusal in the part of the tree that the operation belongs to.
+    pub(crate) fn in_area(self, area: Area) -> Error {
+        match area {
+            Area::Chat => ChatError::Invalid(self).into(),
+            Area::Ingestion => IngestionError::Invalid(self).into(),
+            Area::Search => SearchError::Invalid(self).into(),
+            Area::Document | Area::Connection | Area::Migration => {
+                DocumentError::Invalid(self).into()
+            }
+        }
+    }
+}
+
+/// The driver's words, without its wrappings.
+fn said(error: &DbErr) -> Option<String> {
+    match error {
+        DbErr::ConnectionAcquire(_) => None,
+        DbErr::Conn(error) | DbErr::Exec(error) | DbErr::Query(error) => match error {
+            RuntimeErr::SqlxError(error) => match error.as_ref() {
+                sqlx::Error::Database(error) => Some(error.message().to_owned()),
+                sqlx::Error::Io(error) => Some(error.to_string()),
+                sqlx::Error::PoolTimedOut => None,
+                other => Some(other.to_string()),
+            },
+            RuntimeErr::Internal(words) => Some(words.clone()),
+        },
+        other => Some(other.to_string()),
+    }
+}
+
+fn classify(error: &DbErr) -> (FailureKind, Fate) {
+    match error {
+        DbErr::ConnectionAcquire(ConnAcquireErr::Timeout) => {
+            (FailureKind::Unreachable, Fate::NeverRan)
+        }
+        DbErr::ConnectionAcquire(_) => (FailureKind::Unreachable, Fate::NeverRan),
+        DbErr::Conn(RuntimeErr::SqlxError(error)) => {
+            let (kind, fate) = classify_sqlx(error);
+            let kind = if kind == FailureKind::ConnectionLost {
+                FailureKind::Unreachable
+            } else {
+                kind
+            };
+            (
+                kind,
+                if fate == Fate::Unknown {
+                    Fate::NeverRan
+                } else {
+                    fate
+                },
+            )
+        }
+        DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error)) => {
+            classify_sqlx(error)
+        }
+        _ => (FailureKind::Other, Fate::RolledBack),
+    }
+}
+
+fn classify_sqlx(error: &sqlx::Error) -> (FailureKind, Fate) {
+    match error {
+        sqlx::Error::Database(error) => classify_database(error.as_ref()),
+        sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => {
+            (FailureKind::Unreachable, Fate::NeverRan)
+        }
+        sqlx::Error::Io(_)
+        | sqlx::Error::Tls(_)
+        | sqlx::Error::Protocol(_)
+        | sqlx::Error::WorkerCrashed => (FailureKind::ConnectionLost, Fate::Unknown),
+        _ => (FailureKind::Other, Fate::RolledBack),
+    }
+}
+
+fn classify_database(error: &dyn DatabaseError) -> (FailureKind, Fate) {
+    let code = error.code().unwrap_or_default();
+    if error
+        .try_downcast_ref::<sqlx::sqlite::SqliteError>()
+        .is_some()
+    {
+        match code.parse().unwrap_or_default() {
+            // SQLite has no code of its own for what is missing.
+            1 if error.message().starts_with("no such") => (FailureKind::Schema, Fate::Refused),
+            code => classify_sqlite(code),
+        }
+    } else {
+        classify_postgres(&code)
+    }
+}
+
+fn classify_postgres(state: &str) -> (FailureKind, Fate) {
+    use Fate::{NeverRan, Refused, RolledBack, Unknown};
+    match state {
+        "28000" | "28P01" => (FailureKind::Authentication, NeverRan),
+        "3D000" => (FailureKind::NoSuchDatabase, NeverRan),
+        "53300" | "57P03" => (FailureKind::Busy, NeverRan),
+        "08001" | "08004" => (FailureKind::Unreachable, NeverRan),
+        "40001" | "40P01" => (FailureKind::Contention, RolledBack),
+        "55P03" => (FailureKind::Locked, RolledBack),
+        "57014" => (FailureKind::Timeout, RolledBack),
+        "25006" => (FailureKind::ReadOnly, Refused),
+        "57P01" | "57P02" | "40003" => (FailureKind::ConnectionLost, Unknown),
+        "53100" | "53200" => (FailureKind::Full, RolledBack),
+        "42501" => (FailureKind::Permission, Refused),
+        "42P01" | "42703" | "42883" | "3F000" | "42704" => (FailureKind::Schema, Refused),
+        "54000" => (FailureKind::TooLarge, Refused),
+        "XX001" | "XX002" => (FailureKind::Corrupt, RolledBack),
+        // 26000 and 0A000: a prepared statement that a restart or a migration has outdated.
+        "26000" | "0A000" => (FailureKind::ConnectionLost, RolledBack),
+        state if state.starts_with("08") => (FailureKind::ConnectionLost, Unknown),
+        state if state.starts_with("22") || state.starts_with("23") => {
+            (FailureKind::Constraint, Refused)
+        }
+        _ => (FailureKind::Other, RolledBack),
+    }
+}
+
+fn classify_sqlite(extended: u32) -> (FailureKind, Fate) {
+    use Fate::{NeverRan, Refused, RolledBack};
+    match extended & 0xff {
+        3 | 23 => (FailureKind::Permission, Refused),
+        5 | 6 => (FailureKind::Locked, RolledBack),
+        7 | 13 => (FailureKind::Full, RolledBack),
+        8 => (FailureKind::ReadOnly, Refused),
+        9 => (FailureKind::Timeout, RolledBack),
+        11 | 26 => (FailureKind::Corrupt, RolledBack),
+        14 => (FailureKind::Unreachable, NeverRan),
+        18 => (FailureKind::TooLarge, Refused),
+        19 => (FailureKind::Constraint, Refused),
+        // Failed input or output too: SQLite rolls back by its journal.
+        _ => (FailureKind::Other, RolledBack),
+    }
+}
+
+/// Whether the error is a unique index's refusal.
+pub(crate) fn is_duplicate(error: &DbErr) -> bool {
+    matches!(
+        error.sql_err(),
+        Some(sea_orm::SqlErr::UniqueConstraintViolation(_))
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_deadlock_is_rolled_back_and_worth_another_try() {
+        let (kind, fate) = classify_postgres("40P01");
+        assert_eq!((kind.is_transient(), fate), (true, Fate::RolledBack));
+    }
+
+    #[test]
+    fn a_shutdown_in_mid_flight_leaves_the_outcome_unknown() {
+        assert_eq!(classify_postgres("57P01").1, Fate::Unknown);
+    }
+
+    #[test]
+    fn extended_codes_of_sqlite_are_understood() {
+        assert_eq!(
+            classify_sqlite(517).0,
+            FailureKind::Locked,
+            "SQLITE_BUSY_SNAPSHOT"
+        );
+        assert_eq!(
+            classify_sqlite(2067).0,
+            FailureKind::Constraint,
+            "SQLITE_CONSTRAINT_UNIQUE"
+        );
+        assert_eq!(
+            classify_sqlite(1032).0,
+            FailureKind::ReadOnly,
+            "SQLITE_READONLY_DBMOVED"
+        );
+    }
+
+    #[test]
+    fn no_error_that_is_final_counts_as_transient() {
+        for state in [
+            "23505", "22021", "42P01", "28P01", "54000", "25006", "57014",
+        ] {
+            assert!(!classify_postgres(state).0.is_transient(), "{state}");
+        }
+    }
+}

@@ -1,0 +1,248 @@
+//! Taking conversations in: one turn a line of JSON. Twice is once.
+//!
+//! A turn without an id gets one that is made of what it says, so that the same line of the same
+//! file has the same id every time. The id begins with the turn's time and its place among the
+//! turns of that thread and time, so that turns of one moment keep the file's order.
+
+mod turns;
+
+use std::collections::{HashMap, HashSet};
+use std::io::BufRead;
+
+use chrono::TimeDelta;
+use entity::message;
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use serde::Serialize;
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use crate::bulk;
+use crate::error::{Area, Error, Fate, IngestionError, Operation};
+use crate::folio::Folio;
+use crate::retry::Repeat;
+use crate::store::Store;
+use turns::{Identified, Turns};
+
+/// Turns of a transaction, at the most.
+const BATCH: usize = 1_000;
+/// Bytes of a transaction's lines: it ends with the line that reaches them.
+const BATCH_BYTES: usize = 4 * 1024 * 1024;
+/// Bad lines that a report names; it counts all of them.
+const MAX_ERRORS: usize = 1_000;
+
+/// A line that could not be taken.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LineError {
+    /// Its number, from 1.
+    pub line: u64,
+    /// What is wrong with it.
+    pub error: String,
+}
+
+/// What an import did.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct ImportReport {
+    /// Lines that are not blank.
+    pub total: u64,
+    /// Turns that are new.
+    pub imported: u64,
+    /// Turns that were there already.
+    pub skipped: u64,
+    /// Lines that could not be taken.
+    pub failed: u64,
+    /// The first 1,000 of them.
+    pub errors: Vec<LineError>,
+}
+
+impl ImportReport {
+    fn fail(&mut self, line: u64, error: String) {
+        self.failed += 1;
+        if self.errors.len() < MAX_ERRORS {
+            self.errors.push(LineError { line, error });
+        }
+    }
+}
+
+/// How far an import has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TurnProgress {
+    /// Lines that are done with.
+    pub lines: u64,
+    /// Bytes that have been read.
+    pub bytes: u64,
+}
+
+/// Lines as they were read.
+struct Batch {
+    turns: Vec<Result<Identified, LineError>>,
+    bytes: u64,
+}
+
+impl Folio {
+    /// Takes turns in, one a line: `{"thread_id", "question", "answer", "user_id"?,
+    /// "created_at"?, "id"?}`; what else a line has becomes metadata. Turns that are there
+    /// already are skipped. A bad line is reported and never stops the rest.
+    ///
+    /// # Errors
+    /// The database's, [`IngestionError::Unreadable`], or [`IngestionError::Cancelled`]; what was
+    /// taken until then stays.
+    pub async fn import_turns(
+        &self,
+        lines: impl BufRead + Send + 'static,
+        cancel: &CancellationToken,
+        progress: impl Fn(TurnProgress) + Send,
+    ) -> Result<ImportReport, Error> {
+        let mut report = ImportReport::default();
+        let mut done = TurnProgress::default();
+        let mut batches = read_ahead(self, lines);
+        while let Some(batch) = batches.recv().await {
+            if cancel.is_cancelled() {
+                return Err(IngestionError::Cancelled {
+                    written: report.imported,
+                }
+                .into());
+            }
+            let batch = batch?;
+            done.lines += batch.turns.len() as u64;
+            done.bytes += batch.bytes;
+            report.total += batch.turns.len() as u64;
+            let mut good = Vec::with_capacity(batch.turns.len());
+            for turn in batch.turns {
+                match turn {
+                    Ok(turn) => good.push(turn),
+                    Err(LineError { line, error }) => report.fail(line, error),
+                }
+            }
+            store(self, good, &mut report).await?;
+            progress(done);
+        }
+        report.errors.sort_by_key(|error| error.line);
+        tracing::info!(
+            imported = report.imported,
+            skipped = report.skipped,
+            failed = report.failed,
+            "imported"
+        );
+        Ok(report)
+    }
+}
+
+/// Reads lines on a thread of its own, two batches ahead at the most.
+fn read_ahead(
+    folio: &Folio,
+    mut lines: impl BufRead + Send + 'static,
+) -> mpsc::Receiver<Result<Batch, IngestionError>> {
+    let (sender, receiver) = mpsc::channel(1);
+    let mut turns = Turns::new(folio.now(), folio.config().max_document_bytes);
+    tokio::task::spawn_blocking(move || {
+        let mut batch = Batch {
+            turns: Vec::new(),
+            bytes: 0,
+        };
+        let mut line = Vec::new();
+        let mut number = 0;
+        loop {
+            line.clear();
+            match lines.read_until(b'\n', &mut line) {
+                Ok(0) => break,
+                Ok(read) => batch.bytes += read as u64,
+                Err(error) => {
+                    let error = IngestionError::Unreadable {
+                        path: "the lines".into(),
+                        error,
+                    };
+                    drop(sender.blocking_send(Err(error)));
+                    return;
+                }
+            }
+            number += 1;
+            if let Some(turn) = turns.read(number, &line) {
+                batch.turns.push(turn);
+            }
+            if batch.turns.len() == BATCH || batch.bytes >= BATCH_BYTES as u64 {
+                let full = std::mem::replace(
+                    &mut batch,
+                    Batch {
+                        turns: Vec::new(),
+                        bytes: 0,
+                    },
+                );
+                if sender.blocking_send(Ok(full)).is_err() {
+                    return;
+                }
+            }
+        }
+        // Nobody to receive it: the import was stopped.
+        drop(sender.blocking_send(Ok(batch)));
+    });
+    receiver
+}
+
+/// Stores turns in one transaction. Where the database refuses something, the half that holds it
+/// is stored without the other, until the line itself is found.
+fn store<'a>(
+    folio: &'a Folio,
+    turns: Vec<Identified>,
+    report: &'a mut ImportReport,
+) -> BoxFuture<'a, Result<(), Error>> {
+    async move {
+        if turns.is_empty() {
+            return Ok(());
+        }
+        let operation = || Operation::new(Area::Chat, format!("import {} turns", turns.len()));
+        let imported = Store::Pools(folio)
+            .write(Repeat::Idempotent, operation, async |conn| {
+                let stored = bulk::messages_at(&conn, &places(&turns)).await?;
+                let known = known(&stored);
+                let new = turns.iter().filter(|turn| !turn.is_in(&known));
+                let rows: Vec<message::Model> = new.map(|turn| turn.row.clone()).collect();
+                bulk::insert_messages(&conn, rows).await
+            })
+            .await;
+        match imported {
+            Ok(imported) => {
+                report.imported += imported;
+                report.skipped += turns.len() as u64 - imported;
+                Ok(())
+            }
+            Err(error) if error.fate() != Fate::Refused || error.failure().is_none() => Err(error),
+            Err(error) => {
+                if let [only] = turns.as_slice() {
+                    report.fail(only.line, error.to_string());
+                    Ok(())
+                } else {
+                    let mut first = turns;
+                    let second = first.split_off(first.len() / 2);
+                    store(folio, first, report).await?;
+                    store(folio, second, report).await
+                }
+            }
+        }
+    }
+    .boxed()
+}
+
+/// Where turns that have a time of their own stand.
+fn places(turns: &[Identified]) -> Vec<(String, chrono::DateTime<chrono::Utc>)> {
+    let timed = turns.iter().filter(|turn| turn.timed);
+    timed
+        .map(|turn| (turn.row.thread_id.clone(), turn.row.created_at))
+        .collect()
+}
+
+/// What is stored at those places: the threads, and the part of the ids that is made of what a
+/// turn says.
+fn known(stored: &[(String, Uuid)]) -> HashMap<&str, HashSet<u64>> {
+    let mut known: HashMap<&str, HashSet<u64>> = HashMap::new();
+    for (thread, id) in stored {
+        known.entry(thread).or_default().insert(turns::said(*id));
+    }
+    known
+}
+
+/// One microsecond for every line keeps turns without a time in the file's order.
+fn line_offset(line: u64) -> TimeDelta {
+    TimeDelta::microseconds(i64::try_from(line).unwrap_or(i64::MAX / 2))
+}

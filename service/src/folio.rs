@@ -1,0 +1,300 @@
+//! The store's handle.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use sea_orm::DatabaseConnection;
+use tokio::sync::OwnedSemaphorePermit;
+use uuid::Uuid;
+
+use crate::clock::{Clock, Ids, SystemClock};
+use crate::config::{Access, Config, Database, OnConnect, SqliteMode};
+use crate::connect::{self, Backend, Pools};
+use crate::documents::Documents;
+use crate::error::{Area, Error, Operation};
+use crate::health::{self, Health, PoolStats};
+use crate::ingest::Ingest;
+use crate::messages::Messages;
+use crate::meter::{Meter, Traffic};
+use crate::migrate::{self, Migrations};
+use crate::retry::{Repeat, RetryPolicy, retry};
+use crate::search::language::Language;
+use crate::store::{Store, enter};
+use crate::threads::Threads;
+use crate::transaction::{self, Transaction};
+
+/// A store of documents and conversations. Cheap to clone: all clones share the pools.
+///
+/// ```
+/// # #[tokio::main] async fn main() -> Result<(), service::Error> {
+/// # let folder = tempfile::tempdir().expect("a folder");
+/// use service::{Config, Folio, NewDocument};
+///
+/// let folio = Folio::connect(Config::sqlite(folder.path().join("notes.db"))).await?;
+/// folio.documents().insert(NewDocument::new("hello", "Hello", "Hello, world!")).await?;
+/// let found = folio.documents().get("hello").await?.expect("it was just written");
+/// assert_eq!(found.content, "Hello, world!");
+/// folio.close().await;
+/// # Ok(()) }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Folio {
+    inner: Arc<Inner>,
+    actor: Option<Arc<str>>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    config: Config,
+    pools: Pools,
+    clock: Arc<dyn Clock>,
+    ids: Ids,
+    meter: Meter,
+    language: tokio::sync::OnceCell<Language>,
+}
+
+/// A connection of the pool for statements of one's own. It goes back when it is dropped.
+#[derive(Debug)]
+pub struct Connection {
+    connection: DatabaseConnection,
+    _permit: OwnedSemaphorePermit,
+}
+
+impl std::ops::Deref for Connection {
+    type Target = DatabaseConnection;
+
+    fn deref(&self) -> &DatabaseConnection {
+        &self.connection
+    }
+}
+
+impl Folio {
+    /// Opens a store. An embedded file that is new, or the program's own, is migrated; a server's
+    /// schema is only looked at by the calls that need it (see [`Folio::migrations`]). Stands for
+    /// the seed's `get_connection_pool`.
+    ///
+    /// # Errors
+    /// [`Error::Connection`] where the database can't be reached, [`Error::Migration`] where its
+    /// tables are a newer program's.
+    pub async fn connect(config: Config) -> Result<Self, Error> {
+        Self::connect_with_clock(config, Arc::new(SystemClock)).await
+    }
+
+    /// The same with a clock of the caller's.
+    ///
+    /// # Errors
+    /// As [`Folio::connect`].
+    pub async fn connect_with_clock(config: Config, clock: Arc<dyn Clock>) -> Result<Self, Error> {
+        let pools = connect::open(&config).await?;
+        let actor = config.actor.as_deref().map(Arc::from);
+        let inner = Inner {
+            config,
+            pools,
+            clock,
+            ids: Ids::new(),
+            meter: Meter::default(),
+            language: tokio::sync::OnceCell::new(),
+        };
+        let folio = Self {
+            inner: Arc::new(inner),
+            actor,
+        };
+        folio.migrate_own_file().await?;
+        tracing::info!(database = %folio.inner.config.database, version = folio.pools().version, "connected");
+        Ok(folio)
+    }
+
+    /// The program's own file and an empty one are migrated without being asked.
+    async fn migrate_own_file(&self) -> Result<(), Error> {
+        let Database::Sqlite(target) = &self.config().database else {
+            return Ok(());
+        };
+        let may = self.config().access == Access::ReadWrite
+            && self.config().on_connect == OnConnect::MigrateOwnFile;
+        if !may {
+            return Ok(());
+        }
+        let own = match target.mode {
+            SqliteMode::ReadOnly => false,
+            SqliteMode::Default | SqliteMode::Memory => true,
+            SqliteMode::Create | SqliteMode::ReadWrite => migrate::is_empty(self).await?,
+        };
+        if own {
+            self.migrations().up(None).await?;
+        }
+        Ok(())
+    }
+
+    /// The documents.
+    #[must_use]
+    pub fn documents(&self) -> Documents<'_> {
+        Documents::new(Store::Pools(self))
+    }
+
+    /// The conversations.
+    #[must_use]
+    pub fn threads(&self) -> Threads<'_> {
+        Threads::new(Store::Pools(self))
+    }
+
+    /// The turns of conversations.
+    #[must_use]
+    pub fn messages(&self) -> Messages<'_> {
+        Messages::new(Store::Pools(self))
+    }
+
+    /// Taking files in.
+    #[must_use]
+    pub fn ingest(&self) -> Ingest<'_> {
+        Ingest::new(self)
+    }
+
+    /// The schema's state, and its changes.
+    #[must_use]
+    pub fn migrations(&self) -> Migrations<'_> {
+        Migrations::new(self)
+    }
+
+    /// Runs a closure in a transaction: commits when it returns Ok; rolls back when it returns
+    /// Err (which is then returned as it is), panics, or is cancelled. It is not repeated; wrap
+    /// it in [`Folio::retry`] for that. Stands for the seed's `get_db_transaction`.
+    ///
+    /// ```
+    /// # #[tokio::main] async fn main() -> Result<(), service::Error> {
+    /// # use service::{Config, Folio, NewDocument, Error};
+    /// # let folio = Folio::connect(Config::from_url("sqlite::memory:")?).await?;
+    /// folio.transaction(async |tx| {
+    ///     tx.documents().insert(NewDocument::new("a", "A", "one")).await?;
+    ///     tx.documents().insert(NewDocument::new("b", "B", "two")).await?;
+    ///     Ok::<_, Error>(())
+    /// }).await?;
+    /// assert_eq!(folio.documents().count().await?, 2);
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// The closure's own, or [`Error::Connection`] where BEGIN or COMMIT fails.
+    pub async fn transaction<T, E, F, Fut>(&self, work: F) -> Result<T, E>
+    where
+        E: From<Error>,
+        F: FnOnce(Transaction) -> Fut,
+        Fut: Future<Output = Result<T, E>>,
+    {
+        transaction::run(self, work).await
+    }
+
+    /// Repeats a call of the caller's as the policy and `repeat` allow. Every call of this
+    /// library does that by itself already; this is for several of them together. Stands for the
+    /// seed's `execute_with_retry`.
+    ///
+    /// # Errors
+    /// The last try's.
+    pub async fn retry<T, F, Fut>(
+        &self,
+        policy: &RetryPolicy,
+        repeat: Repeat,
+        work: F,
+    ) -> Result<T, Error>
+    where
+        F: FnMut() -> Fut,
+        Fut: Future<Output = Result<T, Error>>,
+    {
+        retry(policy, repeat, work).await
+    }
+
+    /// A connection for statements of one's own, through SeaORM. Stands for the seed's
+    /// `get_db_connection`.
+    ///
+    /// # Errors
+    /// [`Error::Connection`] where none is free in time.
+    pub async fn connection(&self) -> Result<Connection, Error> {
+        let operation = || Operation::new(Area::Connection, "take a connection");
+        let permit = enter(&self.pools().write_gate, &operation).await?;
+        Ok(Connection {
+            connection: self.pools().write.clone(),
+            _permit: permit,
+        })
+    }
+
+    /// Whether the database answers, how fast, and in what state it is. It never fails: what is
+    /// wrong is told in [`Health::error`]. Stands for the seed's `health_check`.
+    pub async fn health(&self) -> Health {
+        health::check(self).await
+    }
+
+    /// The pools as they are now. Asks the database nothing.
+    #[must_use]
+    pub fn pool_stats(&self) -> PoolStats {
+        health::pool_stats(self)
+    }
+
+    /// How many calls there were since the start, how long they took, and how many failed.
+    #[must_use]
+    pub fn traffic(&self) -> Traffic {
+        self.inner.meter.read()
+    }
+
+    /// The same store, with changes recorded as made by someone else.
+    #[must_use]
+    pub fn acting_as(&self, actor: impl AsRef<str>) -> Self {
+        Self {
+            inner: Arc::clone(&self.inner),
+            actor: Some(Arc::from(actor.as_ref())),
+        }
+    }
+
+    /// Closes the pools, waiting at most 10 s for calls in progress. Stands for the seed's
+    /// `close_connection_pool`.
+    pub async fn close(&self) {
+        self.close_within(Duration::from_secs(10)).await;
+    }
+
+    /// Closes the pools, waiting at most this long for calls in progress.
+    pub async fn close_within(&self, deadline: Duration) {
+        let closed = async {
+            // Errors here are of connections that are gone already.
+            drop(self.pools().read.close_by_ref().await);
+            drop(self.pools().write.close_by_ref().await);
+        };
+        if tokio::time::timeout(deadline, closed).await.is_err() {
+            tracing::warn!(?deadline, "closed with calls still in progress");
+        }
+    }
+
+    /// The settings it was opened with.
+    #[must_use]
+    pub fn config(&self) -> &Config {
+        &self.inner.config
+    }
+
+    /// The kind of database behind it.
+    #[must_use]
+    pub fn backend(&self) -> Backend {
+        self.inner.pools.backend
+    }
+
+    pub(crate) fn pools(&self) -> &Pools {
+        &self.inner.pools
+    }
+
+    pub(crate) fn meter(&self) -> &Meter {
+        &self.inner.meter
+    }
+
+    pub(crate) fn actor(&self) -> Option<&str> {
+        self.actor.as_deref()
+    }
+
+    pub(crate) fn now(&self) -> chrono::DateTime<chrono::Utc> {
+        self.inner.clock.now()
+    }
+
+    pub(crate) fn new_id(&self) -> Uuid {
+        self.inner.ids.next(self.now())
+    }
+
+    pub(crate) fn language_cell(&self) -> &tokio::sync::OnceCell<Language> {
+        &self.inner.language
+    }
+}

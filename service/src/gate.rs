@@ -1,0 +1,149 @@
+//! The queue in front of a pool. The pools' own queues can't be looked into; this one tells how
+//! many wait, and for how long, and ends a wait with an error that says so.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use serde::Serialize;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+/// How many of the last waits are remembered.
+const REMEMBERED: usize = 512;
+
+/// Lets as many calls through as the pool has connections.
+#[derive(Debug)]
+pub(crate) struct Gate {
+    permits: Arc<Semaphore>,
+    timeout: Duration,
+    waiting: AtomicUsize,
+    waits: Mutex<Waits>,
+}
+
+/// The last waits in a ring, in microseconds.
+#[derive(Debug, Default)]
+struct Waits {
+    ring: Vec<u32>,
+    next: usize,
+    timeouts: u64,
+}
+
+/// How long calls waited for a connection lately, in milliseconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct AcquireTimes {
+    /// Half of the waits were at most this long.
+    pub p50_ms: f64,
+    /// All but a twentieth were at most this long.
+    pub p95_ms: f64,
+    /// The longest.
+    pub max_ms: f64,
+    /// Waits that ended without a connection, since the start.
+    pub timeouts: u64,
+}
+
+/// Counts a waiting call for as long as it waits, however the wait ends.
+struct Waiting<'a>(&'a AtomicUsize);
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+impl Gate {
+    pub(crate) fn new(capacity: u32, timeout: Duration) -> Self {
+        Self {
+            permits: Arc::new(Semaphore::new(capacity as usize)),
+            timeout,
+            waiting: AtomicUsize::new(0),
+            waits: Mutex::default(),
+        }
+    }
+
+    /// Waits for a place; `Err` with the time that was waited in vain.
+    pub(crate) async fn enter(&self) -> Result<OwnedSemaphorePermit, Duration> {
+        let permits = Arc::clone(&self.permits);
+        if let Ok(permit) = Arc::clone(&permits).try_acquire_owned() {
+            self.remember(Duration::ZERO);
+            return Ok(permit);
+        }
+        self.waiting.fetch_add(1, Ordering::Relaxed);
+        let _waiting = Waiting(&self.waiting);
+        let start = Instant::now();
+        if let Ok(Ok(permit)) = tokio::time::timeout(self.timeout, permits.acquire_owned()).await {
+            self.remember(start.elapsed());
+            Ok(permit)
+        } else {
+            self.lock().timeouts += 1;
+            Err(start.elapsed())
+        }
+    }
+
+    /// How many calls wait for one now.
+    pub(crate) fn waiting(&self) -> usize {
+        self.waiting.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn acquire_times(&self) -> AcquireTimes {
+        let (mut sorted, timeouts) = {
+            let waits = self.lock();
+            (waits.ring.clone(), waits.timeouts)
+        };
+        sorted.sort_unstable();
+        let at = |share: usize| {
+            let index = sorted.len().saturating_sub(1) * share / 100;
+            sorted
+                .get(index)
+                .map_or(0.0, |micros| f64::from(*micros) / 1000.0)
+        };
+        AcquireTimes {
+            p50_ms: at(50),
+            p95_ms: at(95),
+            max_ms: at(100),
+            timeouts,
+        }
+    }
+
+    fn remember(&self, wait: Duration) {
+        let micros = u32::try_from(wait.as_micros()).unwrap_or(u32::MAX);
+        let mut waits = self.lock();
+        let next = waits.next;
+        if waits.ring.len() < REMEMBERED {
+            waits.ring.push(micros);
+        } else {
+            waits.ring[next] = micros;
+        }
+        waits.next = (next + 1) % REMEMBERED;
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Waits> {
+        self.waits.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_wait_that_is_in_vain_ends_and_is_counted() {
+        let gate = Gate::new(1, Duration::from_secs(3));
+        let held = gate.enter().await.expect("the only place");
+        assert_eq!(gate.waiting(), 0);
+        gate.enter()
+            .await
+            .expect_err("no place within three seconds");
+        assert_eq!((gate.acquire_times().timeouts, gate.waiting()), (1, 0));
+        drop(held);
+        let _again = gate.enter().await.expect("the place is free again");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_cancelled_wait_is_no_longer_counted() {
+        let gate = Gate::new(1, Duration::from_secs(3));
+        let _held = gate.enter().await.expect("the only place");
+        let wait = tokio::time::timeout(Duration::from_millis(10), gate.enter());
+        wait.await.expect_err("cancelled by its caller");
+        assert_eq!(gate.waiting(), 0);
+    }
+}

@@ -1,0 +1,209 @@
+//! Whether the store is well, as typed values.
+
+use std::time::{Duration, Instant};
+
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, Statement};
+use serde::Serialize;
+
+use crate::config::Access;
+use crate::connect::Backend;
+use crate::error::{Area, Error, Failure, Operation};
+use crate::folio::Folio;
+use crate::gate::AcquireTimes;
+
+/// A health check may take this long.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// A pool at one moment.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct PoolGauge {
+    /// Open connections.
+    pub size: u32,
+    /// Those of them that nobody uses.
+    pub idle: u32,
+    /// Those in use.
+    pub in_use: u32,
+    /// How many it keeps open.
+    pub min: u32,
+    /// How many it may open.
+    pub max: u32,
+    /// Calls that wait for one.
+    pub waiting: usize,
+    /// How long calls waited lately.
+    pub acquire: AcquireTimes,
+}
+
+/// Both pools. On PostgreSQL without a replica they are one and the same.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct PoolStats {
+    /// The pool for writing.
+    pub write: PoolGauge,
+    /// The pool for reading.
+    pub read: PoolGauge,
+}
+
+/// The state of a store.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Health {
+    /// It answers, and has all its tables.
+    pub healthy: bool,
+    /// The kind of database.
+    pub backend: Backend,
+    /// Where it is, without any password.
+    pub database: String,
+    /// The database's version.
+    pub version: String,
+    /// How long the answer took, in milliseconds; None where there was none.
+    pub latency_ms: Option<f64>,
+    /// It can't be written to.
+    pub read_only: bool,
+    /// Steps of the schema that are missing; None where that could not be learned.
+    pub migrations_pending: Option<usize>,
+    /// The pool for reading.
+    pub pool: PoolGauge,
+    /// The pool for writing.
+    pub write_pool: PoolGauge,
+    /// What is wrong.
+    pub error: Option<String>,
+}
+
+impl Health {
+    /// The seed's answer: whether all is well.
+    #[must_use]
+    pub fn is_ok(&self) -> bool {
+        self.healthy
+    }
+}
+
+pub(crate) fn pool_stats(folio: &Folio) -> PoolStats {
+    let pools = folio.pools();
+    let write = gauge(folio, &pools.write, &pools.write_gate);
+    let read = if pools.shared {
+        merged(folio, write)
+    } else {
+        gauge(folio, &pools.read, &pools.read_gate)
+    };
+    PoolStats { write, read }
+}
+
+/// One pool that serves both: its calls come through two gates.
+fn merged(folio: &Folio, write: PoolGauge) -> PoolGauge {
+    let gate = &folio.pools().read_gate;
+    PoolGauge {
+        waiting: write.waiting + gate.waiting(),
+        acquire: gate.acquire_times(),
+        ..write
+    }
+}
+
+fn gauge(folio: &Folio, connection: &DatabaseConnection, gate: &crate::gate::Gate) -> PoolGauge {
+    let (size, idle, min, max) = match folio.backend() {
+        Backend::Postgres => {
+            let pool = connection.get_postgres_connection_pool();
+            let options = pool.options();
+            (
+                pool.size(),
+                pool.num_idle(),
+                options.get_min_connections(),
+                options.get_max_connections(),
+            )
+        }
+        Backend::Sqlite => {
+            let pool = connection.get_sqlite_connection_pool();
+            let options = pool.options();
+            (
+                pool.size(),
+                pool.num_idle(),
+                options.get_min_connections(),
+                options.get_max_connections(),
+            )
+        }
+    };
+    let idle = u32::try_from(idle).unwrap_or(u32::MAX).min(size);
+    PoolGauge {
+        size,
+        idle,
+        in_use: size - idle,
+        min,
+        max,
+        waiting: gate.waiting(),
+        acquire: gate.acquire_times(),
+    }
+}
+
+pub(crate) async fn check(folio: &Folio) -> Health {
+    let start = Instant::now();
+    let answer = tokio::time::timeout(PATIENCE, ask(folio)).await;
+    let latency_ms = start.elapsed().as_secs_f64() * 1000.0;
+    let answer = answer.unwrap_or_else(|_| {
+        Err(DbErr::Custom(format!(
+            "no answer within {} s",
+            PATIENCE.as_secs()
+        )))
+    });
+    let mut error = None;
+    let (latency_ms, read_only) = match answer {
+        Ok(read_only) => (Some(latency_ms), read_only),
+        Err(failed) => {
+            let operation = Operation::new(Area::Connection, "ask the database how it is");
+            error = Some(Failure::classify(operation, failed, false).to_string());
+            (None, folio.config().access == Access::ReadOnly)
+        }
+    };
+    let mut migrations_pending = None;
+    if error.is_none() {
+        match folio.migrations().pending().await {
+            Ok(0) => migrations_pending = Some(0),
+            Ok(pending) => {
+                migrations_pending = Some(pending);
+                error = Some(
+                    Error::from(crate::error::MigrationError::Pending { pending }).to_string(),
+                );
+            }
+            Err(failed) => error = Some(failed.to_string()),
+        }
+    }
+    let stats = pool_stats(folio);
+    Health {
+        healthy: error.is_none(),
+        backend: folio.backend(),
+        database: folio.config().database.to_string(),
+        version: folio.pools().version.clone(),
+        latency_ms,
+        read_only,
+        migrations_pending,
+        pool: stats.read,
+        write_pool: stats.write,
+        error,
+    }
+}
+
+/// Asks the database whether it can be written to.
+async fn ask(folio: &Folio) -> Result<bool, DbErr> {
+    let connection = &folio.pools().read;
+    let sql = match folio.backend() {
+        Backend::Postgres => {
+            "SELECT (pg_is_in_recovery() OR current_setting('default_transaction_read_only')::boolean)::int AS read_only"
+        }
+        Backend::Sqlite => "SELECT 0 AS read_only",
+    };
+    let statement = Statement::from_string(connection.get_database_backend(), sql);
+    let row = connection.query_one_raw(statement).await?;
+    let told: i32 = row
+        .map(|row| row.try_get("", "read_only"))
+        .transpose()?
+        .unwrap_or_default();
+    Ok(told != 0 || folio.config().access == Access::ReadOnly || is_file_read_only(folio))
+}
+
+/// Whether an embedded file is one that the system lets nobody write to.
+fn is_file_read_only(folio: &Folio) -> bool {
+    use crate::config::{Database, SqliteMode};
+    match &folio.config().database {
+        Database::Sqlite(target) => {
+            target.mode == SqliteMode::ReadOnly
+                || std::fs::metadata(&target.path).is_ok_and(|file| file.permissions().readonly())
+        }
+        Database::Postgres(_) => false,
+    }
+}

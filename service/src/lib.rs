@@ -1,0 +1,76 @@
+//! Documents and conversations, stored well: on an embedded SQLite file with no set-up, or on
+//! PostgreSQL.
+//!
+//! Everything starts from [`Folio::connect`]:
+//!
+//! | part | what it does |
+//! |---|---|
+//! | [`Folio::documents`] | texts under stable codes: CRUD, search, history, restoring |
+//! | [`Folio::threads`], [`Folio::messages`] | conversations and their turns |
+//! | [`context`] | what a model is shown of a conversation |
+//! | [`Folio::ingest`] | taking folders of files in |
+//! | [`Folio::import_turns`] | taking conversations in |
+//! | [`Folio::transaction`], [`Folio::retry`] | several calls together |
+//! | [`Folio::health`], [`Folio::pool_stats`] | how the store is |
+//! | [`Folio::migrations`] | the schema |
+//!
+//! Four things to note:
+//!
+//! 1. A look-up of what isn't there is `Ok(None)`, not an error.
+//! 2. Every error tells what became of the data ([`Error::fate`]) and whether trying again may
+//!    help ([`Error::is_transient`]). Calls repeat themselves where that is safe.
+//! 3. Every list has a limit and a cursor ([`PageRequest`]); newest first, ties broken by id.
+//! 4. Every future may be dropped at any time: what it began is rolled back, or ends well.
+
+#![deny(missing_docs)]
+
+mod audit;
+mod bulk;
+mod clock;
+pub mod config;
+mod connect;
+pub mod context;
+mod documents;
+pub mod error;
+mod exchange;
+mod folio;
+mod gate;
+mod health;
+mod ids;
+pub mod ingest;
+mod messages;
+mod meter;
+mod migrate;
+mod page;
+mod retry;
+mod search;
+mod store;
+mod threads;
+pub mod time;
+mod transaction;
+mod validate;
+
+pub use chrono::{DateTime, TimeDelta, Utc};
+pub use clock::{Clock, ManualClock, SystemClock};
+pub use config::{Access, Config, OnConnect};
+pub use connect::Backend;
+pub use documents::{
+    Deleted, Document, DocumentChange, DocumentSort, DocumentSummary, Documents, NewDocument,
+    Outcome, Restored, Revision, RevisionAction, RevisionSummary, Upserted,
+};
+pub use error::{Error, Fate};
+pub use exchange::{ImportReport, LineError, TurnProgress};
+pub use folio::{Connection, Folio};
+pub use gate::AcquireTimes;
+pub use health::{Health, PoolGauge, PoolStats};
+pub use ids::{DocumentId, MessageId, RunId, ThreadId, UserId};
+pub use ingest::Ingest;
+pub use messages::{Message, Messages, NewMessage};
+pub use meter::Traffic;
+pub use migrate::{MigrationStep, Migrations};
+pub use page::{Cursor, MAX_LIMIT, Page, PageRequest};
+pub use retry::{Repeat, RetryPolicy};
+pub use search::{DocumentHit, Language, MessageHit, SearchRequest, SearchResults, Snippet, Span};
+pub use threads::{Pin, Thread, ThreadFilter, Threads};
+pub use tokio_util::sync::CancellationToken;
+pub use transaction::Transaction;

@@ -1,0 +1,427 @@
+//! Porter's stemmer (M. F. Porter, An algorithm for suffix stripping, 1980), as PostgreSQL's
+//! Snowball dictionary `porter` does it. SQLite's FTS5 differs from it in four small ways, which
+//! [`postgres_variants`] and [`sqlite_variants`] bridge at the time of the query, so that both
+//! find the same.
+
+/// The stem of a folded word.
+pub(super) fn porter(word: &str) -> String {
+    let mut stem = Stem::new(word);
+    stem.plurals();
+    stem.past_and_progressive();
+    stem.final_y();
+    stem.replace_in_r1(&[
+        ("ational", "ate"),
+        ("tional", "tion"),
+        ("enci", "ence"),
+        ("anci", "ance"),
+        ("abli", "able"),
+        ("entli", "ent"),
+        ("eli", "e"),
+        ("ization", "ize"),
+        ("izer", "ize"),
+        ("ation", "ate"),
+        ("ator", "ate"),
+        ("alli", "al"),
+        ("alism", "al"),
+        ("aliti", "al"),
+        ("fulness", "ful"),
+        ("ousli", "ous"),
+        ("ousness", "ous"),
+        ("iveness", "ive"),
+        ("iviti", "ive"),
+        ("biliti", "ble"),
+    ]);
+    stem.replace_in_r1(&[
+        ("alize", "al"),
+        ("icate", "ic"),
+        ("iciti", "ic"),
+        ("ical", "ic"),
+        ("ative", ""),
+        ("ful", ""),
+        ("ness", ""),
+    ]);
+    stem.long_suffixes();
+    stem.final_e_and_l();
+    stem.finish()
+}
+
+/// The stems under which PostgreSQL's index has the words that SQLite's has under one: FTS5
+/// also turns -logi into -log and any -bli into -ble.
+pub(super) fn postgres_variants(word: &str) -> Vec<String> {
+    let stem = porter(word);
+    let mut variants = Vec::new();
+    if stem.ends_with("log") || stem.ends_with("bl") {
+        variants.push(format!("{stem}i"));
+    } else if let Some(shorter) = stem.strip_suffix('i').filter(|s| s.ends_with("log")) {
+        variants.push(shorter.to_owned());
+    } else if let Some(root) = word.strip_suffix("bly") {
+        let variant = porter(&format!("{root}ble"));
+        if variant != stem {
+            variants.push(variant);
+        }
+    }
+    variants.insert(0, stem);
+    variants
+}
+
+/// The words by which SQLite is asked for what PostgreSQL's index has under one stem: FTS5
+/// leaves words of one and two letters as they are, where Porter takes an s away.
+pub(super) fn sqlite_variants(word: &str) -> Vec<String> {
+    let mut letters = word.chars();
+    let mut variants = vec![word.to_owned()];
+    match (letters.next(), letters.next(), letters.next()) {
+        (Some(letter), Some('s'), None) if letter != 's' => variants.push(letter.to_string()),
+        (Some(letter), None, None) if letter != 's' => variants.push(format!("{letter}s")),
+        _ => {}
+    }
+    variants
+}
+
+/// English endings: what a word that is being typed may go on to.
+const ENDINGS: &[&str] = &[
+    "s",
+    "es",
+    "e",
+    "ed",
+    "er",
+    "ers",
+    "ing",
+    "ings",
+    "ion",
+    "ions",
+    "ional",
+    "ation",
+    "ations",
+    "ational",
+    "ator",
+    "ators",
+    "ive",
+    "ively",
+    "iveness",
+    "ivity",
+    "al",
+    "ally",
+    "ality",
+    "alism",
+    "alize",
+    "alized",
+    "alization",
+    "ize",
+    "ized",
+    "izer",
+    "izing",
+    "ization",
+    "izations",
+    "ible",
+    "able",
+    "ably",
+    "ibly",
+    "ability",
+    "abilities",
+    "ibility",
+    "ance",
+    "ances",
+    "ence",
+    "ences",
+    "ancy",
+    "ency",
+    "ment",
+    "ments",
+    "ement",
+    "ness",
+    "ful",
+    "fully",
+    "fulness",
+    "ous",
+    "ously",
+    "ousness",
+    "ly",
+    "y",
+    "ies",
+    "ied",
+    "ism",
+    "ity",
+    "ities",
+    "icity",
+    "ical",
+    "ically",
+    "icate",
+    "icated",
+    "ication",
+    "ate",
+    "ated",
+    "ates",
+    "ating",
+    "ative",
+    "ant",
+    "ants",
+    "ent",
+    "ents",
+    "ently",
+    "ically",
+    "sses",
+];
+/// No more of them are asked for.
+const MAX_COMPLETIONS: usize = 12;
+
+/// Words that begin with `prefix` and whose stem does not begin as the prefix's own does: those
+/// that the prefix alone would lose while it is typed (`configurat` loses *configuration*, which
+/// is indexed as `configur`). One for each such stem.
+pub(super) fn completions(prefix: &str) -> Vec<String> {
+    let own = porter(prefix);
+    let mut stems: Vec<String> = Vec::new();
+    let mut words = Vec::new();
+    for ending in ENDINGS {
+        for typed in 0..ending.len() {
+            if !prefix.ends_with(&ending[..typed]) {
+                continue;
+            }
+            let word = format!("{prefix}{}", &ending[typed..]);
+            let stem = porter(&word);
+            let lost =
+                stem.chars().count() >= 3 && !stem.starts_with(&own) && !stems.contains(&stem);
+            if lost && words.len() < MAX_COMPLETIONS {
+                stems.push(stem);
+                words.push(word);
+            }
+        }
+    }
+    words
+}
+
+/// A word on its way to its stem. A consonant y is written Y meanwhile.
+struct Stem {
+    letters: Vec<char>,
+    /// Where the part behind the first vowel-consonant pair begins: Porter's m > 0.
+    r1: usize,
+    /// The same again within it: m > 1.
+    r2: usize,
+}
+
+impl Stem {
+    fn new(word: &str) -> Self {
+        let mut letters: Vec<char> = word.chars().collect();
+        for at in 0..letters.len() {
+            if letters[at] == 'y' && (at == 0 || is_vowel(letters[at - 1])) {
+                letters[at] = 'Y';
+            }
+        }
+        let region = |from: usize| {
+            let vowel = (from..letters.len()).find(|at| is_vowel(letters[*at]));
+            let consonant =
+                vowel.and_then(|at| (at..letters.len()).find(|at| !is_vowel(letters[*at])));
+            consonant.map_or(letters.len(), |at| at + 1)
+        };
+        let r1 = region(0);
+        let r2 = region(r1);
+        Self { letters, r1, r2 }
+    }
+
+    fn finish(self) -> String {
+        self.letters
+            .into_iter()
+            .map(|letter| if letter == 'Y' { 'y' } else { letter })
+            .collect()
+    }
+
+    /// Where the suffix begins, if the word has it.
+    fn suffix(&self, suffix: &str) -> Option<usize> {
+        let start = self.letters.len().checked_sub(suffix.len())?;
+        suffix
+            .chars()
+            .eq(self.letters[start..].iter().copied())
+            .then_some(start)
+    }
+
+    fn replace_from(&mut self, start: usize, with: &str) {
+        self.letters.truncate(start);
+        self.letters.extend(with.chars());
+    }
+
+    fn has_vowel_before(&self, end: usize) -> bool {
+        self.letters[..end].iter().any(|letter| is_vowel(*letter))
+    }
+
+    /// Ends in consonant, vowel, consonant, the last one no w, x or Y.
+    fn ends_short(&self, end: usize) -> bool {
+        end >= 3
+            && !is_vowel(self.letters[end - 1])
+            && !matches!(self.letters[end - 1], 'w' | 'x' | 'Y')
+            && is_vowel(self.letters[end - 2])
+            && !is_vowel(self.letters[end - 3])
+    }
+
+    fn plurals(&mut self) {
+        if let Some(start) = self.suffix("sses") {
+            self.replace_from(start, "ss");
+        } else if let Some(start) = self.suffix("ies") {
+            self.replace_from(start, "i");
+        } else if self.suffix("ss").is_none()
+            && let Some(start) = self.suffix("s")
+        {
+            self.replace_from(start, "");
+        }
+    }
+
+    fn past_and_progressive(&mut self) {
+        if let Some(start) = self.suffix("eed") {
+            if start >= self.r1 {
+                self.replace_from(start, "ee");
+            }
+            return;
+        }
+        let Some(start) = self.suffix("ed").or_else(|| self.suffix("ing")) else {
+            return;
+        };
+        if !self.has_vowel_before(start) {
+            return;
+        }
+        self.replace_from(start, "");
+        if ["at", "bl", "iz"]
+            .iter()
+            .any(|ending| self.suffix(ending).is_some())
+        {
+            self.letters.push('e');
+        } else if ["bb", "dd", "ff", "gg", "mm", "nn", "pp", "rr", "tt"]
+            .iter()
+            .any(|pair| self.suffix(pair).is_some())
+        {
+            self.letters.pop();
+        } else if self.letters.len() == self.r1 && self.ends_short(self.letters.len()) {
+            self.letters.push('e');
+        }
+    }
+
+    fn final_y(&mut self) {
+        let Some(start) = self.suffix("y").or_else(|| self.suffix("Y")) else {
+            return;
+        };
+        if self.has_vowel_before(start) {
+            self.replace_from(start, "i");
+        }
+    }
+
+    /// Replaces the longest of these suffixes, if it lies behind the first region's begin.
+    fn replace_in_r1(&mut self, pairs: &[(&str, &str)]) {
+        let longest = pairs
+            .iter()
+            .filter_map(|(suffix, with)| Some((self.suffix(suffix)?, *with)))
+            .min_by_key(|(start, _)| *start);
+        if let Some((start, with)) = longest.filter(|(start, _)| *start >= self.r1) {
+            self.replace_from(start, with);
+        }
+    }
+
+    fn long_suffixes(&mut self) {
+        const SUFFIXES: [&str; 19] = [
+            "al", "ance", "ence", "er", "ic", "able", "ible", "ant", "ement", "ment", "ent", "ou",
+            "ism", "ate", "iti", "ous", "ive", "ize", "ion",
+        ];
+        let longest = SUFFIXES
+            .iter()
+            .filter_map(|suffix| Some((self.suffix(suffix)?, *suffix)))
+            .min_by_key(|(start, _)| *start);
+        let Some((start, suffix)) = longest.filter(|(start, _)| *start >= self.r2) else {
+            return;
+        };
+        if suffix != "ion" || matches!(self.letters[..start].last(), Some('s' | 't')) {
+            self.replace_from(start, "");
+        }
+    }
+
+    fn final_e_and_l(&mut self) {
+        if let Some(start) = self.suffix("e")
+            && (start >= self.r2 || (start >= self.r1 && !self.ends_short(start)))
+        {
+            self.replace_from(start, "");
+        }
+        if let Some(start) = self.suffix("ll")
+            && start + 1 >= self.r2
+        {
+            self.letters.pop();
+        }
+    }
+}
+
+fn is_vowel(letter: char) -> bool {
+    matches!(letter, 'a' | 'e' | 'i' | 'o' | 'u' | 'y')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn the_paper_s_examples_come_out_as_in_the_paper() {
+        for (word, stem) in [
+            ("caresses", "caress"),
+            ("ponies", "poni"),
+            ("cats", "cat"),
+            ("feed", "feed"),
+            ("agreed", "agre"),
+            ("plastered", "plaster"),
+            ("motoring", "motor"),
+            ("sing", "sing"),
+            ("conflated", "conflat"),
+            ("hopping", "hop"),
+            ("falling", "fall"),
+            ("filing", "file"),
+            ("happy", "happi"),
+            ("sky", "sky"),
+            ("relational", "relat"),
+            ("digitizer", "digit"),
+            ("operator", "oper"),
+            ("hopefulness", "hope"),
+            ("formaliti", "formal"),
+            ("triplicate", "triplic"),
+            ("electrical", "electr"),
+            ("revival", "reviv"),
+            ("adjustment", "adjust"),
+            ("adoption", "adopt"),
+            ("probate", "probat"),
+            ("rate", "rate"),
+            ("controll", "control"),
+            ("roll", "roll"),
+            ("as", "a"),
+            ("y", "y"),
+            ("analogy", "analogi"),
+        ] {
+            assert_eq!(porter(word), stem, "{word}");
+        }
+    }
+
+    #[test]
+    fn no_word_is_lost_while_it_is_typed() {
+        for word in [
+            "configuration",
+            "connections",
+            "relational",
+            "studies",
+            "walking",
+            "happiness",
+            "organization",
+            "agreement",
+            "responsibility",
+        ] {
+            let stem = porter(word);
+            for end in 3..=word.len() {
+                let typed = &word[..end];
+                let found = stem.starts_with(&porter(typed))
+                    || completions(typed)
+                        .iter()
+                        .any(|completion| porter(completion) == stem);
+                assert!(found, "{typed}* misses {word}, which is indexed as {stem}");
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_word_has_a_stem(word in "\\PC{0,40}", letters in "[a-z]{1,24}") {
+            porter(&word);
+            completions(&letters);
+            prop_assert!(!porter(&letters).is_empty() || letters == "s");
+        }
+    }
+}
