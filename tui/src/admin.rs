@@ -1,0 +1,57 @@
+//! The terminal admin.
+//!
+//! ```text
+//! keys, signals ─┐
+//! replies ───────┼─> Message ─> Model::update ─> Effects ─> tasks on the service ─> Message
+//! deadlines ─────┘                 │
+//!                                  └─> if something changed: view::draw(&Model)
+//! ```
+//!
+//! [`model`] decides and never waits; [`effects`] alone talks to the store; [`view`] only reads.
+//! Every key is in the one table of [`command`].
+
+mod command;
+mod documents;
+mod effects;
+mod input;
+mod message;
+mod model;
+mod pager;
+mod request;
+mod runtime;
+mod signals;
+mod terminal;
+pub(crate) mod text;
+mod theme;
+mod view;
+mod window;
+
+#[cfg(test)]
+mod tests;
+
+use std::io;
+
+use service::Config;
+
+/// What an empty store can be filled with.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sample {
+    /// Codes and texts; a text begins with its name as a heading.
+    pub(crate) documents: &'static [(&'static str, &'static str)],
+    /// Turns of conversations: one a line of JSON.
+    pub(crate) turns: &'static str,
+}
+
+/// Runs the admin until it is left.
+///
+/// # Errors
+/// Where there is no terminal, or it goes away.
+pub(crate) async fn run(config: Config, sample: Sample) -> io::Result<()> {
+    use io::IsTerminal;
+    if !(io::stdin().is_terminal() && io::stdout().is_terminal()) {
+        return Err(io::Error::other(
+            "the admin needs a terminal; folio --help lists the commands that don't",
+        ));
+    }
+    runtime::run(config, sample).await
+}

@@ -1,0 +1,168 @@
+//! A line of text that is being typed.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use unicode_segmentation::{GraphemeCursor, UnicodeSegmentation};
+
+use super::text;
+
+/// The most bytes that are taken; a pasted book is no query.
+const MAX_BYTES: usize = 4_096;
+
+/// What was typed, and where the next character goes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Input {
+    text: String,
+    /// A byte of the text, between two characters.
+    at: usize,
+}
+
+/// What a key did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Typed {
+    /// The text is another.
+    Text,
+    /// The place is another.
+    Place,
+    /// It is no key for typing.
+    Nothing,
+}
+
+impl Input {
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Types a pasted text: on one line.
+    pub(crate) fn paste(&mut self, pasted: &str) {
+        let mut cleaned = text::clean(pasted);
+        let mut room = MAX_BYTES.saturating_sub(self.text.len()).min(cleaned.len());
+        while !cleaned.is_char_boundary(room) {
+            room -= 1;
+        }
+        cleaned.truncate(room);
+        self.text.insert_str(self.at, &cleaned);
+        self.at += cleaned.len();
+    }
+
+    /// Types a key: the usual ones of a line editor.
+    pub(crate) fn key(&mut self, key: KeyEvent) -> Typed {
+        let control = key.modifiers.contains(KeyModifiers::CONTROL);
+        let alt = key.modifiers.contains(KeyModifiers::ALT);
+        match key.code {
+            KeyCode::Char('u') if control => self.remove(0),
+            KeyCode::Char('w') if control => self.remove(self.word_before()),
+            KeyCode::Char('a') if control => self.go(0),
+            KeyCode::Char('e') if control => self.go(self.text.len()),
+            KeyCode::Backspace if alt => self.remove(self.word_before()),
+            KeyCode::Backspace => self.remove(self.before()),
+            KeyCode::Delete => {
+                let end = self.after();
+                let changed = end > self.at;
+                self.text.replace_range(self.at..end, "");
+                if changed { Typed::Text } else { Typed::Place }
+            }
+            KeyCode::Left => self.go(self.before()),
+            KeyCode::Right => self.go(self.after()),
+            KeyCode::Home => self.go(0),
+            KeyCode::End => self.go(self.text.len()),
+            KeyCode::Char(char) if !control && !alt => {
+                self.paste(char.encode_utf8(&mut [0; 4]));
+                Typed::Text
+            }
+            _ => Typed::Nothing,
+        }
+    }
+
+    /// The columns before the place.
+    pub(crate) fn column(&self) -> usize {
+        text::width(&self.text[..self.at])
+    }
+
+    fn go(&mut self, to: usize) -> Typed {
+        self.at = to;
+        Typed::Place
+    }
+
+    fn remove(&mut self, from: usize) -> Typed {
+        let changed = from < self.at;
+        self.text.replace_range(from..self.at, "");
+        self.at = from;
+        if changed { Typed::Text } else { Typed::Place }
+    }
+
+    fn before(&self) -> usize {
+        let mut cursor = GraphemeCursor::new(self.at, self.text.len(), true);
+        cursor
+            .prev_boundary(&self.text, 0)
+            .ok()
+            .flatten()
+            .unwrap_or(0)
+    }
+
+    fn after(&self) -> usize {
+        let mut cursor = GraphemeCursor::new(self.at, self.text.len(), true);
+        cursor
+            .next_boundary(&self.text, 0)
+            .ok()
+            .flatten()
+            .unwrap_or(self.text.len())
+    }
+
+    fn word_before(&self) -> usize {
+        let words = self.text[..self.at].unicode_word_indices();
+        words.last().map_or(0, |(start, _)| start)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn typed(keys: &[KeyCode]) -> Input {
+        let mut input = Input::default();
+        for code in keys {
+            input.key(KeyEvent::new(*code, KeyModifiers::NONE));
+        }
+        input
+    }
+
+    #[test]
+    fn a_character_goes_as_a_whole() {
+        let mut input = Input::default();
+        input.paste("ae\u{301}日");
+        assert_eq!(input.column(), 4);
+        input.key(KeyEvent::new(KeyCode::Backspace, KeyModifiers::NONE));
+        input.key(KeyEvent::new(KeyCode::Backspace, KeyModifiers::NONE));
+        assert_eq!(input.text(), "a");
+    }
+
+    #[test]
+    fn keys_go_where_the_place_is() {
+        let input = typed(&[
+            KeyCode::Char('b'),
+            KeyCode::Left,
+            KeyCode::Char('a'),
+            KeyCode::End,
+            KeyCode::Char('c'),
+        ]);
+        assert_eq!(input.text(), "abc");
+    }
+
+    #[test]
+    fn a_word_goes_at_once() {
+        let mut input = Input::default();
+        input.paste("connection pool");
+        assert_eq!(
+            input.key(KeyEvent::new(KeyCode::Char('w'), KeyModifiers::CONTROL)),
+            Typed::Text
+        );
+        assert_eq!(input.text(), "connection ");
+    }
+
+    #[test]
+    fn a_book_is_not_pasted_whole() {
+        let mut input = Input::default();
+        input.paste(&"語".repeat(5_000));
+        assert!(input.text().len() <= MAX_BYTES);
+    }
+}

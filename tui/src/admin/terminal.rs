@@ -1,0 +1,108 @@
+//! The terminal: taken over at the start, and given back as it was however the program ends.
+
+use std::io::{self, BufWriter, Stdout, Write, stdout};
+
+use crossterm::cursor::{Hide, Show};
+use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
+use crossterm::execute;
+use crossterm::terminal::{
+    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
+    disable_raw_mode, enable_raw_mode,
+};
+use ratatui::Frame;
+use ratatui::backend::{Backend, CrosstermBackend};
+
+/// The terminal while the program has it.
+pub(crate) struct Terminal {
+    inner: ratatui::Terminal<CrosstermBackend<BufWriter<Stdout>>>,
+}
+
+impl Terminal {
+    /// Takes the terminal over.
+    ///
+    /// # Errors
+    /// Where there is none, or it can't be set up.
+    pub(crate) fn enter() -> io::Result<Self> {
+        hook_panics();
+        take()?;
+        let inner = ratatui::Terminal::new(CrosstermBackend::new(BufWriter::new(stdout())))
+            .inspect_err(|_| give_back())?;
+        Ok(Self { inner })
+    }
+
+    /// Draws a frame, in one go where the terminal can do that.
+    pub(crate) fn draw<T>(
+        &mut self,
+        view: impl FnOnce(&mut Frame<'_>) -> T,
+    ) -> io::Result<Option<T>> {
+        let mut drawn = None;
+        execute!(stdout(), BeginSynchronizedUpdate)?;
+        let result = self.inner.draw(|frame| drawn = Some(view(frame)));
+        execute!(stdout(), EndSynchronizedUpdate)?;
+        result?;
+        Ok(drawn)
+    }
+
+    /// Makes the next frame draw everything.
+    pub(crate) fn forget(&mut self) -> io::Result<()> {
+        // The terminal's own `clear` asks where the cursor is, which not every one answers.
+        self.inner.backend_mut().clear()?;
+        let area = self.inner.size()?;
+        self.inner.resize(area.into())
+    }
+
+    /// Stops the program's process group, as a shell's ctrl-z does; comes back with `fg`.
+    #[cfg(unix)]
+    pub(crate) fn suspend(&mut self) -> io::Result<()> {
+        give_back();
+        rustix::process::kill_current_process_group(rustix::process::Signal::STOP)?;
+        take()?;
+        self.forget()
+    }
+
+    /// There is no background to go to.
+    #[cfg(not(unix))]
+    pub(crate) fn suspend(&mut self) -> io::Result<()> {
+        self.forget()
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        give_back();
+    }
+}
+
+fn take() -> io::Result<()> {
+    enable_raw_mode()?;
+    execute!(stdout(), EnterAlternateScreen, EnableBracketedPaste, Hide)
+        .inspect_err(|_| give_back())
+}
+
+/// Undoes [`take`]. What can't be undone has no terminal any longer.
+fn give_back() {
+    drop(execute!(
+        stdout(),
+        EndSynchronizedUpdate,
+        DisableBracketedPaste,
+        LeaveAlternateScreen,
+        Show
+    ));
+    drop(disable_raw_mode());
+    drop(stdout().flush());
+}
+
+/// A panic on the main thread ends the program: its words have to land on a terminal that shows
+/// them. One in a task is told of by the task's result, and must not write over the screen.
+fn hook_panics() {
+    let before = std::panic::take_hook();
+    let main = std::thread::current().id();
+    std::panic::set_hook(Box::new(move |panic| {
+        if std::thread::current().id() == main {
+            give_back();
+            before(panic);
+        } else {
+            tracing::error!(at = ?panic.location().map(ToString::to_string), "a task panicked");
+        }
+    }));
+}

@@ -1,0 +1,185 @@
+//! Stored text made fit for a terminal: without characters that do things, cut and wrapped by
+//! what a reader takes for one character. Only what is shown is changed, never what is stored.
+
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+/// Marks on one base character; some texts pile up hundreds to break out of their line.
+const MAX_MARKS: usize = 8;
+/// Columns of a tab.
+const TAB: &str = "    ";
+
+/// The text on one line. Line ends and tabs become spaces, control characters their pictures
+/// (ESC becomes U+241B); what reorders or hides text is taken out.
+pub(crate) fn clean(text: &str) -> String {
+    let mut cleaned = String::with_capacity(text.len());
+    let mut marks = 0;
+    for char in text.chars() {
+        match char {
+            '\n' | '\t' | '\u{2028}' | '\u{2029}' => cleaned.push(' '),
+            '\r' => {}
+            '\0'..='\u{1f}' => cleaned.push(picture(char)),
+            '\u{7f}' => cleaned.push('\u{2421}'),
+            '\u{80}'..='\u{9f}' => cleaned.push('\u{fffd}'),
+            _ if is_invisible(char) => {}
+            _ if char.width() == Some(0) => {
+                marks += 1;
+                if marks <= MAX_MARKS {
+                    cleaned.push(char);
+                }
+                continue;
+            }
+            _ => cleaned.push(char),
+        }
+        marks = 0;
+    }
+    cleaned
+}
+
+/// A line of a text that is read: as [`clean`], with room for tabs.
+pub(crate) fn clean_line(line: &str) -> String {
+    if line.contains('\t') {
+        clean(&line.replace('\t', TAB))
+    } else {
+        clean(line)
+    }
+}
+
+/// The picture of a control character.
+fn picture(control: char) -> char {
+    char::from_u32(0x2400 + u32::from(control)).unwrap_or('\u{fffd}')
+}
+
+/// Whether a character has no picture of its own but an effect on others: bidirectional controls,
+/// invisible spaces and joiners, tags, and the variation selectors whose width terminals don't
+/// agree on.
+fn is_invisible(char: char) -> bool {
+    matches!(
+        char,
+        '\u{61c}' | '\u{ad}' | '\u{180e}'
+            | '\u{200b}' | '\u{200d}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{fe0e}' | '\u{fe0f}' | '\u{feff}'
+            | '\u{fff9}'..='\u{fffb}'
+            | '\u{e0000}'..='\u{e007f}'
+    )
+}
+
+/// Columns that a text takes.
+pub(crate) fn width(text: &str) -> usize {
+    text.graphemes(true).map(UnicodeWidthStr::width).sum()
+}
+
+/// The beginning of a text that fits, with an ellipsis where it goes on.
+pub(crate) fn cut(text: &str, columns: usize) -> String {
+    if text.len() <= columns || width(text) <= columns {
+        return text.to_owned();
+    }
+    let Some(room) = columns.checked_sub(1) else {
+        return String::new();
+    };
+    let mut taken = 0;
+    let fits = text.graphemes(true).take_while(|grapheme| {
+        taken += grapheme.width();
+        taken <= room
+    });
+    let mut short: String = fits.collect();
+    short.push('…');
+    short
+}
+
+/// A line in rows of at most so many columns, broken between words where that is possible. An
+/// empty line is one empty row.
+pub(crate) fn wrap(line: &str, columns: usize) -> Vec<String> {
+    let columns = columns.max(1);
+    let mut rows = Vec::new();
+    let mut row = String::new();
+    let mut used = 0;
+    for word in line.split_word_bounds() {
+        let needs = width(word);
+        if used + needs > columns && used > 0 {
+            rows.push(std::mem::take(&mut row));
+            used = 0;
+            if word.trim().is_empty() {
+                continue;
+            }
+        }
+        if needs <= columns {
+            row.push_str(word);
+            used += needs;
+            continue;
+        }
+        for grapheme in word.graphemes(true) {
+            let needs = grapheme.width();
+            if used + needs > columns && used > 0 {
+                rows.push(std::mem::take(&mut row));
+                used = 0;
+            }
+            // A character wider than the whole row has no place in it.
+            if needs <= columns {
+                row.push_str(grapheme);
+                used += needs;
+            }
+        }
+    }
+    if !row.is_empty() || rows.is_empty() {
+        rows.push(row);
+    }
+    rows
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn nothing_that_acts_on_a_terminal_is_left() {
+        assert_eq!(
+            clean("\u{1b}[31mred\u{7}\u{7f}\u{9b}1m"),
+            "␛[31mred␇␡\u{fffd}1m"
+        );
+        assert_eq!(clean("a\u{202e}b\u{2066}c\u{200b}d\u{feff}"), "abcd");
+        assert_eq!(clean("one\r\ntwo\tthree"), "one two three");
+    }
+
+    #[test]
+    fn a_pile_of_marks_is_cut_down() {
+        let pile = format!("a{}", "\u{301}".repeat(100));
+        assert_eq!(clean(&pile).chars().count(), 1 + MAX_MARKS);
+    }
+
+    #[test]
+    fn wide_characters_are_never_halved() {
+        assert_eq!(cut("日本語", 4), "日…");
+        assert_eq!(cut("日本語", 6), "日本語");
+        assert_eq!(cut("abc", 0), "");
+        assert_eq!(wrap("日本語", 4), ["日本", "語"]);
+    }
+
+    #[test]
+    fn lines_are_broken_between_words() {
+        assert_eq!(wrap("the quick brown fox", 10), ["the quick ", "brown fox"]);
+        assert_eq!(wrap("", 10), [""]);
+        assert_eq!(wrap("abcdefgh", 3), ["abc", "def", "gh"]);
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_shown_fits(text in any::<String>(), columns in 0_usize..50) {
+            let cleaned = clean(&text);
+            prop_assert!(!cleaned.chars().any(char::is_control));
+            prop_assert!(width(&cut(&cleaned, columns)) <= columns);
+            for row in wrap(&cleaned, columns) {
+                prop_assert!(width(&row) <= columns.max(1));
+            }
+        }
+
+        #[test]
+        fn cleaning_twice_is_cleaning_once(text in any::<String>()) {
+            prop_assert_eq!(clean(&clean(&text)), clean(&text));
+        }
+    }
+}

@@ -1,0 +1,254 @@
+//! The part of a long list that is held: some pages around the row that is selected. Pages are
+//! reached by cursors, so the end of a million rows costs what their beginning does.
+
+use std::collections::VecDeque;
+
+use service::{Cursor, Page, PageRequest};
+
+/// Rows of a page.
+const PAGE: u32 = 200;
+/// Pages that are held.
+const PAGES: usize = 3;
+
+/// Where a page goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Edge {
+    /// It is the list's beginning, and replaces what is held.
+    First,
+    /// It is the list's end, and replaces what is held.
+    Last,
+    /// It comes before what is held.
+    Front,
+    /// It follows what is held.
+    Back,
+}
+
+/// Rows around the selected one.
+#[derive(Clone, Debug)]
+pub(crate) struct Window<T> {
+    pages: VecDeque<Page<T>>,
+    selected: usize,
+    /// The first row on the screen.
+    top: usize,
+}
+
+impl<T> Default for Window<T> {
+    fn default() -> Self {
+        Self {
+            pages: VecDeque::new(),
+            selected: 0,
+            top: 0,
+        }
+    }
+}
+
+impl<T> Window<T> {
+    pub(crate) fn len(&self) -> usize {
+        self.pages.iter().map(|page| page.items.len()).sum()
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    pub(crate) fn selected(&self) -> Option<&T> {
+        self.rows().nth(self.selected)
+    }
+
+    /// The rows on a screen of so many, each with whether it is selected.
+    pub(crate) fn visible(&self, height: usize) -> impl Iterator<Item = (&T, bool)> {
+        let rows = self.rows().enumerate().skip(self.top).take(height);
+        rows.map(|(index, row)| (row, index == self.selected))
+    }
+
+    fn rows(&self) -> impl Iterator<Item = &T> {
+        self.pages.iter().flat_map(|page| &page.items)
+    }
+
+    /// Selects the row so many further on, or back.
+    pub(crate) fn step(&mut self, rows: isize, height: usize) {
+        let last = self.len().saturating_sub(1);
+        self.selected = self.selected.saturating_add_signed(rows).min(last);
+        self.show(height);
+    }
+
+    /// Moves the screen so that the selected row is on it.
+    pub(crate) fn show(&mut self, height: usize) {
+        self.top = scrolled(self.top, self.selected, height, self.len());
+    }
+
+    /// The page that is wanted next: the selected row is close to an edge behind which there is
+    /// more.
+    pub(crate) fn wanted(&self, height: usize) -> Option<(Edge, PageRequest)> {
+        let near = height + height / 2;
+        if self.selected + near >= self.len()
+            && let Some(next) = self.pages.back().and_then(|page| page.next.clone())
+        {
+            return Some((Edge::Back, PageRequest::first(PAGE).after(next)));
+        }
+        if self.selected < near
+            && let Some(previous) = self.pages.front().and_then(|page| page.previous.clone())
+        {
+            return Some((Edge::Front, PageRequest::first(PAGE).before(previous)));
+        }
+        None
+    }
+
+    /// The request for a page at either end.
+    pub(crate) fn end(edge: Edge) -> PageRequest {
+        match edge {
+            Edge::First | Edge::Front => PageRequest::first(PAGE),
+            Edge::Last | Edge::Back => PageRequest::last(PAGE),
+        }
+    }
+
+    /// Whether the list's beginning, or its end, is among what is held.
+    pub(crate) fn holds(&self, edge: Edge) -> bool {
+        let open: Option<&Cursor> = match edge {
+            Edge::First | Edge::Front => self.pages.front().and_then(|page| page.previous.as_ref()),
+            Edge::Last | Edge::Back => self.pages.back().and_then(|page| page.next.as_ref()),
+        };
+        !self.pages.is_empty() && open.is_none()
+    }
+
+    /// Selects the first row that is held, or the last.
+    pub(crate) fn go(&mut self, edge: Edge, height: usize) {
+        self.selected = match edge {
+            Edge::First | Edge::Front => 0,
+            Edge::Last | Edge::Back => self.len().saturating_sub(1),
+        };
+        self.show(height);
+    }
+
+    /// Takes a page in. What is held beyond the bound is let go at the other side.
+    pub(crate) fn put(&mut self, edge: Edge, page: Page<T>, height: usize) {
+        match edge {
+            Edge::First | Edge::Last => {
+                self.pages = VecDeque::from([page]);
+                self.go(edge, height);
+            }
+            Edge::Back => {
+                if page.items.is_empty() {
+                    // What followed has gone meanwhile.
+                    if let Some(last) = self.pages.back_mut() {
+                        last.next = None;
+                    }
+                    return;
+                }
+                self.pages.push_back(page);
+                if self.pages.len() > PAGES {
+                    let gone = self.pages.pop_front().map_or(0, |page| page.items.len());
+                    self.selected = self.selected.saturating_sub(gone);
+                    self.top = self.top.saturating_sub(gone);
+                }
+            }
+            Edge::Front => {
+                if page.items.is_empty() {
+                    if let Some(first) = self.pages.front_mut() {
+                        first.previous = None;
+                    }
+                    return;
+                }
+                let more = page.items.len();
+                self.selected += more;
+                self.top += more;
+                self.pages.push_front(page);
+                self.pages.truncate(PAGES);
+                self.selected = self.selected.min(self.len().saturating_sub(1));
+            }
+        }
+        self.show(height);
+    }
+}
+
+/// The first row of a screen of so many, moved no further than needed to have `selected` on it.
+pub(crate) fn scrolled(top: usize, selected: usize, height: usize, rows: usize) -> usize {
+    let height = height.max(1);
+    let top = top.min(selected).max((selected + 1).saturating_sub(height));
+    top.min(
+        rows.saturating_sub(height)
+            .max(top.min(selected).min(rows.saturating_sub(1))),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use service::Config;
+
+    use super::*;
+
+    /// A list that is read as the window asks, over a real store.
+    async fn filled(rows: usize) -> service::Folio {
+        let folio = service::Folio::connect(Config::from_url("sqlite::memory:").unwrap())
+            .await
+            .unwrap();
+        let all: Vec<String> = (0..rows).map(|row| format!("{row:06}")).collect();
+        folio
+            .transaction(async |tx| {
+                for code in &all {
+                    tx.documents()
+                        .insert(service::NewDocument::new(code, code, "text"))
+                        .await?;
+                }
+                Ok::<_, service::Error>(())
+            })
+            .await
+            .unwrap();
+        folio
+    }
+
+    async fn page(folio: &service::Folio, request: &PageRequest) -> Page<String> {
+        let page = folio
+            .documents()
+            .list(service::DocumentSort::Code, request)
+            .await
+            .unwrap();
+        page.map(|row| row.code)
+    }
+
+    #[tokio::test]
+    async fn a_walk_down_and_up_meets_every_row_in_order() {
+        const ROWS: usize = 1_300;
+        const HEIGHT: usize = 30;
+        let folio = filled(ROWS).await;
+        let mut window = Window::default();
+        window.put(
+            Edge::First,
+            page(&folio, &Window::<String>::end(Edge::First)).await,
+            HEIGHT,
+        );
+        let mut met = vec![window.selected().unwrap().clone()];
+        for direction in [1, -1] {
+            for _ in 1..ROWS {
+                window.step(direction, HEIGHT);
+                if let Some((edge, request)) = window.wanted(HEIGHT) {
+                    window.put(edge, page(&folio, &request).await, HEIGHT);
+                }
+                assert!(window.len() <= PAGES * PAGE as usize);
+                assert!(window.visible(HEIGHT).any(|(_, selected)| selected));
+                met.push(window.selected().unwrap().clone());
+            }
+        }
+        let down = (0..ROWS).map(|row| format!("{row:06}"));
+        let up = (0..ROWS - 1).rev().map(|row| format!("{row:06}"));
+        assert_eq!(met, down.chain(up).collect::<Vec<_>>());
+        assert!(window.holds(Edge::First) && !window.holds(Edge::Last));
+        window.put(
+            Edge::Last,
+            page(&folio, &Window::<String>::end(Edge::Last)).await,
+            HEIGHT,
+        );
+        assert_eq!(window.selected().unwrap(), "001299");
+        assert!(window.holds(Edge::Last));
+    }
+
+    proptest! {
+        #[test]
+        fn the_selected_row_is_on_the_screen(top in 0_usize..500, selected in 0_usize..500, height in 1_usize..60, more in 1_usize..500) {
+            let rows = selected + more;
+            let top = scrolled(top, selected, height, rows);
+            prop_assert!(top <= selected && selected < top + height);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! The command line: what scripts use. Results go to standard output, progress and errors to
+//! standard error. It ends with 0 done, 1 failed, 2 misused, 3 done in part.
+
+mod arguments;
+mod doc;
+pub(crate) mod folders;
+mod import;
+mod ingest;
+mod output;
+mod search;
+mod store;
+mod thread;
+
+use std::process::ExitCode;
+
+pub(crate) use arguments::Arguments;
+use arguments::Command;
+use output::{Output, Stop};
+
+/// How a command ended well.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Done {
+    /// Everything that was asked.
+    Whole,
+    /// Some of it: what failed is in the result.
+    InPart,
+}
+
+/// Runs what the arguments say.
+pub(crate) async fn run(mut arguments: Arguments) -> ExitCode {
+    arguments.take_trailing_flag();
+    let config = match store::config(&arguments.common) {
+        Ok(config) => config,
+        Err(error) => return misused(&error.to_string()),
+    };
+    let Some(command) = arguments.command else {
+        return match crate::admin::run(config, crate::sample::SAMPLE).await {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => fail(&error.to_string()),
+        };
+    };
+    let output = Output::new(arguments.common.json);
+    let done = match command {
+        Command::Ingest(ingest) => ingest::run(config, ingest, &output).await,
+        Command::Search(search) => search::run(config, search, &output).await,
+        Command::Doc(doc) => doc::run(config, doc, &output).await,
+        Command::Thread(thread) => thread::run(config, thread, &output).await,
+        Command::Import(import) => import::run(config, import, &output).await,
+        Command::Health => store::health(config, &output).await,
+        Command::Migrate(migrate) => store::migrate(config, migrate, &output).await,
+    };
+    match done {
+        Ok(Done::Whole) | Err(Stop::NobodyReads) => ExitCode::SUCCESS,
+        Ok(Done::InPart) => ExitCode::from(3),
+        Err(Stop::Failed(said)) => fail(&said),
+        Err(Stop::Misused(said)) => misused(&said),
+        Err(Stop::Told) => ExitCode::FAILURE,
+    }
+}
+
+/// Says what failed.
+pub(crate) fn fail(said: &str) -> ExitCode {
+    tracing::error!("{said}");
+    output::complain(said);
+    ExitCode::FAILURE
+}
+
+fn misused(said: &str) -> ExitCode {
+    output::complain(said);
+    ExitCode::from(2)
+}

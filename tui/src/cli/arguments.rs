@@ -1,0 +1,283 @@
+//! The commands and their flags.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Documents and chat threads, stored well.
+///
+/// Without a command it opens the terminal admin. The store is an embedded file unless
+/// DATABASE_URL, or POSTGRES_HOST and its fellows, name another.
+#[derive(Debug, Parser)]
+#[command(name = "folio", version, propagate_version = true)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) common: Common,
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+}
+
+impl Arguments {
+    /// Behind `--` everything is a word to look for, so that a query may begin with a dash; but a
+    /// script that adds `--json` to the end of any command means the flag there, too.
+    pub(crate) fn take_trailing_flag(&mut self) {
+        if let Some(Command::Search(search)) = &mut self.command
+            && search.query.len() > 1
+            && search.query.last().is_some_and(|last| last == "--json")
+        {
+            search.query.pop();
+            self.common.json = true;
+        }
+    }
+}
+
+/// What every command takes.
+#[derive(Debug, Args)]
+pub(crate) struct Common {
+    /// Print the result as JSON.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// The store: sqlite://PATH?mode=rwc or postgres://USER@HOST/DATABASE.
+    #[arg(long, global = true, value_name = "URL")]
+    pub(crate) database_url: Option<String>,
+    /// A configuration file (TOML) in place of the usual one.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Refuse every change.
+    #[arg(long, global = true)]
+    pub(crate) read_only: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Take files in: each becomes a document under the code that its path gives it.
+    Ingest(Ingest),
+    /// Find documents or messages.
+    Search(Search),
+    /// Look after documents.
+    #[command(subcommand)]
+    Doc(Doc),
+    /// Look after conversations.
+    #[command(subcommand)]
+    Thread(Thread),
+    /// Take conversations in: one turn a line of JSON. Twice is once.
+    Import(Import),
+    /// Tell whether the store is well.
+    Health,
+    /// Look after the store's schema.
+    #[command(subcommand)]
+    Migrate(Migrate),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Ingest {
+    /// Folders and files.
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Begin every code with this and an underscore.
+    #[arg(long)]
+    pub(crate) prefix: Option<String>,
+    /// Extensions of the files to take; several with commas.
+    #[arg(long, default_value = "md", value_delimiter = ',')]
+    pub(crate) ext: Vec<String>,
+    /// Leave the folders below alone.
+    #[arg(long)]
+    pub(crate) no_recursive: bool,
+    /// Write nothing: say what would be done.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+/// What is searched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Scope {
+    Documents,
+    Messages,
+}
+
+/// Words, "phrases", prefix*, -without, either OR or.
+#[derive(Debug, Args)]
+pub(crate) struct Search {
+    /// What to look for.
+    #[arg(
+        value_name = "QUERY",
+        required_unless_present = "stdin",
+        conflicts_with = "stdin"
+    )]
+    pub(crate) query: Vec<String>,
+    /// What is searched.
+    #[arg(long, value_enum, default_value = "documents")]
+    pub(crate) scope: Scope,
+    /// Hits at the most.
+    #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub(crate) limit: u32,
+    /// Read one query a line, and print one answer a line as JSON.
+    #[arg(long)]
+    pub(crate) stdin: bool,
+}
+
+/// Which page of a list.
+#[derive(Debug, Args)]
+pub(crate) struct PageArguments {
+    /// Rows at the most.
+    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub(crate) limit: u32,
+    /// Go on behind this place: the next_cursor of the page before.
+    #[arg(long)]
+    pub(crate) cursor: Option<String>,
+}
+
+/// The order of a list of documents.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Sort {
+    Newest,
+    Name,
+    Code,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Doc {
+    /// List documents, newest first.
+    List {
+        #[command(flatten)]
+        page: PageArguments,
+        /// The order.
+        #[arg(long, value_enum, default_value = "newest")]
+        sort: Sort,
+    },
+    /// Print a document's text exactly as it is stored.
+    Get {
+        /// The document's code.
+        code: String,
+        /// An earlier version; `doc history` lists them.
+        #[arg(long = "at", value_name = "VERSION")]
+        at: Option<i64>,
+    },
+    /// Store the text of standard input; say whether that inserted, updated or changed nothing.
+    Put {
+        /// The document's code.
+        code: String,
+        /// Its name; the last part of the code unless given.
+        #[arg(long)]
+        name: Option<String>,
+        /// Its metadata: a JSON object.
+        #[arg(long, value_name = "JSON")]
+        metadata: Option<String>,
+        /// Only if this version is still the one that is stored.
+        #[arg(long, value_name = "VERSION")]
+        if_version: Option<i64>,
+    },
+    /// Delete a document; `doc restore` brings it back.
+    Rm {
+        /// The document's code.
+        code: String,
+    },
+    /// List a document's earlier versions, the latest first.
+    History {
+        /// The document's code.
+        code: String,
+        #[command(flatten)]
+        page: PageArguments,
+    },
+    /// Bring an earlier version back, or a deleted document.
+    Restore {
+        /// The document's code.
+        code: String,
+        /// The version; else as it was deleted, or before its last change.
+        #[arg(long = "at", value_name = "VERSION")]
+        at: Option<i64>,
+    },
+}
+
+/// The names of the two sides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Roles {
+    /// human and assistant.
+    Human,
+    /// user and assistant.
+    User,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Thread {
+    /// List conversations, the most recently active first.
+    List {
+        /// Only this user's.
+        #[arg(long)]
+        user: Option<String>,
+        #[command(flatten)]
+        page: PageArguments,
+    },
+    /// List a conversation's turns, newest first.
+    Show {
+        /// The conversation.
+        thread: String,
+        #[command(flatten)]
+        page: PageArguments,
+    },
+    /// Add a turn; the conversation is made if it is not there.
+    Add {
+        /// The conversation.
+        thread: String,
+        /// Who asked.
+        #[arg(long)]
+        user: Option<String>,
+        /// What was asked.
+        #[arg(long)]
+        question: String,
+        /// What was answered.
+        #[arg(long)]
+        answer: String,
+    },
+    /// Delete a conversation with its turns.
+    Rm {
+        /// The conversation.
+        thread: String,
+    },
+    /// Give a conversation a title.
+    Rename {
+        /// The conversation.
+        thread: String,
+        /// Its title.
+        title: String,
+    },
+    /// Print a conversation as a model is shown it, oldest first.
+    Context {
+        /// The conversation.
+        thread: String,
+        /// No more than this, in whole turns, the newest ones (estimated).
+        #[arg(long)]
+        tokens: Option<usize>,
+        /// The names of the two sides.
+        #[arg(long, value_enum, default_value = "human")]
+        roles: Roles,
+        /// Turns at the most.
+        #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..=1000))]
+        limit: u32,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Import {
+    /// A file of lines {"thread_id", "question", "answer", "user_id"?, "created_at"?, "id"?}; - for
+    /// standard input.
+    pub(crate) file: PathBuf,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Migrate {
+    /// Apply missing migrations.
+    Up {
+        /// No more than this many.
+        #[arg(short, long)]
+        num: Option<u32>,
+    },
+    /// Take applied migrations back, the latest first.
+    Down {
+        /// This many.
+        #[arg(short, long, default_value_t = 1)]
+        num: u32,
+    },
+    /// List the migrations.
+    Status,
+}

@@ -1,0 +1,97 @@
+//! Printing results: as JSON for programs, or as lines for people.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+use service::Error;
+
+/// Why a command ends early.
+#[derive(Debug)]
+pub(super) enum Stop {
+    /// It failed, for this reason.
+    Failed(String),
+    /// It was called wrongly.
+    Misused(String),
+    /// It failed, and the result says so.
+    Told,
+    /// Nobody reads the result any longer (`| head`).
+    NobodyReads,
+}
+
+impl From<Error> for Stop {
+    fn from(error: Error) -> Self {
+        Self::Failed(error.to_string())
+    }
+}
+
+impl From<io::Error> for Stop {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => Self::NobodyReads,
+            _ => Self::Failed(format!("cannot write the result: {error}")),
+        }
+    }
+}
+
+/// How results are printed.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Output {
+    json: bool,
+}
+
+impl Output {
+    pub(super) fn new(json: bool) -> Self {
+        Self { json }
+    }
+
+    pub(super) fn is_json(&self) -> bool {
+        self.json
+    }
+
+    /// Prints a result in either form.
+    pub(super) fn print<T: Serialize>(
+        &self,
+        result: &T,
+        lines: impl FnOnce(&T) -> Vec<String>,
+    ) -> Result<(), Stop> {
+        if self.json {
+            return self.json_line(result);
+        }
+        let mut out = io::stdout().lock();
+        for line in lines(result) {
+            writeln!(out, "{line}")?;
+        }
+        Ok(out.flush()?)
+    }
+
+    /// Prints a line of JSON.
+    pub(super) fn json_line<T: Serialize>(&self, result: &T) -> Result<(), Stop> {
+        let mut line =
+            serde_json::to_vec(result).map_err(|error| Stop::Failed(error.to_string()))?;
+        line.push(b'\n');
+        self.raw(&line)
+    }
+
+    /// Prints bytes as they are.
+    pub(super) fn raw(&self, bytes: &[u8]) -> Result<(), Stop> {
+        let mut out = io::stdout().lock();
+        out.write_all(bytes)?;
+        Ok(out.flush()?)
+    }
+}
+
+/// Says what went wrong, on standard error.
+pub(super) fn complain(said: &str) {
+    // Where not even that can be written, the exit status has to do.
+    drop(writeln!(io::stderr().lock(), "folio: {}", plain(said)));
+}
+
+/// A stored text for a person's terminal: on one line, without characters that do things.
+pub(super) fn plain(text: &str) -> String {
+    crate::admin::text::clean(text)
+}
+
+/// A time for people: to the second.
+pub(super) fn moment(time: &service::DateTime<service::Utc>) -> String {
+    time.format("%Y-%m-%d %H:%M:%S").to_string()
+}

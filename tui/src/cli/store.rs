@@ -1,0 +1,160 @@
+//! Which store, in what state.
+
+use serde::Serialize;
+use serde_json::json;
+use service::error::ConfigError;
+use service::{Config, Error, Folio, Health, OnConnect};
+
+use super::Done;
+use super::arguments::{Common, Migrate};
+use super::folders;
+use super::output::{Output, Stop};
+
+/// Puts the settings together: defaults, configuration file, `.env`, environment, flags.
+pub(super) fn config(common: &Common) -> Result<Config, ConfigError> {
+    let mut builder = Config::builder().short_lived();
+    if let Some(path) = folders::database() {
+        builder = builder.default_file(path);
+    }
+    match (&common.config, folders::config()) {
+        (Some(path), _) => builder = builder.file(path)?,
+        (None, Some(path)) if path.exists() => builder = builder.file(&path)?,
+        _ => {}
+    }
+    // Variables that are not UTF-8 are none of ours.
+    let variables = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    builder
+        .env_file(std::path::Path::new(".env"))?
+        .variables(variables)
+        .flag(
+            "database_url",
+            "--database-url",
+            common.database_url.clone(),
+        )
+        .flag(
+            "read_only",
+            "--read-only",
+            common.read_only.then(|| "true".to_owned()),
+        )
+        .build()
+        .map(with_actor)
+}
+
+/// Changes are recorded as made by the system's user, unless the settings name another.
+fn with_actor(config: Config) -> Config {
+    let user = ["USER", "LOGNAME", "USERNAME"]
+        .iter()
+        .find_map(|name| std::env::var(name).ok());
+    match (&config.actor, user) {
+        (None, Some(user)) if !user.is_empty() => config.with_actor(user),
+        _ => config,
+    }
+}
+
+/// Opens the store for work: it has to have all its tables.
+pub(super) async fn open(config: Config) -> Result<Folio, Error> {
+    let folio = Folio::connect(config).await?;
+    folio.migrations().ensure_current().await?;
+    Ok(folio)
+}
+
+pub(super) async fn health(config: Config, output: &Output) -> Result<Done, Stop> {
+    let folio = match Folio::connect(config).await {
+        Ok(folio) => folio,
+        Err(error) if output.is_json() => {
+            output.json_line(&json!({"healthy": false, "error": error.to_string()}))?;
+            super::output::complain(&error.to_string());
+            return Err(Stop::Told);
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let health = folio.health().await;
+    folio.close().await;
+    output.print(&health, health_lines)?;
+    match &health.error {
+        None => Ok(Done::Whole),
+        Some(error) => {
+            super::output::complain(error);
+            Err(Stop::Told)
+        }
+    }
+}
+
+fn health_lines(health: &Health) -> Vec<String> {
+    let pool = &health.pool;
+    let kind = match health.backend {
+        service::Backend::Sqlite => "SQLite",
+        service::Backend::Postgres => "PostgreSQL",
+    };
+    let answer = health.latency_ms.map_or("no answer".to_owned(), |ms| {
+        format!("answers in {ms:.1} ms")
+    });
+    let pending = health
+        .migrations_pending
+        .map_or("unknown".to_owned(), |pending| match pending {
+            0 => "none missing".to_owned(),
+            pending => format!("{pending} missing"),
+        });
+    vec![
+        format!(
+            "{}  {}",
+            if health.healthy { "well" } else { "not well" },
+            health.database
+        ),
+        format!(
+            "database    {kind} {}, {answer}{}",
+            health.version,
+            if health.read_only { ", read-only" } else { "" }
+        ),
+        format!("migrations  {pending}"),
+        format!(
+            "pool        {} open, {} idle, at most {}",
+            pool.size, pool.idle, pool.max
+        ),
+    ]
+}
+
+pub(super) async fn migrate(
+    config: Config,
+    migrate: Migrate,
+    output: &Output,
+) -> Result<Done, Stop> {
+    #[derive(Serialize)]
+    struct Changed {
+        changed: Vec<String>,
+    }
+    let folio = Folio::connect(config.with_on_connect(OnConnect::LookOnly)).await?;
+    let migrations = folio.migrations();
+    let (changed, verb) = match migrate {
+        Migrate::Status => {
+            let steps = migrations.status().await?;
+            output.print(&json!({ "migrations": steps }), |_| {
+                let line = |step: &service::MigrationStep| {
+                    format!(
+                        "{}  {}",
+                        if step.applied { "applied" } else { "missing" },
+                        step.name
+                    )
+                };
+                steps.iter().map(line).collect()
+            })?;
+            folio.close().await;
+            return Ok(Done::Whole);
+        }
+        Migrate::Up { num } => (migrations.up(num).await?, "applied"),
+        Migrate::Down { num } => (migrations.down(Some(num)).await?, "taken back"),
+    };
+    folio.close().await;
+    output.print(&Changed { changed }, |result| {
+        if result.changed.is_empty() {
+            return vec!["nothing to do".to_owned()];
+        }
+        result
+            .changed
+            .iter()
+            .map(|name| format!("{verb}  {name}"))
+            .collect()
+    })?;
+    Ok(Done::Whole)
+}
