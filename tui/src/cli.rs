@@ -8,7 +8,7 @@ mod import;
 mod ingest;
 mod output;
 mod search;
-mod store;
+pub(crate) mod store;
 mod thread;
 
 use std::process::ExitCode;

@@ -436,7 +436,7 @@ mod tests {
         for char in (' '..='~').chain(['é', '日']) {
             assert_eq!(
                 command(
-                    Context::Input,
+                    Input,
                     KeyEvent::new(KeyCode::Char(char), KeyModifiers::NONE)
                 ),
                 None
@@ -459,7 +459,7 @@ mod tests {
             KeyEvent::new(KeyCode::Char('G'), KeyModifiers::SHIFT),
             KeyEvent::new(KeyCode::Char('g'), KeyModifiers::SHIFT),
         ] {
-            assert_eq!(command(Context::List, key), Some(Command::Last));
+            assert_eq!(command(List, key), Some(Command::Last));
         }
     }
 }

@@ -148,7 +148,9 @@ impl Documents {
             (Command::Back, _) => self.leave_search(now),
             (Command::Open, Focus::Input) => {
                 self.focus = Focus::List;
-                self.search.as_mut().map(|search| search.ask_at(now));
+                if let Some(search) = &mut self.search {
+                    search.ask_at(now);
+                }
                 self.tick(now)
             }
             (Command::Open, _) => self.open(now),
@@ -226,8 +228,8 @@ impl Documents {
         } else {
             match steps(command, room.list) {
                 Steps::By(rows) => self.window.step(rows, room.list),
-                Steps::ToFirst => effects.extend(self.to_end(Edge::First, room, now)),
-                Steps::ToLast => effects.extend(self.to_end(Edge::Last, room, now)),
+                Steps::ToFirst => effects.extend(self.jump(Edge::First, room, now)),
+                Steps::ToLast => effects.extend(self.jump(Edge::Last, room, now)),
             }
             effects.extend(self.fill(room, now));
         }
@@ -237,7 +239,7 @@ impl Documents {
         effects
     }
 
-    fn to_end(&mut self, edge: Edge, room: Room, now: Instant) -> Option<Effect> {
+    fn jump(&mut self, edge: Edge, room: Room, now: Instant) -> Option<Effect> {
         if self.window.holds(edge) {
             self.window.go(edge, room.list);
             return None;

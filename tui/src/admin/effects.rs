@@ -67,7 +67,13 @@ impl Effects {
                 page,
             } => {
                 let folio = self.folio();
-                let work = async move { folio?.documents().list(sort, &page).await.map_err(said) };
+                let work = async move {
+                    folio?
+                        .documents()
+                        .list(sort, &page)
+                        .await
+                        .map_err(|error| said(&error))
+                };
                 self.start(Kind::List, work, move |page| {
                     Message::Listed(generation, edge, page)
                 });
@@ -75,7 +81,13 @@ impl Effects {
             Effect::Search { generation, query } => {
                 let folio = self.folio();
                 let request = SearchRequest::new(query).as_you_type().limit(HITS);
-                let work = async move { folio?.documents().search(&request).await.map_err(said) };
+                let work = async move {
+                    folio?
+                        .documents()
+                        .search(&request)
+                        .await
+                        .map_err(|error| said(&error))
+                };
                 self.start(Kind::Search, work, move |results| {
                     Message::Found(generation, results)
                 });
@@ -88,14 +100,20 @@ impl Effects {
             Effect::Read { generation, code } => {
                 let folio = self.folio();
                 let wanted = code.clone();
-                let work = async move { folio?.documents().get(&wanted).await.map_err(said) };
+                let work = async move {
+                    folio?
+                        .documents()
+                        .get(&wanted)
+                        .await
+                        .map_err(|error| said(&error))
+                };
                 self.start(Kind::Read, work, move |document| {
                     Message::Read(generation, code, document)
                 });
             }
             Effect::LoadSample(generation) => {
                 let (folio, sample) = (self.folio(), self.sample);
-                let work = async move { load(&folio?, sample).await.map_err(said) };
+                let work = async move { load(&folio?, sample).await.map_err(|error| said(&error)) };
                 self.start(Kind::LoadSample, work, move |loaded| {
                     Message::SampleLoaded(generation, loaded)
                 });
@@ -145,12 +163,11 @@ impl Effects {
 }
 
 async fn connect(cell: &OnceCell<Folio>, config: Config) -> Result<Store, String> {
-    let open = async {
-        let folio = Folio::connect(config).await?;
-        folio.migrations().ensure_current().await?;
-        Ok(folio)
-    };
-    let folio = cell.get_or_try_init(|| open).await.map_err(said)?;
+    let open = Box::pin(crate::cli::store::open(config));
+    let folio = cell
+        .get_or_try_init(|| open)
+        .await
+        .map_err(|error| said(&error))?;
     Ok(Store {
         database: folio.config().database.to_string(),
         access: folio.config().access,
@@ -175,7 +192,7 @@ async fn load(folio: &Folio, sample: Sample) -> Result<(usize, u64), Error> {
     Ok((sample.documents.len(), turns.total))
 }
 
-fn said(error: Error) -> String {
+fn said(error: &Error) -> String {
     tracing::warn!(%error, "a request of the admin failed");
     error.to_string()
 }

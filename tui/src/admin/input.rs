@@ -109,8 +109,8 @@ impl Input {
     }
 
     fn word_before(&self) -> usize {
-        let words = self.text[..self.at].unicode_word_indices();
-        words.last().map_or(0, |(start, _)| start)
+        let mut words = self.text[..self.at].unicode_word_indices();
+        words.next_back().map_or(0, |(start, _)| start)
     }
 }
 

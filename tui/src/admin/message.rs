@@ -15,6 +15,8 @@ pub(crate) enum Message {
     Key(KeyEvent),
     /// A text was pasted.
     Paste(String),
+    /// The terminal has another size.
+    Resized,
     /// The screen was drawn with room for this.
     Drawn(Room),
     /// A moment came that the model waits for.

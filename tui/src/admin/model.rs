@@ -131,6 +131,8 @@ impl Model {
                     self.documents.resize(room, now).into_iter().collect()
                 }
             }
+            // The next frame tells what room there is.
+            Message::Resized => Vec::new(),
             Message::Tick => self.tick(),
             Message::Terminate => vec![Effect::Quit],
             Message::Connected(generation, store) => {

@@ -4,7 +4,7 @@ use std::io;
 use std::time::Instant;
 
 use crossterm::event::{Event, EventStream, KeyEventKind};
-use futures_util::{FutureExt, StreamExt};
+use futures_util::StreamExt;
 use service::Config;
 use tokio::sync::mpsc;
 
@@ -32,9 +32,7 @@ pub(crate) struct Runtime {
     terminal: Terminal,
     model: Model,
     effects: Effects,
-    replies: mpsc::UnboundedReceiver<Message>,
-    events: EventStream,
-    signals: Signals,
+    messages: mpsc::UnboundedReceiver<Message>,
 }
 
 /// Runs the admin until it is left.
@@ -44,21 +42,21 @@ pub(crate) struct Runtime {
 pub(crate) async fn run(config: Config, sample: Sample) -> io::Result<()> {
     let signals = Signals::listen()?;
     let terminal = Terminal::enter()?;
-    let (sender, replies) = mpsc::unbounded_channel();
+    let (sender, messages) = mpsc::unbounded_channel();
     let (model, first) = Model::new(Theme::detect(), Instant::now());
-    let effects = Effects::new(config, sample, sender);
+    let effects = Effects::new(config, sample, sender.clone());
     let mut runtime = Runtime {
         terminal,
         model,
         effects,
-        replies,
-        events: EventStream::new(),
-        signals,
+        messages,
     };
     // The first frame does not wait for the store.
     runtime.draw()?;
     runtime.perform(first)?;
+    let input = tokio::spawn(listen(EventStream::new(), signals, sender));
     let result = runtime.turn().await;
+    input.abort();
     let Runtime {
         terminal, effects, ..
     } = runtime;
@@ -67,19 +65,39 @@ pub(crate) async fn run(config: Config, sample: Sample) -> io::Result<()> {
     result
 }
 
+/// Passes on what comes from the terminal and from the system. The stream has to be awaited in
+/// one place alone: it wakes only who polled it first.
+async fn listen(
+    mut events: EventStream,
+    mut signals: Signals,
+    messages: mpsc::UnboundedSender<Message>,
+) {
+    loop {
+        let message = tokio::select! {
+            () = signals.next() => Some(Message::Terminate),
+            event = events.next() => match event {
+                Some(Ok(event)) => translate(event),
+                Some(Err(_)) | None => Some(Message::Terminate),
+            },
+        };
+        if message.is_some_and(|message| messages.send(message).is_err()) {
+            return;
+        }
+    }
+}
+
 impl Runtime {
     async fn turn(&mut self) -> io::Result<()> {
         loop {
-            let Some(first) = self.next().await? else {
-                return Ok(());
+            let mut next = match self.next().await {
+                Some(first) => self.take(first)?,
+                None => Next::Stop,
             };
-            let mut next = self.take(first)?;
             for _ in 0..MAX_BATCH {
-                let Some(message) = self.ready()? else { break };
-                if next == Next::Stop {
-                    break;
+                match self.messages.try_recv() {
+                    Ok(message) if next == Next::Go => next = self.take(message)?,
+                    _ => break,
                 }
-                next = self.take(message)?;
             }
             if next == Next::Stop {
                 return Ok(());
@@ -90,37 +108,13 @@ impl Runtime {
         }
     }
 
-    /// Waits for the next message; None when there is no more input.
-    async fn next(&mut self) -> io::Result<Option<Message>> {
-        loop {
-            let deadline = self.model.deadline();
-            let due = async {
-                match deadline {
-                    Some(deadline) => tokio::time::sleep_until(deadline.into()).await,
-                    None => std::future::pending().await,
-                }
-            };
-            tokio::select! {
-                biased;
-                () = self.signals.next() => return Ok(Some(Message::Terminate)),
-                event = self.events.next() => match event {
-                    None => return Ok(None),
-                    Some(event) => if let Some(message) = translate(event?) { return Ok(Some(message)) },
-                },
-                Some(reply) = self.replies.recv() => return Ok(Some(reply)),
-                () = due => return Ok(Some(Message::Tick)),
-            }
-        }
-    }
-
-    /// A message that needs no waiting.
-    fn ready(&mut self) -> io::Result<Option<Message>> {
-        while let Some(Some(event)) = self.events.next().now_or_never() {
-            if let Some(message) = translate(event?) {
-                return Ok(Some(message));
-            }
-        }
-        Ok(self.replies.try_recv().ok())
+    /// Waits for the next message, or for what is due.
+    async fn next(&mut self) -> Option<Message> {
+        let Some(deadline) = self.model.deadline() else {
+            return self.messages.recv().await;
+        };
+        let message = tokio::time::timeout_at(deadline.into(), self.messages.recv()).await;
+        message.unwrap_or(Some(Message::Tick))
     }
 
     fn take(&mut self, message: Message) -> io::Result<Next> {
@@ -161,7 +155,7 @@ fn translate(event: Event) -> Option<Message> {
     match event {
         Event::Key(key) if key.kind != KeyEventKind::Release => Some(Message::Key(key)),
         Event::Paste(text) => Some(Message::Paste(text)),
-        Event::Resize(..) => Some(Message::Tick),
+        Event::Resize(..) => Some(Message::Resized),
         _ => None,
     }
 }

@@ -89,6 +89,28 @@ pub(crate) fn cut(text: &str, columns: usize) -> String {
     short
 }
 
+/// The end of a text that fits, with an ellipsis for what comes before.
+pub(crate) fn cut_front(text: &str, columns: usize) -> String {
+    if text.len() <= columns || width(text) <= columns {
+        return text.to_owned();
+    }
+    let room = columns.saturating_sub(1);
+    let mut taken = 0;
+    let mut start = text.len();
+    for (at, grapheme) in text.grapheme_indices(true).rev() {
+        taken += grapheme.width();
+        if taken > room {
+            break;
+        }
+        start = at;
+    }
+    if columns == 0 {
+        String::new()
+    } else {
+        format!("…{}", &text[start..])
+    }
+}
+
 /// A line in rows of at most so many columns, broken between words where that is possible. An
 /// empty line is one empty row.
 pub(crate) fn wrap(line: &str, columns: usize) -> Vec<String> {
@@ -156,6 +178,7 @@ mod tests {
         assert_eq!(cut("日本語", 4), "日…");
         assert_eq!(cut("日本語", 6), "日本語");
         assert_eq!(cut("abc", 0), "");
+        assert_eq!(cut_front("日本語", 4), "…語");
         assert_eq!(wrap("日本語", 4), ["日本", "語"]);
     }
 
@@ -172,6 +195,7 @@ mod tests {
             let cleaned = clean(&text);
             prop_assert!(!cleaned.chars().any(char::is_control));
             prop_assert!(width(&cut(&cleaned, columns)) <= columns);
+            prop_assert!(width(&cut_front(&cleaned, columns)) <= columns);
             for row in wrap(&cleaned, columns) {
                 prop_assert!(width(&row) <= columns.max(1));
             }

@@ -33,7 +33,7 @@ impl Theme {
         error: Style::new().fg(Color::Red).add_modifier(Modifier::BOLD),
     };
 
-    /// Without any: the terminal library writes resets in place of colours where NO_COLOR is set,
+    /// Without any: the terminal library writes resets in place of colours where `NO_COLOR` is set,
     /// which would wipe out the rest of the style.
     pub(crate) const MONO: Self = Self {
         matched: Style::new().add_modifier(Modifier::BOLD.union(Modifier::UNDERLINED)),

@@ -90,9 +90,9 @@ async fn get(folio: &Folio, code: &str, at: Option<i64>, output: &Output) -> Res
                 .await?
                 .ok_or_else(|| missing(code))?;
             if output.is_json() {
-                output.json_line(&document)
+                Output::json_line(&document)
             } else {
-                output.raw(document.content.as_bytes())
+                Output::raw(document.content.as_bytes())
             }
         }
         Some(version) => {
@@ -103,9 +103,9 @@ async fn get(folio: &Folio, code: &str, at: Option<i64>, output: &Output) -> Res
                 ))
             })?;
             if output.is_json() {
-                output.json_line(&revision)
+                Output::json_line(&revision)
             } else {
-                output.raw(revision.content.as_bytes())
+                Output::raw(revision.content.as_bytes())
             }
         }
     }

@@ -20,7 +20,7 @@ pub(super) async fn run(config: Config, import: Import, output: &Output) -> Resu
     bar.set_length(bytes);
     let report = folio
         .import_turns(lines, &stopped_by_ctrl_c(), |progress| {
-            bar.set_position(progress.bytes)
+            bar.set_position(progress.bytes);
         })
         .await;
     bar.finish_and_clear();

@@ -44,18 +44,18 @@ impl Output {
         Self { json }
     }
 
-    pub(super) fn is_json(&self) -> bool {
+    pub(super) fn is_json(self) -> bool {
         self.json
     }
 
     /// Prints a result in either form.
     pub(super) fn print<T: Serialize>(
-        &self,
+        self,
         result: &T,
         lines: impl FnOnce(&T) -> Vec<String>,
     ) -> Result<(), Stop> {
         if self.json {
-            return self.json_line(result);
+            return Self::json_line(result);
         }
         let mut out = io::stdout().lock();
         for line in lines(result) {
@@ -65,15 +65,15 @@ impl Output {
     }
 
     /// Prints a line of JSON.
-    pub(super) fn json_line<T: Serialize>(&self, result: &T) -> Result<(), Stop> {
+    pub(super) fn json_line<T: Serialize>(result: &T) -> Result<(), Stop> {
         let mut line =
             serde_json::to_vec(result).map_err(|error| Stop::Failed(error.to_string()))?;
         line.push(b'\n');
-        self.raw(&line)
+        Self::raw(&line)
     }
 
     /// Prints bytes as they are.
-    pub(super) fn raw(&self, bytes: &[u8]) -> Result<(), Stop> {
+    pub(super) fn raw(bytes: &[u8]) -> Result<(), Stop> {
         let mut out = io::stdout().lock();
         out.write_all(bytes)?;
         Ok(out.flush()?)

@@ -33,7 +33,7 @@ pub(super) async fn run(config: Config, search: Search, output: &Output) -> Resu
         for line in std::io::stdin().lock().lines() {
             let line =
                 line.map_err(|error| Stop::Failed(format!("cannot read standard input: {error}")))?;
-            output.json_line(&find(&folio, &search, &line).await?)?;
+            Output::json_line(&find(&folio, &search, &line).await?)?;
         }
     } else {
         let results = find(&folio, &search, &search.query.join(" ")).await?;

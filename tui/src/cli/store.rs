@@ -53,7 +53,7 @@ fn with_actor(config: Config) -> Config {
 }
 
 /// Opens the store for work: it has to have all its tables.
-pub(super) async fn open(config: Config) -> Result<Folio, Error> {
+pub(crate) async fn open(config: Config) -> Result<Folio, Error> {
     let folio = Folio::connect(config).await?;
     folio.migrations().ensure_current().await?;
     Ok(folio)
@@ -63,7 +63,7 @@ pub(super) async fn health(config: Config, output: &Output) -> Result<Done, Stop
     let folio = match Folio::connect(config).await {
         Ok(folio) => folio,
         Err(error) if output.is_json() => {
-            output.json_line(&json!({"healthy": false, "error": error.to_string()}))?;
+            Output::json_line(&json!({"healthy": false, "error": error.to_string()}))?;
             super::output::complain(&error.to_string());
             return Err(Stop::Told);
         }

@@ -9,7 +9,8 @@ use service::{DocumentHit, DocumentSort, DocumentSummary};
 use super::texts::Text;
 use super::{Beside, Documents, Focus};
 use crate::admin::message::Room;
-use crate::admin::text::{clean, cut, width};
+use crate::admin::pager::Place;
+use crate::admin::text::{clean, cut, cut_front, width};
 use crate::admin::theme::Theme;
 
 /// A text is shown beside the list from so many columns on.
@@ -19,6 +20,8 @@ const MIN_NAME: usize = 56;
 const MIN_DAY: usize = 36;
 /// Columns of a day, with the gap before it.
 const DAY: usize = 12;
+/// What stands before the place where a hit fits.
+const INDENT: &str = "    ";
 /// Rows of a hit: its name, and where it fits.
 const HIT: usize = 2;
 
@@ -200,14 +203,14 @@ fn draw_hits(screen: &Documents, theme: &Theme, frame: &mut Frame<'_>, area: Rec
         put(frame, area, Line::styled("  nothing found", theme.quiet));
         return;
     }
-    let stale = if search.is_stale() {
+    let fresh = if search.is_stale() {
         theme.quiet
     } else {
         Style::new()
     };
     let mut rows = area.rows();
     for (hit, selected) in search.visible(hits_on(area.height.into())) {
-        let style = if selected { theme.selected } else { stale };
+        let style = if selected { theme.selected } else { fresh };
         let Some(first) = rows.next() else { return };
         frame.buffer_mut().set_style(first, style);
         let title = format!("{}{}", marker(selected), clean(&hit.code));
@@ -217,21 +220,36 @@ fn draw_hits(screen: &Documents, theme: &Theme, frame: &mut Frame<'_>, area: Rec
             Line::raw(cut(&title, first.width.into())).style(style),
         );
         let Some(second) = rows.next() else { return };
-        put(frame, second, snippet_line(hit, theme).style(stale));
+        put(
+            frame,
+            second,
+            snippet_line(hit, second.width.into(), theme).style(fresh),
+        );
     }
 }
 
-fn snippet_line(hit: &DocumentHit, theme: &Theme) -> Line<'static> {
-    let mut spans = vec![Span::raw("    ")];
-    spans.extend(hit.snippet.spans.iter().map(|span| {
-        let text = clean(&span.text);
-        if span.matched {
-            Span::styled(text, theme.matched)
+/// Where a hit fits, on one row. Words before the first match give way where it would not be seen.
+fn snippet_line(hit: &DocumentHit, columns: usize, theme: &Theme) -> Line<'static> {
+    let room = columns.saturating_sub(INDENT.len());
+    let spans = &hit.snippet.spans;
+    let first = spans.iter().position(|span| span.matched).unwrap_or(0);
+    let before: String = spans[..first]
+        .iter()
+        .map(|span| clean(&span.text))
+        .collect();
+    let mut line = Line::from(vec![
+        Span::raw(INDENT),
+        Span::raw(cut_front(&before, room / 2)),
+    ]);
+    line.extend(spans[first..].iter().map(|span| {
+        let style = if span.matched {
+            theme.matched
         } else {
-            Span::raw(text)
-        }
+            Style::new()
+        };
+        Span::styled(clean(&span.text), style)
     }));
-    Line::from(spans)
+    line
 }
 
 /// Draws the selected text; returns the part that the text itself has.
@@ -262,7 +280,7 @@ fn draw_text(screen: &Documents, theme: &Theme, frame: &mut Frame<'_>, area: Rec
             let place = if screen.focus == Focus::Reader {
                 screen.place
             } else {
-                Default::default()
+                Place::default()
             };
             let rows = lines.screen(place, body.width.into(), body.height.into());
             for (row, area) in rows.into_iter().zip(body.rows()) {
