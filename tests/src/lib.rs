@@ -1,1 +1,44 @@
+//! What the suite's stories need: a fresh store on either database, the program, a terminal.
+//!
+//! A story is written once and runs on both databases ([`on_both`]). Each gets a store of its own:
+//! a file in a temporary folder, or a PostgreSQL database copied from a migrated template, which
+//! is dropped at the end.
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "all of this is test code"
+)]
 
+pub mod database;
+pub mod files;
+pub mod program;
+pub mod terminal;
+
+pub use database::{Kind, Store};
+
+/// Runs each story on both databases: `mod name { fn sqlite() .. fn postgres() .. }`.
+#[macro_export]
+macro_rules! on_both {
+    ($($(#[doc = $doc:literal])* async fn $name:ident($store:ident: Store) $story:block)+) => {
+        $(
+            $(#[doc = $doc])*
+            mod $name {
+                #[allow(unused_imports, reason = "not every story needs everything")]
+                use super::*;
+
+                async fn story($store: $crate::Store) $story
+
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn sqlite() {
+                    story($crate::Store::fresh($crate::Kind::Sqlite).await).await;
+                }
+
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn postgres() {
+                    story($crate::Store::fresh($crate::Kind::Postgres).await).await;
+                }
+            }
+        )+
+    };
+}

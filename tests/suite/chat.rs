@@ -1,0 +1,128 @@
+//! Conversations.
+
+use service::context::{self, EstimatedTokens, Roles};
+use service::{Message, NewMessage, PageRequest, Pin, ThreadFilter, ThreadId, UserId};
+use support::{Store, on_both};
+
+fn thread(id: &str) -> ThreadId {
+    ThreadId::new(id).unwrap()
+}
+
+async fn say(store: &Store, id: &str, question: &str, answer: &str) -> Message {
+    store
+        .folio
+        .messages()
+        .save(NewMessage::new(thread(id), question, answer).by(UserId::from(7)))
+        .await
+        .unwrap()
+}
+
+on_both! {
+    async fn a_conversation_is_kept_and_read_newest_first(store: Store) {
+        let first = say(&store, "t", "one?", "1").await;
+        let second = say(&store, "t", "two?", "2").await;
+        let recent = store.folio.messages().recent(&thread("t"), 10).await.unwrap();
+        assert_eq!(recent, [second.clone(), first.clone()]);
+        assert_eq!(store.folio.messages().get(first.id).await.unwrap(), Some(first));
+        let kept = store.folio.threads().get(&thread("t")).await.unwrap().unwrap();
+        assert_eq!((kept.message_count, kept.user_id.unwrap().as_str()), (2, "7"));
+        assert_eq!(kept.last_message_at, Some(second.created_at));
+    }
+
+    async fn turns_of_one_moment_keep_the_order_in_which_they_were_said(store: Store) {
+        let clock = service::ManualClock::at("2026-01-01T00:00:00Z".parse().unwrap());
+        let folio = service::Folio::connect_with_clock(store.config(), std::sync::Arc::new(clock)).await.unwrap();
+        for n in 0..50 {
+            folio.messages().save(NewMessage::new(thread("t"), n.to_string(), "")).await.unwrap();
+        }
+        let turns = folio.messages().recent(&thread("t"), 50).await.unwrap();
+        let order: Vec<String> = turns.into_iter().map(|turn| turn.question).collect();
+        assert_eq!(order, (0..50).rev().map(|n| n.to_string()).collect::<Vec<_>>());
+    }
+
+    async fn a_turn_saved_twice_under_its_id_is_there_once(store: Store) {
+        let made = say(&store, "t", "q", "a").await;
+        let again = NewMessage::new(thread("t"), "q", "a").by(UserId::from(7)).with_id(made.id).at(made.created_at);
+        assert_eq!(store.folio.messages().save(again).await.unwrap(), made);
+        let other = NewMessage::new(thread("t"), "another", "a").with_id(made.id);
+        assert!(store.folio.messages().save(other).await.unwrap_err().is_conflict());
+        assert_eq!(store.folio.threads().get(&thread("t")).await.unwrap().unwrap().message_count, 1);
+    }
+
+    async fn threads_are_listed_by_their_last_turn(store: Store) {
+        for id in ["a", "b", "c"] {
+            say(&store, id, "q", "a").await;
+        }
+        say(&store, "a", "again", "a").await;
+        let empty = store.folio.threads().create(&UserId::from(8)).await.unwrap();
+        let all = store.folio.threads().list(&ThreadFilter::All, &PageRequest::first(10)).await.unwrap();
+        let ids: Vec<&str> = all.items.iter().map(|thread| thread.id.as_str()).collect();
+        assert_eq!(ids, [empty.as_str(), "a", "c", "b"]);
+        let of_seven = ThreadFilter::OfUser(UserId::from(7));
+        let first = store.folio.threads().list(&of_seven, &PageRequest::first(2)).await.unwrap();
+        let rest = store.folio.threads().list(&of_seven, &PageRequest::first(2).after(first.next.unwrap())).await.unwrap();
+        assert_eq!(rest.items[0].id.as_str(), "b");
+        assert!(rest.next.is_none());
+    }
+
+    async fn threads_are_renamed_and_pinned(store: Store) {
+        say(&store, "t", "q", "a").await;
+        let threads = store.folio.threads();
+        assert!(threads.rename(&thread("t"), Some("A talk")).await.unwrap());
+        assert!(threads.pin(&thread("t"), Pin::Pinned).await.unwrap());
+        assert!(!threads.rename(&thread("nobody"), Some("x")).await.unwrap());
+        let now = threads.get(&thread("t")).await.unwrap().unwrap();
+        assert_eq!((now.title.as_deref(), now.pinned), (Some("A talk"), true));
+        threads.rename(&thread("t"), None).await.unwrap();
+        assert_eq!(threads.get(&thread("t")).await.unwrap().unwrap().title, None);
+    }
+
+    async fn deleting_tells_how_much_is_gone(store: Store) {
+        let one = say(&store, "t", "1", "").await;
+        say(&store, "t", "2", "").await;
+        say(&store, "u", "3", "").await;
+        let messages = store.folio.messages();
+        assert!(messages.delete(one.id).await.unwrap());
+        assert!(!messages.delete(one.id).await.unwrap());
+        assert_eq!(messages.clear(&thread("t")).await.unwrap(), 1);
+        assert_eq!(store.folio.threads().get(&thread("t")).await.unwrap().unwrap().message_count, 0);
+        assert_eq!(store.folio.threads().delete(&thread("u")).await.unwrap(), Some(1));
+        assert_eq!(store.folio.threads().delete(&thread("u")).await.unwrap(), None);
+        let left: i64 = store.value("SELECT count(*) FROM message").await;
+        assert_eq!(left, 0);
+    }
+
+    async fn a_model_is_shown_the_newest_whole_turns(store: Store) {
+        for n in 1..=4 {
+            say(&store, "t", &format!("question number {n}"), "an answer").await;
+        }
+        let turns = store.folio.messages().recent(&thread("t"), 100).await.unwrap();
+        let fitted = context::fit(&turns, 20, &EstimatedTokens);
+        assert!(fitted.tokens <= 20 && fitted.left_out > 0);
+        let shown = context::format(fitted.turns, Roles::User);
+        assert_eq!(shown.last().unwrap().content, "an answer");
+        assert_eq!(shown[shown.len() - 2].content, "question number 4");
+        assert_eq!(context::format(&turns, Roles::Seed)[0].role, "human");
+    }
+
+    async fn what_is_no_conversation_is_refused(store: Store) {
+        assert!(ThreadId::new("").is_err());
+        assert!(ThreadId::new("x".repeat(256)).is_err());
+        assert!(UserId::new("a\0b").is_err());
+        let nul = NewMessage::new(thread("t"), "a\0", "");
+        assert!(store.folio.messages().save(nul).await.is_err());
+        assert_eq!(store.folio.threads().get(&thread("t")).await.unwrap(), None);
+        assert!("not-a-uuid".parse::<service::MessageId>().is_err());
+    }
+
+    async fn many_writers_of_one_thread_lose_no_turn(store: Store) {
+        let tasks: Vec<_> = (0..24).map(|n| {
+            let folio = store.folio.clone();
+            tokio::spawn(async move { folio.messages().save(NewMessage::new(thread("t"), n.to_string(), "a")).await })
+        }).collect();
+        for task in tasks {
+            task.await.unwrap().unwrap();
+        }
+        assert_eq!(store.folio.threads().get(&thread("t")).await.unwrap().unwrap().message_count, 24);
+    }
+}

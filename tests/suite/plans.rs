@@ -1,0 +1,255 @@
+//! Every query that a user can repeat goes by an index, however large the table.
+
+use std::sync::{Arc, Mutex};
+
+use sea_orm::{ConnectionTrait, Statement};
+use service::{
+    DocumentSort, NewMessage, PageRequest, SearchRequest, ThreadFilter, ThreadId, UserId,
+};
+use support::{Kind, Store};
+use tracing_subscriber::layer::{Context, SubscriberExt};
+
+/// Remembers the SQL that the drivers say they ran.
+#[derive(Clone, Default)]
+struct Heard(Arc<Mutex<Vec<String>>>);
+
+impl<S: tracing::Subscriber> tracing_subscriber::Layer<S> for Heard {
+    fn on_event(&self, event: &tracing::Event<'_>, _: Context<'_, S>) {
+        struct Sql(Option<String>, String);
+        impl tracing::field::Visit for Sql {
+            fn record_debug(&mut self, field: &tracing::field::Field, value: &dyn std::fmt::Debug) {
+                self.record_str(field, &format!("{value:?}"));
+            }
+            fn record_str(&mut self, field: &tracing::field::Field, value: &str) {
+                match field.name() {
+                    "db.statement" if !value.trim().is_empty() => {
+                        self.0 = Some(value.trim().to_owned())
+                    }
+                    "summary" => self.1 = value.to_owned(),
+                    _ => {}
+                }
+            }
+        }
+        if event.metadata().target() == "sqlx::query" {
+            let mut sql = Sql(None, String::new());
+            event.record(&mut sql);
+            self.0.lock().unwrap().push(sql.0.unwrap_or(sql.1));
+        }
+    }
+}
+
+/// Enough rows for a scan to be the wrong way.
+async fn fill(store: &Store) {
+    let series = store.spelled("(WITH RECURSIVE s (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < 6000) SELECT n FROM s)", "generate_series(1, 6000)");
+    store.sql(&format!("INSERT INTO document (name, code, content) SELECT 'name ' || (n % 900), 'code' || n, 'word' || (n % 700) || ' and kestrel' || n FROM {series} AS s (n)").replace("AS s (n)", store.spelled("AS s", "AS s (n)"))).await;
+    store.sql(&format!("INSERT INTO message (thread_id, question, answer) SELECT 't' || (n % 1500), 'question' || n, 'word' || (n % 700) FROM {series} AS s (n)").replace("AS s (n)", store.spelled("AS s", "AS s (n)"))).await;
+    store
+        .sql("UPDATE document SET content = content || ' changed' WHERE code LIKE 'code1%'")
+        .await;
+    store
+        .sql("DELETE FROM document WHERE code LIKE 'code2%'")
+        .await;
+    store.sql("ANALYZE").await;
+}
+
+/// Everything that lists, looks up and searches.
+async fn use_it(store: &Store) {
+    let folio = &store.folio;
+    let documents = folio.documents();
+    for sort in [
+        DocumentSort::NewestFirst,
+        DocumentSort::Name,
+        DocumentSort::Code,
+    ] {
+        let first = documents.list(sort, &PageRequest::first(50)).await.unwrap();
+        let next = PageRequest::first(50).after(first.next.unwrap());
+        let second = documents.list(sort, &next).await.unwrap();
+        documents
+            .list(
+                sort,
+                &PageRequest::first(50).before(second.previous.unwrap()),
+            )
+            .await
+            .unwrap();
+        documents.list(sort, &PageRequest::last(50)).await.unwrap();
+    }
+    let one = documents.get("code17").await.unwrap().unwrap();
+    documents.get_by_id(one.id).await.unwrap();
+    documents.get_many(&["code5", "code6"]).await.unwrap();
+    documents
+        .history("code17", &PageRequest::first(10))
+        .await
+        .unwrap();
+    documents.revision("code17", 1).await.unwrap();
+    let trash = documents.deleted(&PageRequest::first(10)).await.unwrap();
+    documents
+        .deleted(&PageRequest::first(10).after(trash.next.unwrap()))
+        .await
+        .unwrap();
+    for query in [
+        "kestrel17",
+        "word5 kestrel17",
+        "\"and kestrel18\"",
+        "kestrel19*",
+        "word7 -kestrel7",
+    ] {
+        assert!(
+            documents
+                .search(&SearchRequest::new(query))
+                .await
+                .unwrap()
+                .total
+                > 0,
+            "{query}"
+        );
+        folio
+            .messages()
+            .search(&SearchRequest::new(query))
+            .await
+            .unwrap();
+    }
+    let thread = ThreadId::new("t7").unwrap();
+    let threads = folio.threads();
+    let first = threads
+        .list(&ThreadFilter::All, &PageRequest::first(50))
+        .await
+        .unwrap();
+    threads
+        .list(
+            &ThreadFilter::All,
+            &PageRequest::first(50).after(first.next.unwrap()),
+        )
+        .await
+        .unwrap();
+    threads
+        .list(
+            &ThreadFilter::OfUser(UserId::from(7)),
+            &PageRequest::first(50),
+        )
+        .await
+        .unwrap();
+    threads.get(&thread).await.unwrap();
+    let turns = folio
+        .messages()
+        .list(&thread, &PageRequest::first(2))
+        .await
+        .unwrap();
+    folio
+        .messages()
+        .list(&thread, &PageRequest::first(2).after(turns.next.unwrap()))
+        .await
+        .unwrap();
+    let saved = folio
+        .messages()
+        .save(NewMessage::new(thread.clone(), "q", "a"))
+        .await
+        .unwrap();
+    folio.messages().get(saved.id).await.unwrap();
+    folio.messages().delete(saved.id).await.unwrap();
+    documents.restore("code17", None).await.unwrap();
+    documents.delete("code18").await.unwrap();
+    threads.delete(&thread).await.unwrap();
+}
+
+async fn plan(store: &Store, sql: &str) -> String {
+    let connection = store.folio.connection().await.unwrap();
+    let run = async |sql: String| {
+        connection
+            .query_all_raw(Statement::from_string(
+                connection.get_database_backend(),
+                sql,
+            ))
+            .await
+    };
+    let (rows, column) = match store.kind {
+        Kind::Sqlite => (run(format!("EXPLAIN QUERY PLAN {sql}")).await, 3),
+        Kind::Postgres => {
+            // As the driver does it: prepared, with parameters that the plan doesn't know.
+            connection
+                .execute_unprepared(&format!(
+                    "SET plan_cache_mode = force_generic_plan; PREPARE asked AS {sql}"
+                ))
+                .await
+                .unwrap_or_else(|error| panic!("{sql}: {error}"));
+            let parameters = (1..).take_while(|n| sql.contains(&format!("${n}"))).count();
+            let nulls = vec!["NULL"; parameters].join(", ");
+            let call = if parameters == 0 {
+                "asked".to_owned()
+            } else {
+                format!("asked({nulls})")
+            };
+            let rows = run(format!("EXPLAIN EXECUTE {call}")).await;
+            connection
+                .execute_unprepared("DEALLOCATE asked; RESET plan_cache_mode")
+                .await
+                .unwrap();
+            (rows, 0)
+        }
+    };
+    let rows = rows.unwrap_or_else(|error| panic!("{sql}: {error}"));
+    rows.iter()
+        .map(|row| row.try_get_by_index::<String>(column).unwrap() + "\n")
+        .collect()
+}
+
+/// The lines of a plan that read a whole table.
+fn scans(kind: Kind, plan: &str) -> Vec<&str> {
+    let tables = [
+        "document",
+        "document_revision",
+        "document_passage",
+        "message",
+        "message_passage",
+        "thread",
+        "audit",
+        "ingest_run",
+    ];
+    let scans = plan.lines().filter(|line| match kind {
+        Kind::Sqlite => {
+            line.trim_start().starts_with("SCAN ")
+                && !line.contains("INDEX")
+                && !line.contains("VIRTUAL")
+        }
+        Kind::Postgres => line.contains("Seq Scan on "),
+    });
+    scans
+        .filter(|line| {
+            let rest = line.split_once("Seq Scan on ").map_or_else(
+                || line.trim_start().trim_start_matches("SCAN "),
+                |(_, rest)| rest,
+            );
+            tables.contains(&rest.split(' ').next().unwrap_or_default())
+        })
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_reads_a_whole_table() {
+    let heard = Heard::default();
+    let quiet = tracing_subscriber::filter::Targets::new()
+        .with_target("sqlx::query", tracing::Level::TRACE);
+    let layers = tracing_subscriber::registry()
+        .with(tracing_subscriber::Layer::with_filter(heard.clone(), quiet));
+    tracing::subscriber::set_global_default(layers).unwrap();
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        let store = Store::fresh(kind).await;
+        fill(&store).await;
+        heard.0.lock().unwrap().clear();
+        use_it(&store).await;
+        let mut statements = std::mem::take(&mut *heard.0.lock().unwrap());
+        statements.sort();
+        statements.dedup();
+        let plannable = |sql: &String| {
+            ["SELECT", "WITH", "UPDATE", "DELETE", "INSERT"]
+                .iter()
+                .any(|verb| sql.starts_with(verb))
+        };
+        statements.retain(plannable);
+        assert!(statements.len() > 20, "{statements:#?}");
+        for sql in statements {
+            let plan = plan(&store, &sql).await;
+            let scans = scans(kind, &plan);
+            assert!(scans.is_empty(), "{kind:?}\n{sql}\n{plan}");
+        }
+    }
+}
