@@ -15,6 +15,7 @@ use serde::Serialize;
 use crate::config::{Access, Config, Database, PostgresTarget, SqliteMode, SqliteTarget};
 use crate::error::{Area, ConnectionError, Error, Failure, FailureKind, Fate, Operation};
 use crate::gate::Gate;
+use crate::suspicion::Suspicion;
 
 /// The kind of database behind a store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -44,6 +45,8 @@ pub(crate) struct Pools {
     pub(crate) read_gate: Gate,
     /// Whether one pool serves both.
     pub(crate) shared: bool,
+    /// Whether connections may have broken while they idled.
+    pub(crate) suspicion: Suspicion,
     /// The database's own version.
     pub(crate) version: String,
 }
@@ -63,12 +66,11 @@ pub(crate) async fn open(config: &Config) -> Result<Pools, Error> {
 async fn open_postgres(config: &Config, target: &PostgresTarget) -> Result<Pools, Error> {
     let version =
         probe_postgres(config, &config.database, postgres_options(config, target)).await?;
-    let write = postgres_pool(config, target, config.max_connections);
+    let suspicion = Suspicion::default();
+    let pool = |target| postgres_pool(config, target, config.max_connections, &suspicion);
+    let write = pool(target);
     let (read, shared) = match &config.read_database {
-        Some(Database::Postgres(replica)) => (
-            postgres_pool(config, replica, config.max_connections),
-            false,
-        ),
+        Some(Database::Postgres(replica)) => (pool(replica), false),
         _ => (write.clone(), true),
     };
     Ok(Pools {
@@ -78,6 +80,7 @@ async fn open_postgres(config: &Config, target: &PostgresTarget) -> Result<Pools
         write,
         read,
         shared,
+        suspicion,
         version,
     })
 }
@@ -101,7 +104,13 @@ fn postgres_options(config: &Config, target: &PostgresTarget) -> PgConnectOption
         .log_slow_statements(log::LevelFilter::Warn, SLOW)
 }
 
-fn postgres_pool(config: &Config, target: &PostgresTarget, max: u32) -> DatabaseConnection {
+fn postgres_pool(
+    config: &Config,
+    target: &PostgresTarget,
+    max: u32,
+    suspicion: &Suspicion,
+) -> DatabaseConnection {
+    let suspicion = suspicion.clone();
     let pool = PgPoolOptions::new()
         .min_connections(config.min_connections)
         .max_connections(max)
@@ -109,10 +118,9 @@ fn postgres_pool(config: &Config, target: &PostgresTarget, max: u32) -> Database
         .idle_timeout(config.idle_timeout)
         .max_lifetime(config.max_lifetime)
         .test_before_acquire(false)
-        .before_acquire(|connection, about| {
-            Box::pin(
-                async move { Ok(about.idle_for < PING_AFTER || connection.ping().await.is_ok()) },
-            )
+        .before_acquire(move |connection, about| {
+            let trusted = about.idle_for < PING_AFTER && !suspicion.covers(about.idle_for);
+            Box::pin(async move { Ok(trusted || connection.ping().await.is_ok()) })
         })
         .connect_lazy_with(postgres_options(config, target));
     SqlxPostgresConnector::from_sqlx_postgres_pool(pool)
@@ -212,6 +220,7 @@ async fn open_sqlite(config: &Config, target: &SqliteTarget) -> Result<Pools, Er
         write_gate: Gate::new(1, config.acquire_timeout),
         read_gate: Gate::new(readers, config.acquire_timeout),
         shared: in_memory,
+        suspicion: Suspicion::default(),
         version: version.0,
     })
 }

@@ -54,7 +54,7 @@ struct Inner {
     language: tokio::sync::OnceCell<Language>,
 }
 
-/// A connection of the pool for statements of one's own. It goes back when it is dropped.
+/// A place in the pool for statements of one's own. It is given back when it is dropped.
 #[derive(Debug)]
 pub struct Connection {
     connection: DatabaseConnection,
@@ -203,8 +203,9 @@ impl Folio {
         retry(policy, repeat, work).await
     }
 
-    /// A connection for statements of one's own, through SeaORM. Stands for the seed's
-    /// `get_db_connection`.
+    /// A place in the pool for statements of one's own, through SeaORM. Each statement may go
+    /// over another of the pool's connections: what has to stay on one (a cursor, a setting)
+    /// belongs in [`Folio::transaction`]. Stands for the seed's `get_db_connection`.
     ///
     /// # Errors
     /// [`Error::Connection`] where none is free in time.
@@ -252,6 +253,8 @@ impl Folio {
 
     /// Closes the pools, waiting at most this long for calls in progress.
     pub async fn close_within(&self, deadline: Duration) {
+        self.pools().read_gate.close();
+        self.pools().write_gate.close();
         let closed = async {
             // Errors here are of connections that are gone already.
             drop(self.pools().read.close_by_ref().await);

@@ -41,6 +41,15 @@ pub struct AcquireTimes {
     pub timeouts: u64,
 }
 
+/// Why a call was not let through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Refused {
+    /// No place was free for so long.
+    After(Duration),
+    /// The store is closed.
+    Closed,
+}
+
 /// Counts a waiting call for as long as it waits, however the wait ends.
 struct Waiting<'a>(&'a AtomicUsize);
 
@@ -60,8 +69,8 @@ impl Gate {
         }
     }
 
-    /// Waits for a place; `Err` with the time that was waited in vain.
-    pub(crate) async fn enter(&self) -> Result<OwnedSemaphorePermit, Duration> {
+    /// Waits for a place.
+    pub(crate) async fn enter(&self) -> Result<OwnedSemaphorePermit, Refused> {
         let permits = Arc::clone(&self.permits);
         if let Ok(permit) = Arc::clone(&permits).try_acquire_owned() {
             self.remember(Duration::ZERO);
@@ -70,13 +79,22 @@ impl Gate {
         self.waiting.fetch_add(1, Ordering::Relaxed);
         let _waiting = Waiting(&self.waiting);
         let start = Instant::now();
-        if let Ok(Ok(permit)) = tokio::time::timeout(self.timeout, permits.acquire_owned()).await {
-            self.remember(start.elapsed());
-            Ok(permit)
-        } else {
-            self.lock().timeouts += 1;
-            Err(start.elapsed())
+        match tokio::time::timeout(self.timeout, permits.acquire_owned()).await {
+            Ok(Ok(permit)) => {
+                self.remember(start.elapsed());
+                Ok(permit)
+            }
+            Ok(Err(_)) => Err(Refused::Closed),
+            Err(_) => {
+                self.lock().timeouts += 1;
+                Err(Refused::After(start.elapsed()))
+            }
         }
+    }
+
+    /// Lets nobody in any longer, and sends those away that wait.
+    pub(crate) fn close(&self) {
+        self.permits.close();
     }
 
     /// How many calls wait for one now.

@@ -45,6 +45,7 @@ mod page;
 mod retry;
 mod search;
 mod store;
+mod suspicion;
 mod threads;
 pub mod time;
 mod transaction;

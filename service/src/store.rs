@@ -15,7 +15,7 @@ use sea_orm::{
 use crate::config::Access;
 use crate::error::{ConnectionError, Error, Failure, FailureKind, Fate, Fault, Operation};
 use crate::folio::Folio;
-use crate::gate::Gate;
+use crate::gate::{Gate, Refused};
 use crate::retry::{Repeat, retry};
 use crate::transaction::Transaction;
 
@@ -89,21 +89,22 @@ impl Store<'_> {
         Fut: Future<Output = Result<T, Fault>>,
     {
         let folio = match self {
-            Self::Transaction(transaction) => {
-                let done = work(transaction.conn()).await;
-                return done.map_err(|fault| fault.into_error(&operation));
-            }
+            Self::Transaction(transaction) => return inside(transaction, &operation, work).await,
             Self::Pools(folio) => folio,
         };
         let start = Instant::now();
-        let result = retry(&folio.config().retry, Repeat::Idempotent, || async {
-            let _permit = enter(&folio.pools().read_gate, &operation).await?;
-            // The server ends a slow statement itself; this is for one that no longer answers.
-            let limit = folio.config().command_timeout + folio.config().acquire_timeout;
-            match tokio::time::timeout(limit, work(Conn::Pool(folio.pools().read.clone()))).await {
-                Ok(done) => done.map_err(|fault| fault.into_error(&operation)),
-                Err(_) => Err(failed(&operation, FailureKind::Timeout, Fate::NeverRan)),
-            }
+        let result = retry(&folio.config().retry, Repeat::Idempotent, || {
+            watched(folio, async {
+                let _permit = enter(&folio.pools().read_gate, &operation).await?;
+                // The server ends a slow statement itself; this is for one that no longer answers.
+                let limit = folio.config().command_timeout + folio.config().acquire_timeout;
+                match tokio::time::timeout(limit, work(Conn::Pool(folio.pools().read.clone())))
+                    .await
+                {
+                    Ok(done) => done.map_err(|fault| fault.into_error(&operation)),
+                    Err(_) => Err(failed(&operation, FailureKind::Timeout, Fate::NeverRan)),
+                }
+            })
         })
         .await;
         folio.meter().record(start.elapsed(), result.as_ref().err());
@@ -122,17 +123,16 @@ impl Store<'_> {
         Fut: Future<Output = Result<T, Fault>>,
     {
         let folio = match self {
-            Self::Transaction(transaction) => {
-                let done = work(transaction.conn()).await;
-                return done.map_err(|fault| fault.into_error(&operation));
-            }
+            Self::Transaction(transaction) => return inside(transaction, &operation, work).await,
             Self::Pools(folio) => folio,
         };
         let start = Instant::now();
-        let result = retry(&folio.config().retry, repeat, || async {
-            let _permit = enter_to_write(folio, &operation).await?;
-            let done = work(Conn::Pool(folio.pools().write.clone())).await;
-            done.map_err(|fault| fault.into_error(&operation))
+        let result = retry(&folio.config().retry, repeat, || {
+            watched(folio, async {
+                let _permit = enter_to_write(folio, &operation).await?;
+                let done = work(Conn::Pool(folio.pools().write.clone())).await;
+                done.map_err(|fault| fault.into_error(&operation))
+            })
         })
         .await;
         folio.meter().record(start.elapsed(), result.as_ref().err());
@@ -151,22 +151,52 @@ impl Store<'_> {
         Fut: Future<Output = Result<T, Fault>>,
     {
         let folio = match self {
-            Self::Transaction(transaction) => {
-                let done = work(transaction.conn()).await;
-                return done.map_err(|fault| fault.into_error(&operation));
-            }
+            Self::Transaction(transaction) => return inside(transaction, &operation, work).await,
             Self::Pools(folio) => folio,
         };
         let start = Instant::now();
-        let result = retry(&folio.config().retry, repeat, || async {
-            let begun = begin(folio, &operation).await?;
-            let done = work(begun.conn()).await;
-            begun.end(done, &operation).await
+        let result = retry(&folio.config().retry, repeat, || {
+            watched(folio, async {
+                let begun = begin(folio, &operation).await?;
+                let done = work(begun.conn()).await;
+                begun.end(done, &operation).await
+            })
         })
         .await;
         folio.meter().record(start.elapsed(), result.as_ref().err());
         result
     }
+}
+
+/// Remembers that a connection broke, so that the others are looked at before they are used.
+async fn watched<T>(
+    folio: &Folio,
+    attempt: impl Future<Output = Result<T, Error>>,
+) -> Result<T, Error> {
+    let result = attempt.await;
+    if let Err(error) = &result
+        && error
+            .failure()
+            .is_some_and(|failure| failure.kind == FailureKind::ConnectionLost)
+    {
+        folio.pools().suspicion.arouse();
+    }
+    result
+}
+
+/// Runs a unit of work in a caller's transaction. Where the connection breaks, the transaction is
+/// undone: nothing of it was committed.
+async fn inside<T, F, Fut>(
+    transaction: &Transaction,
+    operation: &impl Fn() -> Operation,
+    work: F,
+) -> Result<T, Error>
+where
+    F: Fn(Conn) -> Fut,
+    Fut: Future<Output = Result<T, Fault>>,
+{
+    let done = work(transaction.conn()).await;
+    done.map_err(|fault| fault.into_error(operation).rolled_back())
 }
 
 /// A transaction and its place in the queue.
@@ -294,12 +324,13 @@ pub(crate) async fn enter(
     gate: &Gate,
     operation: &impl Fn() -> Operation,
 ) -> Result<tokio::sync::OwnedSemaphorePermit, Error> {
-    gate.enter().await.map_err(|waited| {
-        failed(
+    gate.enter().await.map_err(|refused| match refused {
+        Refused::After(waited) => failed(
             operation,
             FailureKind::PoolExhausted { waited },
             Fate::NeverRan,
-        )
+        ),
+        Refused::Closed => ConnectionError::Closed.into(),
     })
 }
 

@@ -273,9 +273,6 @@ async fn a_replica_says_that_it_is_one() {
         .await
         .unwrap_err();
     assert_eq!(kind(&error), &FailureKind::ReadOnly, "{error:?}");
-    store
-        .sql("SET default_transaction_read_only = off; DELETE FROM document")
-        .await;
 }
 
 /// A file that may not be written to. Root may write to any, so the mode in the URL does it too.

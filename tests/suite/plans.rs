@@ -152,7 +152,8 @@ async fn use_it(store: &Store) {
 }
 
 async fn plan(store: &Store, sql: &str) -> String {
-    let connection = store.folio.connection().await.unwrap();
+    let pool = store.folio.connection().await.unwrap();
+    let connection = sea_orm::TransactionTrait::begin(&*pool).await.unwrap();
     let run = async |sql: String| {
         connection
             .query_all_raw(Statement::from_string(

@@ -251,6 +251,52 @@ async fn both_databases_find_the_same() {
     });
 }
 
+/// The two indexes stem by different programs; what a word finds is the same for every form.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn both_databases_find_the_same_forms_of_a_word() {
+    let roots = [
+        "sky", "happ", "connect", "relat", "univers", "oper", "gener", "triv", "geolog", "possib",
+        "horribl", "argu", "hop", "hopp", "fall", "agre", "plast", "motor", "siz", "fil",
+        "controll", "probat", "bow",
+    ];
+    let endings = [
+        "", "s", "es", "y", "ies", "ed", "ing", "ings", "ion", "ional", "ization", "ly", "bly",
+        "ably", "logi", "logy", "ness", "fulness", "ical", "ative", "e", "ement", "ance", "ence",
+        "ator", "eed", "ll", "alism", "ousli",
+    ];
+    let words: Vec<String> = roots
+        .iter()
+        .flat_map(|root| endings.map(|ending| format!("{root}{ending}")))
+        .collect();
+    let stores = [
+        Store::fresh(Kind::Sqlite).await,
+        Store::fresh(Kind::Postgres).await,
+    ];
+    for store in &stores {
+        let all = words.clone();
+        store
+            .folio
+            .transaction(async |tx| {
+                for word in all {
+                    tx.documents()
+                        .upsert(NewDocument::new(&word, "-", &word))
+                        .await?;
+                }
+                Ok::<_, service::Error>(())
+            })
+            .await
+            .unwrap();
+    }
+    for word in &words {
+        let [sqlite, postgres] = [
+            sorted(&stores[0].folio, word).await,
+            sorted(&stores[1].folio, word).await,
+        ];
+        assert!(sqlite.contains(word), "{word}");
+        assert_eq!(sqlite, postgres, "{word}");
+    }
+}
+
 /// Nothing that can be typed fails, on either database.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn any_text_is_a_query() {

@@ -53,7 +53,8 @@ fn it_starts_loads_the_sample_searches_and_leaves_the_terminal_as_it_was() {
 
 #[test]
 fn it_follows_the_terminals_size() {
-    let mut terminal = Terminal::start(&filled(), &[], 120, 40);
+    let folio = filled();
+    let mut terminal = Terminal::start(&folio, &[], 120, 40);
     terminal.wait_for("by the river");
     terminal.resize(40, 10);
     terminal.wait("no preview", |terminal| {
@@ -69,22 +70,14 @@ fn it_follows_the_terminals_size() {
 
 #[test]
 fn a_pasted_text_is_a_query_and_no_keys() {
-    let mut terminal = Terminal::start(&filled(), &[], 100, 24);
+    let folio = filled();
+    let mut terminal = Terminal::start(&folio, &[], 100, 24);
     terminal.wait_for("gamma");
     terminal.keys("/\u{1b}[200~river\nq\u{1b}[201~");
     terminal.wait_for("/ river q");
     terminal.wait_for("2 found");
     terminal.keys("\u{3}");
     assert_eq!(terminal.end(), 0);
-}
-
-#[test]
-fn without_colours_nothing_but_styles_tells_what_is_selected() {
-    let folio = filled();
-    let mut plain = Terminal::start(&folio, &[], 100, 24);
-    plain.wait_for("> gamma");
-    plain.keys("q");
-    assert_eq!(plain.end(), 0);
 }
 
 #[cfg(unix)]
@@ -104,7 +97,8 @@ fn every_signal_to_end_gives_the_terminal_back() {
 #[cfg(unix)]
 #[test]
 fn it_goes_to_the_background_and_comes_back() {
-    let mut terminal = Terminal::start(&filled(), &[], 80, 24);
+    let folio = filled();
+    let mut terminal = Terminal::start(&folio, &[], 80, 24);
     terminal.wait_for("gamma");
     terminal.keys("\u{1a}");
     terminal.wait("the shell's screen", |terminal| !terminal.is_alternate());
@@ -133,7 +127,8 @@ on_both! {
             terminal.wait_for("hovering over the hill");
             terminal.keys("/hover");
             terminal.wait_for("1 found");
-            terminal.keys("\u{1b}q");
+            terminal.keys("\u{1b}");
+            terminal.wait_for("newest first");
             terminal.keys("q");
             assert_eq!(terminal.end(), 0);
         }).await.unwrap();

@@ -4,9 +4,9 @@
 CREATE OR REPLACE FUNCTION folio_user_info_changed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO thread (id, user_id)
-    SELECT DISTINCT id, NEW.id::text FROM unnest(NEW.threads::text[]) AS listed (id)
-    WHERE id IS NOT NULL AND char_length(id) <= 255
-    ORDER BY id
+    SELECT DISTINCT listed.id, NEW.id::text FROM unnest(NEW.threads::text[]) AS listed (id)
+    WHERE listed.id IS NOT NULL AND char_length(listed.id) <= 255
+    ORDER BY listed.id
     ON CONFLICT (id) DO UPDATE SET user_id = excluded.user_id WHERE thread.user_id IS NULL;
     RETURN NULL;
 END
@@ -15,11 +15,11 @@ $$;
 CREATE OR REPLACE FUNCTION folio_thread_listed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'DELETE' THEN
-        UPDATE user_info SET threads = array_remove(threads, OLD.id)
-        WHERE id::text = OLD.user_id AND OLD.id = ANY (threads);
+        UPDATE user_info SET threads = array_remove(threads::text[], OLD.id)
+        WHERE id::text = OLD.user_id AND OLD.id = ANY (threads::text[]);
     ELSE
-        UPDATE user_info SET threads = array_append(threads, NEW.id)
-        WHERE id::text = NEW.user_id AND NOT NEW.id = ANY (coalesce(threads, '{}'));
+        UPDATE user_info SET threads = array_append(threads::text[], NEW.id)
+        WHERE id::text = NEW.user_id AND NOT NEW.id = ANY (coalesce(threads::text[], '{}'));
     END IF;
     RETURN NULL;
 END

@@ -174,7 +174,8 @@ pub(super) async fn deleted(store: Store<'_>, page: &PageRequest) -> Result<Page
         )
         .to_owned();
     let select = select
-        .filter(Column::Action.eq(Action::Deleted))
+        // Spelled out: the partial index is for this very condition, and not for a parameter.
+        .filter(Expr::cust("action = 'deleted'"))
         .filter(Expr::exists(living).not());
     let rows = store.read(
         || Operation::new(Area::Document, "list the deleted documents"),

@@ -1,10 +1,15 @@
 //! Porter's stemmer (M. F. Porter, An algorithm for suffix stripping, 1980), as PostgreSQL's
 //! Snowball dictionary `porter` does it. SQLite's FTS5 differs from it in four small ways, which
 //! [`postgres_variants`] and [`sqlite_variants`] bridge at the time of the query, so that both
-//! find the same.
+//! find the same. What is left: a word of two letters that ends in s (`as`) is found in SQLite by
+//! longer ones with that stem (`ased`), too.
 
 /// The stem of a folded word.
 pub(super) fn porter(word: &str) -> String {
+    // A lone s is a word, and no plural of nothing.
+    if word.chars().nth(1).is_none() {
+        return word.to_owned();
+    }
     let mut stem = Stem::new(word);
     stem.plurals();
     stem.past_and_progressive();
@@ -49,10 +54,11 @@ pub(super) fn porter(word: &str) -> String {
 /// also turns -logi into -log and any -bli into -ble.
 pub(super) fn postgres_variants(word: &str) -> Vec<String> {
     let stem = porter(word);
+    let longer = format!("{stem}i");
     let mut variants = Vec::new();
-    if stem.ends_with("log") || stem.ends_with("bl") {
-        variants.push(format!("{stem}i"));
-    } else if let Some(shorter) = stem.strip_suffix('i').filter(|s| s.ends_with("log")) {
+    if is_shortened(&longer) {
+        variants.push(longer);
+    } else if let Some(shorter) = stem.strip_suffix('i').filter(|_| is_shortened(&stem)) {
         variants.push(shorter.to_owned());
     } else if let Some(root) = word.strip_suffix("bly") {
         let variant = porter(&format!("{root}ble"));
@@ -62,6 +68,13 @@ pub(super) fn postgres_variants(word: &str) -> Vec<String> {
     }
     variants.insert(0, stem);
     variants
+}
+
+/// Whether FTS5 takes the i off: it does so behind a part that has a vowel before a consonant.
+fn is_shortened(stem: &str) -> bool {
+    let stem = Stem::new(stem);
+    let start = stem.suffix("logi").or_else(|| stem.suffix("bli"));
+    start.is_some_and(|start| start >= stem.r1)
 }
 
 /// The words by which SQLite is asked for what PostgreSQL's index has under one stem: FTS5
@@ -421,7 +434,7 @@ mod tests {
         fn any_word_has_a_stem(word in "\\PC{0,40}", letters in "[a-z]{1,24}") {
             porter(&word);
             completions(&letters);
-            prop_assert!(!porter(&letters).is_empty() || letters == "s");
+            prop_assert!(!porter(&letters).is_empty());
         }
     }
 }
