@@ -57,11 +57,17 @@ fn it_follows_the_terminals_size() {
     let mut terminal = Terminal::start(&folio, &[], 120, 40);
     terminal.wait_for("by the river");
     terminal.resize(40, 10);
-    terminal.wait("no preview", |terminal| {
-        !terminal.text().contains("by the river")
+    terminal.wait("a title of 40 columns, and no preview", |terminal| {
+        let text = terminal.text();
+        text.contains("newest first") && text.contains("> gamma") && !text.contains("by the river")
     });
     terminal.resize(20, 5);
-    terminal.wait_for("> gamma");
+    terminal.wait("a list of three rows", |terminal| {
+        let text = terminal.text();
+        text.lines().count() == 5
+            && text.contains("> gamma")
+            && text.ends_with("/ search  enter open")
+    });
     terminal.resize(120, 40);
     terminal.wait_for("by the river");
     terminal.keys("q");

@@ -86,7 +86,7 @@ pub(crate) const COMMANDS: &[Entry] = &[
     },
     Entry {
         command: Command::Search,
-        contexts: &[List, Reader],
+        contexts: &[List, Empty, Reader],
         keys: &["/"],
         label: "search",
         help: "Search, as you type: words, \"phrase\", prefix*, -without, this OR that",

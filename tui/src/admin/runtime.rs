@@ -1,7 +1,7 @@
 //! The loop: wait for something to happen, take account of all that has, draw once.
 
 use std::io;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crossterm::event::{Event, EventStream, KeyEventKind};
 use futures_util::StreamExt;
@@ -42,6 +42,8 @@ pub(crate) struct Runtime {
 pub(crate) async fn run(config: Config, sample: Sample) -> io::Result<()> {
     let signals = Signals::listen()?;
     let terminal = Terminal::enter()?;
+    // From here on no key and no change of size is missed: both wait until they are listened for.
+    crossterm::event::poll(Duration::ZERO)?;
     let (sender, messages) = mpsc::unbounded_channel();
     let (model, first) = Model::new(Theme::detect(), Instant::now());
     let effects = Effects::new(config, sample, sender.clone());
