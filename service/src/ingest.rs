@@ -291,3 +291,10 @@ impl<'a> Ingest<'a> {
         run::run(self.folio, "", found, &IngestOptions::default(), |_| ()).await
     }
 }
+
+/// A thread that read files panicked.
+fn broken(stopped: tokio::task::JoinError) -> Error {
+    let error = std::io::Error::other(stopped);
+    let path = PathBuf::new();
+    IngestionError::Unreadable { path, error }.into()
+}

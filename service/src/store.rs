@@ -94,7 +94,7 @@ impl Store<'_> {
         };
         let start = Instant::now();
         let result = retry(&folio.config().retry, Repeat::Idempotent, || {
-            watched(folio, async {
+            Box::pin(watched(folio, async {
                 let _permit = enter(&folio.pools().read_gate, &operation).await?;
                 // The server ends a slow statement itself; this is for one that no longer answers.
                 let limit = folio.config().command_timeout + folio.config().acquire_timeout;
@@ -104,7 +104,7 @@ impl Store<'_> {
                     Ok(done) => done.map_err(|fault| fault.into_error(&operation)),
                     Err(_) => Err(failed(&operation, FailureKind::Timeout, Fate::NeverRan)),
                 }
-            })
+            }))
         })
         .await;
         folio.meter().record(start.elapsed(), result.as_ref().err());
@@ -128,11 +128,11 @@ impl Store<'_> {
         };
         let start = Instant::now();
         let result = retry(&folio.config().retry, repeat, || {
-            watched(folio, async {
+            Box::pin(watched(folio, async {
                 let _permit = enter_to_write(folio, &operation).await?;
                 let done = work(Conn::Pool(folio.pools().write.clone())).await;
                 done.map_err(|fault| fault.into_error(&operation))
-            })
+            }))
         })
         .await;
         folio.meter().record(start.elapsed(), result.as_ref().err());
@@ -156,11 +156,11 @@ impl Store<'_> {
         };
         let start = Instant::now();
         let result = retry(&folio.config().retry, repeat, || {
-            watched(folio, async {
+            Box::pin(watched(folio, async {
                 let begun = begin(folio, &operation).await?;
                 let done = work(begun.conn()).await;
                 begun.end(done, &operation).await
-            })
+            }))
         })
         .await;
         folio.meter().record(start.elapsed(), result.as_ref().err());

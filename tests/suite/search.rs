@@ -186,6 +186,20 @@ on_both! {
         assert_eq!(sorted(&store.folio, "kestrel").await, [""; 0]);
     }
 
+    async fn phrases_are_found_however_often_their_words_were_said_before(store: Store) {
+        let often: String = (0..600).map(|n| format!("the x{n} of the y{n} ")).collect();
+        let text = format!("{often} and the last kestrel of the hill. {often}");
+        store.folio.documents().insert(NewDocument::new("often", "Often", text)).await.unwrap();
+        for query in ["\"the last kestrel of the hill\"", "\"of the y599\"", "kestrel", "x599"] {
+            assert_eq!(sorted(&store.folio, query).await, ["often"], "{query}");
+        }
+        assert_eq!(sorted(&store.folio, "\"the kestrel\"").await, [""; 0]);
+        // A change back to a usual text leaves nothing of the passages.
+        store.folio.documents().update("often", &service::DocumentChange::new().content("a heron")).await.unwrap();
+        assert_eq!(sorted(&store.folio, "kestrel").await, [""; 0]);
+        assert_eq!(sorted(&store.folio, "heron").await, ["often"]);
+    }
+
     async fn messages_are_found_by_question_and_answer(store: Store) {
         let thread = ThreadId::new("t").unwrap();
         for (question, answer) in [("Where is the kestrel?", "Above the hill."), ("And the heron?", "At the ponds.")] {

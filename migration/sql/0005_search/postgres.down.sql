@@ -10,6 +10,8 @@ ALTER TABLE document DROP COLUMN search;
 ALTER TABLE message DROP COLUMN search;
 DROP FUNCTION folio_passages(text);
 DROP FUNCTION folio_passage_length();
+DROP FUNCTION folio_whole(tsvector);
+DROP FUNCTION folio_text_limit();
 DROP FUNCTION folio_vector(text, text);
 DROP FUNCTION folio_words(text);
 DROP TEXT SEARCH CONFIGURATION folio;

@@ -7,13 +7,13 @@
 CREATE VIRTUAL TABLE document_search USING fts5(
     name, content,
     content = 'document', content_rowid = 'seq',
-    tokenize = 'porter unicode61 remove_diacritics 2'
+    tokenize = 'porter unicode61 remove_diacritics 2 categories ''L* M* Nd Nl'''
 );
 
 CREATE VIRTUAL TABLE message_search USING fts5(
     question, answer,
     content = 'message', content_rowid = 'seq',
-    tokenize = 'porter unicode61 remove_diacritics 2'
+    tokenize = 'porter unicode61 remove_diacritics 2 categories ''L* M* Nd Nl'''
 );
 
 -- A hit in a name weighs more than one in the content.

@@ -1,8 +1,10 @@
 //! Reading files ahead of the writer, in batches that are bounded in files and in bytes.
 
+use std::num::NonZero;
 use std::path::PathBuf;
 
-use tokio::sync::mpsc;
+use futures_util::stream::{self, Stream, StreamExt, TryStreamExt};
+use tokio::task::JoinError;
 
 use super::decode;
 use super::walk::Candidate;
@@ -11,8 +13,12 @@ use crate::validate;
 
 /// Files of a batch, at the most.
 const MAX_FILES: usize = 500;
-/// Bytes of a batch: it ends with the file that reaches them.
+/// Bytes of a batch: it ends with the group that reaches them.
 const MAX_BYTES: usize = 4 * 1024 * 1024;
+/// Files that are read together: so many of the largest size may be in memory for each thread.
+const GROUP: usize = 8;
+/// Threads that read, at the most.
+const MAX_THREADS: usize = 4;
 
 /// A file as it was read.
 #[derive(Debug)]
@@ -30,28 +36,44 @@ pub(super) struct Text {
     pub(super) hash: Vec<u8>,
 }
 
-/// Reads all files on a thread of its own, two batches ahead at the most; ends early when the
-/// receiver is dropped.
-pub(super) fn read_ahead(files: Vec<Candidate>, max_bytes: usize) -> mpsc::Receiver<Vec<ReadFile>> {
-    let (sender, receiver) = mpsc::channel(1);
-    tokio::task::spawn_blocking(move || {
-        let mut batch = Vec::new();
+/// Reads all files, several at a time and some ahead of whoever takes them, in their order; ends
+/// early when the stream is dropped.
+pub(super) fn read_ahead(
+    files: Vec<Candidate>,
+    max_bytes: usize,
+) -> impl Stream<Item = Result<Vec<ReadFile>, JoinError>> {
+    let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let read_some = move |files: Vec<Candidate>| {
+        tokio::task::spawn_blocking(move || {
+            let read = files.into_iter().map(|file| read(file, max_bytes));
+            read.collect::<Vec<_>>()
+        })
+    };
+    let read = stream::iter(in_groups(files))
+        .map(read_some)
+        .buffered(threads.min(MAX_THREADS));
+    stream::try_unfold(Box::pin(read), async |mut read| {
+        let mut batch: Vec<ReadFile> = Vec::new();
         let mut bytes = 0;
-        for file in files {
-            let file = read(file, max_bytes);
-            bytes += file.text.as_ref().map_or(0, |text| text.content.len());
-            batch.push(file);
-            if batch.len() == MAX_FILES || bytes >= MAX_BYTES {
-                bytes = 0;
-                if sender.blocking_send(std::mem::take(&mut batch)).is_err() {
-                    return;
-                }
-            }
+        while batch.len() < MAX_FILES && bytes < MAX_BYTES {
+            let Some(group) = read.try_next().await? else {
+                break;
+            };
+            let texts = group.iter().filter_map(|file| file.text.as_ref().ok());
+            bytes += texts.map(|text| text.content.len()).sum::<usize>();
+            batch.extend(group);
         }
-        // Nobody to receive it: the run was stopped.
-        drop(sender.blocking_send(batch));
-    });
-    receiver
+        Ok((!batch.is_empty()).then_some((batch, read)))
+    })
+}
+
+/// Files in groups that one thread reads at a time.
+fn in_groups(files: Vec<Candidate>) -> impl Iterator<Item = Vec<Candidate>> {
+    let mut files = files.into_iter();
+    std::iter::from_fn(move || {
+        let group: Vec<Candidate> = files.by_ref().take(GROUP).collect();
+        (!group.is_empty()).then_some(group)
+    })
 }
 
 fn read(file: Candidate, max_bytes: usize) -> ReadFile {

@@ -1,14 +1,17 @@
 //! One ingestion from its first file to its report.
 
 use std::collections::HashMap;
+use std::pin::pin;
 
 use entity::{document, ingest_run};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
+use futures_util::stream::{Stream, TryStreamExt};
 use sea_orm::ActiveValue::{Set, Unchanged};
 use sea_orm::EntityTrait;
 use sea_orm::sea_query::OnConflict;
 use serde_json::{Value, json};
+use tokio::task::JoinError;
 
 use super::batch::{ReadFile, Text, read_ahead};
 use super::walk::Candidate;
@@ -45,9 +48,10 @@ pub(super) async fn run(
         total,
         ..IngestProgress::default()
     };
-    let mut batches = read_ahead(files, folio.config().max_document_bytes);
+    let reading = read_ahead(files, folio.config().max_document_bytes);
+    let mut batches = pin!(reading);
     progress(done);
-    while let Some(batch) = batches.recv().await {
+    while let Some(batch) = next_batch(&mut batches).await? {
         if options.cancel.is_cancelled() {
             let written = report.added + report.updated;
             run.finish(&report).await?;
@@ -73,6 +77,13 @@ pub(super) async fn run(
         "ingested"
     );
     Ok(report)
+}
+
+/// The next files as they were read; None after the last.
+async fn next_batch(
+    batches: &mut (impl Stream<Item = Result<Vec<ReadFile>, JoinError>> + Unpin),
+) -> Result<Option<Vec<ReadFile>>, Error> {
+    batches.try_next().await.map_err(super::broken)
 }
 
 struct Run<'a> {

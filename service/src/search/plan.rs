@@ -1,5 +1,7 @@
 //! What a query asks of an index, in the terms of that index.
 
+use unicode_normalization::UnicodeNormalization;
+
 use super::language::Language;
 use super::query::{Conjunction, Query, Term};
 use super::snippet::{Excerpt, Matcher, Snippet};
@@ -153,8 +155,12 @@ impl Plan {
 
     /// What has this term.
     pub(super) fn tsquery_of(&self, term: &Term) -> String {
-        let quoted =
-            |lexeme: &str| format!("'{}'", lexeme.replace('\\', "\\\\").replace('\'', "''"));
+        // As the index has it: composed, and without marks before the first letter. A word has
+        // neither quotes nor backslashes.
+        let quoted = |lexeme: &str| {
+            let lexeme = lexeme.trim_start_matches(|c: char| !c.is_alphanumeric());
+            format!("'{}'", lexeme.nfc().collect::<String>())
+        };
         let last = term.words.len() - 1;
         let place = |(at, word): (usize, &String)| {
             let goes_on = term.prefix && at == last;

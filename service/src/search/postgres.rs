@@ -20,6 +20,8 @@ use crate::store::Conn;
 
 /// Rows that are ranked at the most, for each term. 2,000 take about 35 ms on two cores.
 const CANDIDATES: i64 = 2_000;
+/// Passages that are looked at for each term, at the most.
+const PASSAGES: i64 = 4 * CANDIDATES;
 /// Rows that are looked at for the average length.
 const SAMPLE: i64 = 100;
 
@@ -54,11 +56,12 @@ WHERE NOT d.search @@ $4::tsquery
 ORDER BY whole DESC, score DESC, d.id
 LIMIT $8";
 
-/// Which long rows have which term, and how well. $1 terms, $2 candidates.
+/// Which rows that are indexed in passages have which term, and how well. $1 terms, $2 passages.
 const LONG: &str = "
 SELECT leaf.n AS term, p.owner_id AS id,
        max(ts_rank('{0.5, 0.5, 0.5, 1}', p.search, leaf.q::tsquery))::float8 AS rank,
-       max(length(p.search)) AS length
+       max(length(p.search)) AS length,
+       count(*) AS passages
 FROM unnest($1::text[]) WITH ORDINALITY AS leaf (q, n),
      LATERAL (SELECT owner_id, search FROM {table}_passage WHERE search @@ leaf.q::tsquery LIMIT $2) AS p
 GROUP BY leaf.n, p.owner_id";
@@ -112,8 +115,9 @@ pub(super) async fn find(
         });
     }
     let long = long_rows(conn, scope, plan, &ranked, &weights, statistics.average).await?;
-    found.total += long.len() as u64;
-    found.matches.extend(long);
+    found.truncated |= long.truncated;
+    found.total += long.total;
+    found.matches.extend(long.matches);
     found.matches.sort_by(|a, b| {
         b.whole
             .cmp(&a.whole)
@@ -172,17 +176,20 @@ async fn long_rows(
     ranked: &[&Term],
     weights: &[f64],
     average: f64,
-) -> Result<Vec<Match>, Fault> {
+) -> Result<Found, Fault> {
     let terms = plan.all_terms();
     let queries: Vec<String> = terms.iter().map(|term| plan.tsquery_of(term)).collect();
     let rows = conn
-        .query_all_raw(statement(LONG, scope, [queries.into(), CANDIDATES.into()]))
+        .query_all_raw(statement(LONG, scope, [queries.into(), PASSAGES.into()]))
         .await?;
     let mut by_row: HashMap<Uuid, HashMap<&Term, f64>> = HashMap::new();
+    let mut passages = vec![0; terms.len()];
     for row in &rows {
         let (at, id, rank) = long_row(row, average)?;
-        if let Some(term) = usize::try_from(at - 1).ok().and_then(|at| terms.get(at)) {
+        let at = usize::try_from(at - 1).unwrap_or_default();
+        if let (Some(term), Some(seen)) = (terms.get(at), passages.get_mut(at)) {
             by_row.entry(id).or_default().insert(term, rank);
+            *seen += row.try_get::<i64>("", "passages")?;
         }
     }
     let judged = by_row.into_iter().filter_map(|(id, ranks)| {
@@ -198,7 +205,12 @@ async fn long_rows(
             whole,
         })
     });
-    Ok(judged.collect())
+    let matches: Vec<Match> = judged.collect();
+    Ok(Found {
+        total: matches.len() as u64,
+        truncated: passages.iter().any(|seen| *seen >= PASSAGES),
+        matches,
+    })
 }
 
 fn long_row(row: &QueryResult, average: f64) -> Result<(i64, Uuid, f64), Fault> {
@@ -225,14 +237,14 @@ struct ExcerptRow {
 const DOCUMENTS: &str = "
 SELECT d.id, d.code AS label, NULL::text AS user_id, d.name AS heavy, d.created_at,
        substr(d.content, 1 + coalesce((SELECT p.start FROM document_passage AS p
-           WHERE p.owner_id = d.id AND p.search @@ $2::tsquery ORDER BY p.ord LIMIT 1), 0), folio_passage_length()) AS light
+           WHERE p.owner_id = d.id AND p.search @@ $2::tsquery ORDER BY p.ord LIMIT 1), 0), folio_text_limit()) AS light
 FROM document AS d WHERE d.id = ANY ($1)";
 const MESSAGES: &str = "
 SELECT m.id, m.thread_id AS label, m.user_id, m.created_at,
        substr(m.question, 1 + coalesce((SELECT p.start FROM message_passage AS p
-           WHERE p.owner_id = m.id AND p.ord < 100000 AND p.search @@ $2::tsquery ORDER BY p.ord LIMIT 1), 0), folio_passage_length()) AS heavy,
+           WHERE p.owner_id = m.id AND p.ord < 100000 AND p.search @@ $2::tsquery ORDER BY p.ord LIMIT 1), 0), folio_text_limit()) AS heavy,
        substr(m.answer, 1 + coalesce((SELECT p.start FROM message_passage AS p
-           WHERE p.owner_id = m.id AND p.ord >= 100000 AND p.search @@ $2::tsquery ORDER BY p.ord LIMIT 1), 0), folio_passage_length()) AS light
+           WHERE p.owner_id = m.id AND p.ord >= 100000 AND p.search @@ $2::tsquery ORDER BY p.ord LIMIT 1), 0), folio_text_limit()) AS light
 FROM message AS m WHERE m.id = ANY ($1)";
 
 pub(super) async fn excerpts(

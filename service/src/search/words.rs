@@ -1,8 +1,8 @@
-//! What a word is: a run of letters and digits, with the accents of Latin letters folded and
+//! What a word is: a run of letters with their marks, and of digits, with the accents of Latin letters folded and
 //! capitals made small. Both databases' indexes split texts by the same rule.
 
 use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
+use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeGeneralCategory};
 
 /// A word of a text and where it stands, in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,30 +30,56 @@ pub(super) fn words(text: &str) -> impl Iterator<Item = Word<'_>> {
             start,
         })
     })
+    // Marks without a letter are no word.
+    .filter(|word| word.text.contains(char::is_alphanumeric))
 }
 
-/// Whether the character belongs to a word. A combining mark does: it belongs to its letter.
+/// Whether the character belongs to a word: a letter, a mark (which belongs to its letter), or a
+/// digit. Superscripts, fractions and circled numbers do not.
 fn is_word_char(c: char) -> bool {
-    c.is_alphanumeric() || (!c.is_ascii() && is_combining_mark(c))
+    if c.is_ascii() {
+        return c.is_ascii_alphanumeric();
+    }
+    let group = c.general_category_group();
+    matches!(
+        group,
+        GeneralCategoryGroup::Letter | GeneralCategoryGroup::Mark
+    ) || matches!(
+        c.general_category(),
+        GeneralCategory::DecimalNumber | GeneralCategory::LetterNumber
+    )
 }
 
-/// The form in which a word is compared: small letters, and Latin ones without accents.
+/// The form in which a word is compared: small letters, and Latin ones without accents. All
+/// others stay as they are written: SQLite's index has them so.
 pub(super) fn folded(word: &str) -> String {
     if word.is_ascii() {
         return word.to_ascii_lowercase();
     }
+    let mut folded = String::with_capacity(word.len());
     let mut after_latin = false;
-    word.nfd()
-        .filter(|c| {
-            let accent = ('\u{300}'..='\u{36f}').contains(c);
-            let kept = !(accent && after_latin);
-            after_latin = c.is_ascii_alphabetic() || (accent && after_latin);
-            kept
-        })
-        .collect::<String>()
-        .nfc()
-        .flat_map(char::to_lowercase)
-        .collect()
+    for c in word.chars() {
+        if is_accent(c) {
+            if !after_latin {
+                folded.push(c);
+            }
+            continue;
+        }
+        let mut parts = std::iter::once(c).nfd();
+        let base = parts.next().filter(char::is_ascii_alphabetic);
+        if let Some(base) = base.filter(|_| parts.all(is_accent)) {
+            after_latin = true;
+            folded.push(base.to_ascii_lowercase());
+        } else {
+            after_latin = false;
+            folded.extend(c.to_lowercase());
+        }
+    }
+    folded
+}
+
+fn is_accent(c: char) -> bool {
+    ('\u{300}'..='\u{36f}').contains(&c)
 }
 
 #[cfg(test)]
@@ -81,8 +107,26 @@ mod tests {
     #[test]
     fn accents_of_latin_letters_are_folded_and_no_others() {
         assert_eq!(
-            split("Café CAFE\u{301} ế Ελλάδα й 漢字"),
-            ["cafe", "cafe", "e", "ελλάδα", "й", "漢字"]
+            split("Café CAFE\u{301} ế İ Ελλάδα й 漢字 \u{9af}\u{9bc} \u{9df}"),
+            [
+                "cafe",
+                "cafe",
+                "e",
+                "i",
+                "ελλάδα",
+                "й",
+                "漢字",
+                "\u{9af}\u{9bc}",
+                "\u{9df}"
+            ]
+        );
+    }
+
+    #[test]
+    fn digits_are_words_and_numbers_of_other_kinds_separate() {
+        assert_eq!(
+            split("R² x½y ① Ⅷ ٣ ১০ করুন"),
+            ["r", "x", "y", "ⅷ", "٣", "১০", "করুন"]
         );
     }
 
