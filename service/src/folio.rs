@@ -1,7 +1,7 @@
 //! The store's handle.
 
 use std::future::Future;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use sea_orm::DatabaseConnection;
@@ -51,7 +51,8 @@ struct Inner {
     clock: Arc<dyn Clock>,
     ids: Ids,
     meter: Meter,
-    language: tokio::sync::OnceCell<Language>,
+    /// Known once it was asked for.
+    language: Mutex<Option<Language>>,
 }
 
 /// A place in the pool for statements of one's own. It is given back when it is dropped.
@@ -94,7 +95,7 @@ impl Folio {
             clock,
             ids: Ids::new(),
             meter: Meter::default(),
-            language: tokio::sync::OnceCell::new(),
+            language: Mutex::default(),
         };
         let folio = Self {
             inner: Arc::new(inner),
@@ -297,7 +298,16 @@ impl Folio {
         self.inner.ids.next(self.now())
     }
 
-    pub(crate) fn language_cell(&self) -> &tokio::sync::OnceCell<Language> {
-        &self.inner.language
+    pub(crate) fn known_language(&self) -> Option<Language> {
+        *self
+            .inner
+            .language
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn set_language(&self, language: Language) {
+        let known = self.inner.language.lock();
+        *known.unwrap_or_else(PoisonError::into_inner) = Some(language);
     }
 }

@@ -10,6 +10,7 @@ pub(crate) mod language;
 mod plan;
 mod postgres;
 mod query;
+mod reindex;
 mod snippet;
 mod sqlite;
 mod stem;

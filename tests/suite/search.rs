@@ -1,7 +1,7 @@
 //! Search: one meaning on both databases.
 
 use proptest::prelude::*;
-use service::{Folio, NewDocument, NewMessage, SearchRequest, ThreadId};
+use service::{Folio, Language, NewDocument, NewMessage, SearchRequest, ThreadId};
 use support::{Kind, Store, on_both};
 
 const DOCUMENTS: &[(&str, &str, &str)] = &[
@@ -207,6 +207,28 @@ on_both! {
         }
         let found = async |query: &str| store.folio.messages().search(&SearchRequest::new(query)).await.unwrap().total;
         assert_eq!((found("kestrels").await, found("pond").await, found("hill heron").await, found("\"the hill\"").await), (1, 1, 2, 1));
+    }
+}
+
+on_both! {
+    async fn the_language_is_a_setting_of_the_index(store: Store) {
+        fill(&store.folio).await;
+        let long = format!("{} kestrels", "words ".repeat(10_000));
+        store.folio.documents().insert(NewDocument::new("long", "Long", long)).await.unwrap();
+        assert_eq!(store.folio.language().await.unwrap(), Language::English);
+        store.folio.reindex(Language::Plain).await.unwrap();
+        assert_eq!(sorted(&store.folio, "swim").await, [""; 0]);
+        assert_eq!(sorted(&store.folio, "swam").await, ["swim"]);
+        assert_eq!(sorted(&store.folio, "kestrels").await, ["long"]);
+        assert_eq!(sorted(&store.folio, "CAFE").await, ["cafe"]);
+        store.folio.documents().insert(NewDocument::new("new", "New", "pools")).await.unwrap();
+        assert_eq!(sorted(&store.folio, "pools").await, ["new", "pools"]);
+        let again = store.again(|config| config).await;
+        assert_eq!(again.language().await.unwrap(), Language::Plain);
+        again.reindex(Language::English).await.unwrap();
+        assert_eq!(sorted(&again, "kestrel").await, ["long", "mentions", "title-only"]);
+        assert_eq!(again.documents().get("pools").await.unwrap().unwrap().version, 1, "no document changed");
+        assert_eq!(codes(&again, "kestrel").await[0], "title-only", "names still weigh more");
     }
 }
 

@@ -47,6 +47,7 @@ pub(crate) async fn run(mut arguments: Arguments) -> ExitCode {
         Command::Thread(thread) => thread::run(config, thread, &output).await,
         Command::Import(import) => import::run(config, import, &output).await,
         Command::Health => store::health(config, &output).await,
+        Command::Reindex { language } => store::reindex(config, language, &output).await,
         Command::Migrate(migrate) => store::migrate(config, migrate, &output).await,
     };
     match done {

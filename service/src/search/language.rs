@@ -21,15 +21,15 @@ pub enum Language {
 /// The language of the store's index; asked for once.
 pub(crate) async fn of(store: Store<'_>) -> Result<Language, Error> {
     let folio = store.folio();
-    let language = folio.language_cell().get_or_try_init(|| async {
-        store
-            .read(
-                || Operation::new(Area::Search, "read the search index's settings"),
-                async |conn| read(&conn, folio.backend()).await,
-            )
-            .await
-    });
-    language.await.copied()
+    if let Some(known) = folio.known_language() {
+        return Ok(known);
+    }
+    let operation = || Operation::new(Area::Search, "read the search index's settings");
+    let language = store
+        .read(operation, async |conn| read(&conn, folio.backend()).await)
+        .await?;
+    folio.set_language(language);
+    Ok(language)
 }
 
 async fn read(conn: &Conn, backend: Backend) -> Result<Language, Fault> {

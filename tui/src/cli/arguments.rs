@@ -69,6 +69,12 @@ pub(crate) enum Command {
     Import(Import),
     /// Tell whether the store is well.
     Health,
+    /// Build the search index anew, in the same language or another one.
+    Reindex {
+        /// How words are compared; as before unless given.
+        #[arg(long, value_enum)]
+        language: Option<Language>,
+    },
     /// Look after the store's schema.
     #[command(subcommand)]
     Migrate(Migrate),
@@ -260,6 +266,15 @@ pub(crate) enum Thread {
         #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..=1000))]
         limit: u32,
     },
+}
+
+/// How words are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Language {
+    /// In all their forms: pools finds pool.
+    English,
+    /// As they are.
+    Plain,
 }
 
 #[derive(Debug, Args)]

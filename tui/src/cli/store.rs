@@ -6,7 +6,7 @@ use service::error::ConfigError;
 use service::{Config, Error, Folio, Health, OnConnect};
 
 use super::Done;
-use super::arguments::{Common, Migrate};
+use super::arguments::{Common, Language, Migrate};
 use super::folders;
 use super::output::{Output, Stop};
 
@@ -113,6 +113,25 @@ fn health_lines(health: &Health) -> Vec<String> {
             pool.size, pool.idle, pool.max
         ),
     ]
+}
+
+pub(super) async fn reindex(
+    config: Config,
+    language: Option<Language>,
+    output: &Output,
+) -> Result<Done, Stop> {
+    let folio = open(config).await?;
+    let language = match language {
+        None => folio.language().await?,
+        Some(Language::English) => service::Language::English,
+        Some(Language::Plain) => service::Language::Plain,
+    };
+    folio.reindex(language).await?;
+    folio.close().await;
+    output.print(&json!({ "language": language }), |_| {
+        vec!["the search index is built".to_owned()]
+    })?;
+    Ok(Done::Whole)
 }
 
 pub(super) async fn migrate(
