@@ -18,11 +18,12 @@ use crate::error::Fault;
 use crate::store::Conn;
 
 /// What is stored under a code, without its text.
-#[derive(Debug, FromQueryResult)]
+#[derive(Debug, FromQueryResult, serde::Deserialize)]
 pub(crate) struct Existing {
     pub(crate) id: Uuid,
     pub(crate) code: String,
     pub(crate) name: String,
+    #[serde(deserialize_with = "sqlite::hex")]
     pub(crate) content_hash: Option<Vec<u8>>,
     pub(crate) version: i64,
 }
@@ -35,6 +36,9 @@ pub(crate) async fn existing_documents(
 ) -> Result<Vec<Existing>, Fault> {
     if codes.is_empty() {
         return Ok(Vec::new());
+    }
+    if backend == Backend::Sqlite {
+        return sqlite::existing_documents(conn, codes).await;
     }
     let select = Entity::find().select_only().columns([
         Column::Id,

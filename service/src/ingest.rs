@@ -292,8 +292,8 @@ impl<'a> Ingest<'a> {
     }
 }
 
-/// A thread that read files panicked.
-fn broken(stopped: tokio::task::JoinError) -> Error {
+/// A thread that finds or reads files panicked.
+fn broken(stopped: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
     let error = std::io::Error::other(stopped);
     let path = PathBuf::new();
     IngestionError::Unreadable { path, error }.into()

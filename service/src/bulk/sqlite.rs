@@ -4,9 +4,13 @@
 use chrono::{DateTime, Utc};
 use entity::{document, message};
 use sea_orm::sea_query::{Expr, OnConflict};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, Statement};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, QueryFilter, Statement,
+};
+use serde::de::{Deserialize, Deserializer, Error as _};
 use uuid::Uuid;
 
+use super::Existing;
 use crate::documents::active as active_document;
 use crate::error::Fault;
 use crate::messages::active as active_message;
@@ -19,6 +23,36 @@ const MESSAGES_AT: &str = "
 SELECT m.thread_id, m.id
 FROM (SELECT DISTINCT value ->> 0 AS thread_id, value ->> 1 AS created_at FROM json_each($1)) AS place
 JOIN message AS m ON m.thread_id = place.thread_id AND m.created_at = place.created_at";
+
+/// In one row: the driver hands rows over one by one from a thread of its own, which costs more
+/// than finding them.
+const EXISTING: &str = "
+SELECT json_group_array(json_object('id', lower(hex(id)), 'code', code, 'name', name,
+                                    'content_hash', lower(hex(content_hash)), 'version', version)) AS found
+FROM document WHERE code IN (SELECT value FROM json_each($1))";
+
+pub(super) async fn existing_documents(
+    conn: &Conn,
+    codes: &[String],
+) -> Result<Vec<Existing>, Fault> {
+    let codes = serde_json::json!(codes).to_string();
+    let statement = Statement::from_sql_and_values(DbBackend::Sqlite, EXISTING, [codes.into()]);
+    let Some(row) = conn.query_one_raw(statement).await? else {
+        return Ok(Vec::new());
+    };
+    let found: String = row.try_get("", "found")?;
+    let found = serde_json::from_str(&found);
+    Ok(found.map_err(|error| DbErr::Json(error.to_string()))?)
+}
+
+/// Bytes that SQLite wrote in hexadecimal digits; none where it had none.
+pub(super) fn hex<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Vec<u8>>, D::Error> {
+    let digits = String::deserialize(from)?;
+    let byte = |at: usize| u8::from_str_radix(digits.get(at..at + 2).unwrap_or_default(), 16);
+    let bytes: Result<Vec<u8>, _> = (0..digits.len()).step_by(2).map(byte).collect();
+    let bytes = bytes.map_err(D::Error::custom)?;
+    Ok((!bytes.is_empty()).then_some(bytes))
+}
 
 pub(super) async fn insert_documents(conn: &Conn, rows: Vec<document::Model>) -> Result<(), Fault> {
     let mut rows = rows.into_iter().map(active_document).peekable();
@@ -57,7 +91,7 @@ pub(super) async fn insert_messages(conn: &Conn, rows: Vec<message::Model>) -> R
                 .to_owned(),
         );
         match insert.exec_without_returning(conn).await {
-            Err(sea_orm::DbErr::RecordNotInserted) => {}
+            Err(DbErr::RecordNotInserted) => {}
             done => inserted += done?,
         }
     }

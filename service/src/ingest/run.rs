@@ -1,17 +1,14 @@
 //! One ingestion from its first file to its report.
 
 use std::collections::HashMap;
-use std::pin::pin;
 
 use entity::{document, ingest_run};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use futures_util::stream::{Stream, TryStreamExt};
 use sea_orm::ActiveValue::{Set, Unchanged};
 use sea_orm::EntityTrait;
 use sea_orm::sea_query::OnConflict;
 use serde_json::{Value, json};
-use tokio::task::JoinError;
 
 use super::batch::{ReadFile, Text, read_ahead};
 use super::walk::Candidate;
@@ -48,15 +45,15 @@ pub(super) async fn run(
         total,
         ..IngestProgress::default()
     };
-    let reading = read_ahead(files, folio.config().max_document_bytes);
-    let mut batches = pin!(reading);
+    let mut batches = read_ahead(files, folio.config().max_document_bytes);
     progress(done);
-    while let Some(batch) = next_batch(&mut batches).await? {
+    while let Some(batch) = batches.recv().await {
         if options.cancel.is_cancelled() {
             let written = report.added + report.updated;
             run.finish(&report).await?;
             return Err(IngestionError::Cancelled { written }.into());
         }
+        let batch = batch?;
         done.files += batch.len() as u64;
         let bytes = batch.iter().filter_map(|file| file.text.as_ref().ok());
         done.bytes += bytes.map(|text| text.content.len() as u64).sum::<u64>();
@@ -77,13 +74,6 @@ pub(super) async fn run(
         "ingested"
     );
     Ok(report)
-}
-
-/// The next files as they were read; None after the last.
-async fn next_batch(
-    batches: &mut (impl Stream<Item = Result<Vec<ReadFile>, JoinError>> + Unpin),
-) -> Result<Option<Vec<ReadFile>>, Error> {
-    batches.try_next().await.map_err(super::broken)
 }
 
 struct Run<'a> {
