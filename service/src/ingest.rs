@@ -1,6 +1,6 @@
 //! Taking files in: each becomes a document under the code that its path gives it.
 //!
-//! Files are found ([`walk`]), read and decoded ([`decode`]), compared with what is stored by
+//! Files are found (`walk`), read and decoded (`decode`), compared with what is stored by
 //! their hash, and written in batches, each in a transaction of its own. One bad file never
 //! stops the rest, and what did not change is not written.
 

@@ -9,7 +9,6 @@
 //! turns: every thread's count and order, and the time for all of them.
 #![expect(
     clippy::expect_used,
-    clippy::panic,
     clippy::print_stdout,
     clippy::unwrap_used,
     reason = "a measurement, run by hand"

@@ -1,4 +1,10 @@
 //! One suite over both databases: each module tells the stories of one part.
+#![expect(
+    clippy::format_collect,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "all of this is test code: it panics where a story breaks, and has time"
+)]
 
 mod adoption;
 mod chat;

@@ -1,7 +1,6 @@
 //! The commands and their flags.
 #![expect(
     clippy::doc_markdown,
-    rustdoc::bare_urls,
     reason = "these comments are the help that is printed, as they are"
 )]
 
