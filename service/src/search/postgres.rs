@@ -27,47 +27,54 @@ const SAMPLE: i64 = 100;
 
 /// How often each term occurs, up to a bound, and what the whole is like.
 const STATISTICS: &str = "
-SELECT (SELECT count(*) FROM (SELECT 1 FROM {table} AS d WHERE d.search @@ leaf.q::tsquery LIMIT $2) AS seen) AS df,
+SELECT (SELECT count(*) FROM (SELECT 1 FROM {table} AS d WHERE d.search @@ leaf.q::tsquery LIMIT {candidates}) AS seen) AS df,
        (SELECT reltuples::float8 FROM pg_class WHERE oid = '{table}'::regclass) AS n,
-       (SELECT coalesce(avg(length(search)), 1)::float8 FROM (SELECT search FROM {table} WHERE search IS NOT NULL LIMIT $3) AS seen) AS average
+       (SELECT coalesce(avg(length(search)), 1)::float8
+        FROM (SELECT search FROM {table} ORDER BY created_at DESC, id DESC LIMIT {sample}) AS seen) AS average
 FROM unnest($1::text[]) WITH ORDINALITY AS leaf (q, n)
 ORDER BY leaf.n";
 
 /// The best rows of usual length. $1 terms, $2 their weights, $3 all terms, $4 unwanted ones,
-/// $5 whether some terms are enough, $6 candidates, $7 average length, $8 limit.
+/// $5 whether some terms are enough, $6 average length, $7 limit.
 const RANKED: &str = "
 WITH leaf AS MATERIALIZED (
     SELECT q::tsquery AS q, weight FROM unnest($1::text[], $2::float8[]) AS l (q, weight)
 ),
 candidate AS MATERIALIZED (
-    (SELECT id FROM {table} WHERE search @@ $3::tsquery LIMIT $6)
+    (SELECT id FROM {table} WHERE search @@ $3::tsquery LIMIT {candidates})
     UNION
     SELECT hit.id
-    FROM leaf, LATERAL (SELECT d.id FROM {table} AS d WHERE d.search @@ leaf.q LIMIT $6) AS hit
+    FROM leaf, LATERAL (SELECT d.id FROM {table} AS d WHERE d.search @@ leaf.q LIMIT {candidates}) AS hit
     WHERE $5
 )
 SELECT d.id,
        d.search @@ $3::tsquery AS whole,
        (SELECT sum(leaf.weight * ts_rank('{0.5, 0.5, 0.5, 1}', d.search, leaf.q)) FROM leaf)
-           / (0.7 + 0.3 * length(d.search) / $7) AS score,
+           / (0.7 + 0.3 * length(d.search) / $6) AS score,
        count(*) OVER () AS total
 FROM candidate JOIN {table} AS d ON d.id = candidate.id
 WHERE NOT d.search @@ $4::tsquery
 ORDER BY whole DESC, score DESC, d.id
-LIMIT $8";
+LIMIT $7";
 
-/// Which rows that are indexed in passages have which term, and how well. $1 terms, $2 passages.
+/// Which rows that are indexed in passages have which term, and how well. $1 terms.
 const LONG: &str = "
 SELECT leaf.n AS term, p.owner_id AS id,
        max(ts_rank('{0.5, 0.5, 0.5, 1}', p.search, leaf.q::tsquery))::float8 AS rank,
        max(length(p.search)) AS length,
        count(*) AS passages
 FROM unnest($1::text[]) WITH ORDINALITY AS leaf (q, n),
-     LATERAL (SELECT owner_id, search FROM {table}_passage WHERE search @@ leaf.q::tsquery LIMIT $2) AS p
+     LATERAL (SELECT owner_id, search FROM {table}_passage WHERE search @@ leaf.q::tsquery LIMIT {passages}) AS p
 GROUP BY leaf.n, p.owner_id";
 
+/// The bounds are part of the text: of a bound that is a parameter the planner assumes a tenth of
+/// the rows, and reads the whole table for them.
 fn statement(sql: &str, scope: Scope, values: impl IntoIterator<Item = Value>) -> Statement {
-    let sql = sql.replace("{table}", scope.table());
+    let sql = sql
+        .replace("{table}", scope.table())
+        .replace("{candidates}", &CANDIDATES.to_string())
+        .replace("{passages}", &PASSAGES.to_string())
+        .replace("{sample}", &SAMPLE.to_string());
     Statement::from_sql_and_values(DbBackend::Postgres, sql, values)
 }
 
@@ -96,7 +103,6 @@ pub(super) async fn find(
                 plan.tsquery().into(),
                 plan.tsquery_any(plan.unwanted()).into(),
                 plan.takes_some().into(),
-                CANDIDATES.into(),
                 statistics.average.into(),
                 i64::from(limit).into(),
             ],
@@ -137,7 +143,7 @@ struct Statistics {
 
 impl Statistics {
     async fn read(conn: &Conn, scope: Scope, queries: &[String]) -> Result<Self, Fault> {
-        let values = [queries.to_vec().into(), CANDIDATES.into(), SAMPLE.into()];
+        let values = [queries.to_vec().into()];
         let rows = conn
             .query_all_raw(statement(STATISTICS, scope, values))
             .await?;
@@ -180,7 +186,7 @@ async fn long_rows(
     let terms = plan.all_terms();
     let queries: Vec<String> = terms.iter().map(|term| plan.tsquery_of(term)).collect();
     let rows = conn
-        .query_all_raw(statement(LONG, scope, [queries.into(), PASSAGES.into()]))
+        .query_all_raw(statement(LONG, scope, [queries.into()]))
         .await?;
     let mut by_row: HashMap<Uuid, HashMap<&Term, f64>> = HashMap::new();
     let mut passages = vec![0; terms.len()];
