@@ -10,7 +10,7 @@ pub use types::{
     Deleted, Document, DocumentChange, DocumentSort, DocumentSummary, NewDocument, Outcome,
     Restored, Revision, RevisionAction, RevisionSummary, Upserted,
 };
-pub(crate) use write::{active, content_hash, stamp};
+pub(crate) use write::{active, content_hash, prune, stamp};
 
 use crate::error::{Area, Error, Operation};
 use crate::ids::DocumentId;

@@ -24,6 +24,11 @@
 
 #![deny(missing_docs)]
 
+/// The examples of the README are tested.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;
+
 mod audit;
 mod bulk;
 mod clock;

@@ -50,6 +50,18 @@ on_both! {
         assert_eq!(store.folio.documents().get("b").await.unwrap().unwrap().version, 2);
     }
 
+    async fn the_history_that_runs_leave_is_bounded(store: Store) {
+        let few = store.again(|mut config| { config.history_limit = 2; config }).await;
+        let files = folder(&[]);
+        for n in 0..6 {
+            write(files.path(), "a.md", n.to_string().as_bytes());
+            few.ingest().directory(files.path(), &IngestOptions::default()).await.unwrap();
+        }
+        let history = few.documents().history("a", &service::PageRequest::first(10)).await.unwrap().unwrap();
+        let versions: Vec<i64> = history.items.iter().map(|revision| revision.version).collect();
+        assert_eq!(versions, [5, 4]);
+    }
+
     async fn a_text_changed_by_hand_is_brought_back(store: Store) {
         let files = folder(&[("a.md", b"from the file")]);
         ingest(&store, files.path()).await;

@@ -232,7 +232,7 @@ async fn restore_living(
         .name(revision.name.clone())
         .content(revision.content.clone())
         .metadata(revision.metadata.clone());
-    let after = apply(folio, conn, living, &change).await?.version;
+    let after = apply(folio, conn, living, (&change).into()).await?.version;
     if after == before {
         return Err(DocumentError::NothingToRestore {
             code,

@@ -3,7 +3,7 @@
 use entity::document::{ActiveModel, Column, Entity, Model};
 use entity::document_revision;
 use sea_orm::ActiveValue::{NotSet, Set, Unchanged};
-use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use serde_json::Value;
 
@@ -109,9 +109,8 @@ pub(super) async fn upsert(store: Store<'_>, new: &NewDocument) -> Result<Upsert
                     Ok(()) => Ok(upserted(Outcome::Inserted, &model)),
                 };
             };
-            let change = DocumentChange::from(new.clone());
             let version = found.version;
-            let model = apply(folio, &conn, found, &change).await?;
+            let model = apply(folio, &conn, found, new.into()).await?;
             let outcome = if model.version == version {
                 Outcome::Unchanged
             } else {
@@ -159,7 +158,7 @@ pub(super) async fn update(
                 }
                 .into());
             }
-            apply(folio, &conn, found, change).await.map(Some)
+            apply(folio, &conn, found, change.into()).await.map(Some)
         },
     );
     Ok(changed.await?.map(Document::from))
@@ -211,12 +210,43 @@ async fn locked_summary(conn: &Conn, code: &str) -> Result<Option<(uuid::Uuid, i
         .await?)
 }
 
+/// What is to be changed; what isn't named stays.
+#[derive(Clone, Copy)]
+pub(super) struct Change<'a> {
+    code: Option<&'a str>,
+    name: Option<&'a str>,
+    content: Option<&'a str>,
+    metadata: Option<&'a Value>,
+}
+
+impl<'a> From<&'a DocumentChange> for Change<'a> {
+    fn from(change: &'a DocumentChange) -> Self {
+        Self {
+            code: change.code.as_deref(),
+            name: change.name.as_deref(),
+            content: change.content.as_deref(),
+            metadata: change.metadata.as_ref(),
+        }
+    }
+}
+
+impl<'a> From<&'a NewDocument> for Change<'a> {
+    fn from(new: &'a NewDocument) -> Self {
+        Self {
+            code: None,
+            name: Some(&new.name),
+            content: Some(&new.content),
+            metadata: new.metadata.as_ref(),
+        }
+    }
+}
+
 /// Makes the change and keeps the history; a change that changes nothing writes nothing.
 pub(super) async fn apply(
     folio: &Folio,
     conn: &Conn,
     found: Model,
-    change: &DocumentChange,
+    change: Change<'_>,
 ) -> Result<Model, Fault> {
     let mut row = ActiveModel {
         id: Unchanged(found.id),
@@ -224,31 +254,26 @@ pub(super) async fn apply(
     };
     let mut model = found;
     let mut changed = false;
-    if let Some(code) = change.code.as_ref().filter(|code| **code != model.code) {
-        row.code = Set(code.clone());
-        model.code.clone_from(code);
+    if let Some(code) = change.code.filter(|code| *code != model.code) {
+        row.code = Set(code.to_owned());
+        code.clone_into(&mut model.code);
         changed = true;
     }
-    if let Some(name) = change.name.as_ref().filter(|name| **name != model.name) {
-        row.name = Set(name.clone());
-        model.name.clone_from(name);
+    if let Some(name) = change.name.filter(|name| *name != model.name) {
+        row.name = Set(name.to_owned());
+        name.clone_into(&mut model.name);
         changed = true;
     }
-    if let Some(content) = change
-        .content
-        .as_ref()
-        .filter(|content| **content != model.content)
-    {
+    if let Some(content) = change.content.filter(|content| *content != model.content) {
         let hash = content_hash(content);
-        row.content = Set(content.clone());
+        row.content = Set(content.to_owned());
         row.content_hash = Set(Some(hash.clone()));
-        model.content.clone_from(content);
+        content.clone_into(&mut model.content);
         model.content_hash = Some(hash);
         changed = true;
     }
     if let Some(metadata) = change
         .metadata
-        .as_ref()
         .filter(|metadata| **metadata != model.metadata)
     {
         row.metadata = Set(metadata.clone());
@@ -260,7 +285,7 @@ pub(super) async fn apply(
     }
     model.version += 1;
     // Never before the time of the last change, also when this machine's clock is behind.
-    model.updated_at = folio.now().max(model.updated_at);
+    model.updated_at = std::cmp::max(folio.now(), model.updated_at);
     row.version = Set(model.version);
     row.updated_at = Set(model.updated_at);
     row.created_at = NotSet;
@@ -271,7 +296,7 @@ pub(super) async fn apply(
         other => drop(other?),
     }
     stamp(folio, conn, &[model.id]).await?;
-    prune(folio, conn, model.id, model.version).await?;
+    prune(folio, conn, &[model.id]).await?;
     let act = Act::new("updated", Subject::Document, model.id.to_string())
         .label(&model.code)
         .version(model.version);
@@ -294,16 +319,25 @@ pub(crate) async fn stamp(folio: &Folio, conn: &Conn, ids: &[uuid::Uuid]) -> Res
     Ok(())
 }
 
-/// Drops the revisions beyond the limit.
-async fn prune(folio: &Folio, conn: &Conn, id: uuid::Uuid, version: i64) -> Result<(), Fault> {
+/// Drops the revisions of these documents that are beyond the limit.
+pub(crate) async fn prune(folio: &Folio, conn: &Conn, ids: &[uuid::Uuid]) -> Result<(), Fault> {
     use document_revision::Column as Revision;
-    let oldest = version - i64::from(folio.config().history_limit);
-    if oldest > 1 {
-        document_revision::Entity::delete_many()
-            .filter(Revision::DocumentId.eq(id))
-            .filter(Revision::Version.lt(oldest))
-            .exec(conn)
-            .await?;
-    }
+    let limit = i64::from(folio.config().history_limit);
+    let now_at = Query::select()
+        .column((Entity, Column::Version))
+        .from(Entity)
+        .and_where(
+            Expr::col((Entity, Column::Id))
+                .equals((document_revision::Entity, Revision::DocumentId)),
+        )
+        .to_owned();
+    let too_old = Expr::col((document_revision::Entity, Revision::Version))
+        .add(limit)
+        .lt(Expr::SubQuery(None, Box::new(now_at.into())));
+    document_revision::Entity::delete_many()
+        .filter(Revision::DocumentId.is_in(ids.iter().copied()))
+        .filter(too_old)
+        .exec(conn)
+        .await?;
     Ok(())
 }

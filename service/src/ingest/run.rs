@@ -261,6 +261,7 @@ impl Run<'_> {
         bulk::set_hashes(conn, hashed).await?;
         if !changed_ids.is_empty() {
             documents::stamp(folio, conn, &changed_ids).await?;
+            documents::prune(folio, conn, &changed_ids).await?;
         }
         if !acts.is_empty() {
             self.record_begin(conn).await?;
