@@ -52,7 +52,9 @@ SELECT d.id,
        (SELECT sum(leaf.weight * ts_rank('{0.5, 0.5, 0.5, 1}', d.search, leaf.q)) FROM leaf)
            / (0.7 + 0.3 * length(d.search) / $6) AS score,
        count(*) OVER () AS total
-FROM candidate JOIN {table} AS d ON d.id = candidate.id
+FROM candidate,
+     -- The candidates one by one (OFFSET 0 keeps it so), and never the whole table.
+     LATERAL (SELECT id, search FROM {table} WHERE id = candidate.id OFFSET 0) AS d
 WHERE NOT d.search @@ $4::tsquery
 ORDER BY whole DESC, score DESC, d.id
 LIMIT $7";
