@@ -14,6 +14,7 @@
 
 pub mod database;
 pub mod files;
+pub mod picture;
 pub mod program;
 pub mod terminal;
 

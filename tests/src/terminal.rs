@@ -12,9 +12,15 @@ use crate::program::{Program, built};
 /// A test waits for a screen at most so long.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// What ends a frame: the end of a synchronised update.
+const FRAME_END: &[u8] = b"\x1b[?2026l";
+
 /// A terminal with the program in it.
 pub struct Terminal {
     screen: vt100::Parser,
+    frames: usize,
+    /// The last bytes, which may be the beginning of a frame's end.
+    tail: Vec<u8>,
     bytes: Receiver<Vec<u8>>,
     keys: Box<dyn Write + Send>,
     child: Box<dyn Child + Send + Sync>,
@@ -49,6 +55,8 @@ impl Terminal {
         let keys = pair.master.take_writer().unwrap();
         Self {
             screen: vt100::Parser::new(some(rows), some(columns), 0),
+            frames: 0,
+            tail: Vec::new(),
             bytes,
             keys,
             child,
@@ -74,6 +82,46 @@ impl Terminal {
         self.screen.screen().contents()
     }
 
+    /// The screen, cell by cell.
+    #[must_use]
+    pub fn screen(&self) -> &vt100::Screen {
+        self.screen.screen()
+    }
+
+    /// How many frames the program has drawn.
+    #[must_use]
+    pub fn frames(&self) -> usize {
+        self.frames
+    }
+
+    /// Waits until it has drawn another frame than these.
+    pub fn wait_for_frame(&mut self, after: usize) {
+        self.wait("a frame", |terminal| terminal.frames > after);
+    }
+
+    /// Listens for so long; gives how many bytes came.
+    pub fn listen(&mut self, time: Duration) -> usize {
+        let end = Instant::now() + time;
+        let mut heard = 0;
+        while let Ok(bytes) = self
+            .bytes
+            .recv_timeout(end.saturating_duration_since(Instant::now()))
+        {
+            heard += bytes.len();
+            self.process_bytes(&bytes);
+        }
+        heard
+    }
+
+    fn process_bytes(&mut self, bytes: &[u8]) {
+        self.screen.process(bytes);
+        self.tail.extend_from_slice(bytes);
+        let ends = self.tail.windows(FRAME_END.len());
+        self.frames += ends.filter(|bytes| *bytes == FRAME_END).count();
+        let keep = self.tail.len().min(FRAME_END.len() - 1);
+        self.tail.drain(..self.tail.len() - keep);
+    }
+
     /// Whether the program has a screen of its own, and not the shell's.
     #[must_use]
     pub fn is_alternate(&self) -> bool {
@@ -88,7 +136,7 @@ impl Terminal {
                 .bytes
                 .recv_timeout(end.saturating_duration_since(Instant::now()))
             {
-                Ok(bytes) => self.screen.process(&bytes),
+                Ok(bytes) => self.process_bytes(&bytes),
                 Err(RecvTimeoutError::Disconnected) if is(self) => return,
                 Err(gone) => panic!("waited for {what} ({gone}) in\n{}", self.text()),
             }
@@ -100,7 +148,7 @@ impl Terminal {
         self.wait(text, |terminal| terminal.text().contains(text));
     }
 
-    /// The program's process.
+    /// The program's process, by its number.
     #[must_use]
     pub fn process(&self) -> u32 {
         self.child.process_id().unwrap()
@@ -115,7 +163,7 @@ impl Terminal {
                 .bytes
                 .recv_timeout(end.saturating_duration_since(Instant::now()))
             {
-                Ok(bytes) => self.screen.process(&bytes),
+                Ok(bytes) => self.process_bytes(&bytes),
                 Err(RecvTimeoutError::Disconnected) => break,
                 Err(RecvTimeoutError::Timeout) => panic!("it did not end:\n{}", self.text()),
             }

@@ -17,6 +17,7 @@ mod import;
 mod ingest;
 mod migrations;
 mod pages;
+mod picture;
 mod schema;
 mod search;
 mod terminal;

@@ -1,0 +1,73 @@
+//! Makes the README's pictures: runs the program in a terminal, on the sample that comes with it,
+//! and draws what it shows:
+//!
+//! ```sh
+//! cargo build --release && cargo run --release -p folio-tests --example pictures -- docs/pictures
+//! ```
+#![expect(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a command, run by hand"
+)]
+
+use std::path::PathBuf;
+
+use support::picture::{Palette, svg};
+use support::program::Program;
+use support::terminal::Terminal;
+
+/// A picture, and the way to it.
+struct Scene {
+    name: &'static str,
+    title: &'static str,
+    palette: Palette,
+    steps: &'static [Step],
+}
+
+/// One thing that is done.
+enum Step {
+    /// Typed.
+    Keys(&'static str),
+    /// Awaited on the screen.
+    See(&'static str),
+}
+
+use Step::{Keys, See};
+
+const SCENES: &[Scene] = &[
+    Scene {
+        name: "documents",
+        title: "The documents, the selected one beside them",
+        palette: Palette::DARK,
+        steps: &[Keys("jj"), See("> ")],
+    },
+    Scene {
+        name: "search",
+        title: "A search as one types",
+        palette: Palette::DARK,
+        steps: &[Keys("/restor"), See("guide/history"), See("found in")],
+    },
+];
+
+fn main() {
+    let folder: PathBuf = std::env::args_os()
+        .nth(1)
+        .map_or_else(|| "docs/pictures".into(), PathBuf::from);
+    std::fs::create_dir_all(&folder).unwrap();
+    for scene in SCENES {
+        let program = Program::new();
+        let mut terminal = Terminal::start(&program, &[], 110, 30);
+        terminal.wait_for("This store is empty");
+        terminal.keys("s");
+        terminal.wait_for("12 documents and 24 turns");
+        for step in scene.steps {
+            match step {
+                Keys(keys) => terminal.keys(keys),
+                See(text) => terminal.wait_for(text),
+            }
+        }
+        let path = folder.join(scene.name).with_extension("svg");
+        std::fs::write(&path, svg(terminal.screen(), &scene.palette, scene.title)).unwrap();
+        println!("{}", path.display());
+    }
+}
