@@ -12,6 +12,7 @@
     reason = "all of this is test code: it panics where a story breaks"
 )]
 
+pub mod corpus;
 pub mod database;
 pub mod files;
 pub mod picture;

@@ -9,6 +9,7 @@
 mod adoption;
 mod chat;
 mod commands;
+mod corpus;
 mod documents;
 mod faults;
 mod health;
