@@ -2,6 +2,7 @@
 
 use std::io::{Read, Write};
 use std::num::NonZero;
+use std::process::Command;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
@@ -152,6 +153,22 @@ impl Terminal {
     #[must_use]
     pub fn process(&self) -> u32 {
         self.child.process_id().unwrap()
+    }
+
+    /// Waits until the program was stopped, as by a shell's ctrl-z.
+    pub fn wait_until_stopped(&mut self) {
+        let process = self.process().to_string();
+        let end = Instant::now() + PATIENCE;
+        let is_stopped = || {
+            let told = Command::new("ps")
+                .args(["-o", "state=", "-p", &process])
+                .output();
+            told.unwrap().stdout.starts_with(b"T")
+        };
+        while !is_stopped() {
+            assert!(Instant::now() < end, "it was not stopped:\n{}", self.text());
+            self.listen(Duration::from_millis(10));
+        }
     }
 
     /// Waits for the program's end; gives its exit status.

@@ -108,6 +108,8 @@ fn it_goes_to_the_background_and_comes_back() {
     terminal.wait_for("gamma");
     terminal.keys("\u{1a}");
     terminal.wait("the shell's screen", |terminal| !terminal.is_alternate());
+    // A signal to go on that comes before the one to stop would be lost.
+    terminal.wait_until_stopped();
     signal("CONT", terminal.process());
     terminal.wait("its own screen", Terminal::is_alternate);
     terminal.wait_for("> gamma");
