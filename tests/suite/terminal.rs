@@ -64,9 +64,7 @@ fn it_follows_the_terminals_size() {
     terminal.resize(20, 5);
     terminal.wait("a list of three rows", |terminal| {
         let text = terminal.text();
-        text.lines().count() == 5
-            && text.contains("> gamma")
-            && text.ends_with("/ search  enter open")
+        text.lines().count() == 5 && text.contains("> gamma") && text.ends_with("/ search  ? help")
     });
     terminal.resize(120, 40);
     terminal.wait_for("by the river");

@@ -8,17 +8,26 @@
 //! ```
 //!
 //! [`model`] decides and never waits; [`effects`] alone talks to the store; [`view`] only reads.
-//! Every key is in the one table of [`command`].
+//! Every key is in the one table of [`command`]. The screens are in [`screen`], a folder each; what
+//! lies over them in [`overlay`].
 
-mod command;
-mod documents;
+mod background;
+mod canvas;
+pub(crate) mod command;
 mod effects;
 mod input;
+mod jobs;
+mod link;
+mod list;
+mod marks;
 mod message;
 mod model;
+mod overlay;
 mod pager;
 mod request;
 mod runtime;
+mod screen;
+mod settings;
 mod signals;
 mod terminal;
 pub(crate) mod text;
@@ -30,6 +39,7 @@ mod window;
 mod tests;
 
 use std::io;
+use std::path::Path;
 
 use service::Config;
 
@@ -42,16 +52,16 @@ pub(crate) struct Sample {
     pub(crate) turns: &'static str,
 }
 
-/// Runs the admin until it is left.
+/// Runs the admin until it is left; `file` is the configuration file.
 ///
 /// # Errors
 /// Where there is no terminal, or it goes away.
-pub(crate) async fn run(config: Config, sample: Sample) -> io::Result<()> {
+pub(crate) async fn run(config: Config, file: Option<&Path>, sample: Sample) -> io::Result<()> {
     use io::IsTerminal;
     if !(io::stdin().is_terminal() && io::stdout().is_terminal()) {
         return Err(io::Error::other(
             "the admin needs a terminal; folio --help lists the commands that don't",
         ));
     }
-    runtime::run(config, sample).await
+    runtime::run(config, settings::Settings::read(file), sample).await
 }

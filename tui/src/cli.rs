@@ -34,7 +34,8 @@ pub(crate) async fn run(mut arguments: Arguments) -> ExitCode {
         Err(error) => return misused(&error.to_string()),
     };
     let Some(command) = arguments.command else {
-        return match crate::admin::run(config, crate::sample::SAMPLE).await {
+        let file = store::config_file(&arguments.common);
+        return match crate::admin::run(config, file.as_deref(), crate::sample::SAMPLE).await {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => fail(&error.to_string()),
         };
@@ -49,6 +50,7 @@ pub(crate) async fn run(mut arguments: Arguments) -> ExitCode {
         Command::Health => store::health(config, &output).await,
         Command::Reindex { language } => store::reindex(config, language, &output).await,
         Command::Migrate(migrate) => store::migrate(config, migrate, &output).await,
+        Command::Keys => keys(output),
     };
     match done {
         Ok(Done::Whole) | Err(Stop::NobodyReads) => ExitCode::SUCCESS,
@@ -57,6 +59,13 @@ pub(crate) async fn run(mut arguments: Arguments) -> ExitCode {
         Err(Stop::Misused(said)) => misused(&said),
         Err(Stop::Told) => ExitCode::FAILURE,
     }
+}
+
+/// Prints the page of the admin's keys.
+fn keys(output: Output) -> Result<Done, Stop> {
+    let page = crate::admin::command::page::keys();
+    output.print(&page, |page| page.lines().map(str::to_owned).collect())?;
+    Ok(Done::Whole)
 }
 
 /// Says what failed.

@@ -1,29 +1,28 @@
-//! Does what the model wants done, in tasks of their own: the screen never waits. Of each kind
-//! of request the latest alone goes on; beginning it ends the one before.
+//! Does what is wanted of the store, in tasks of their own: the screen never waits. Of each kind
+//! of request the latest alone goes on; beginning it ends the one before. A job goes on beside
+//! everything else, is seen, and can be cancelled.
 
 use std::collections::HashMap;
-use std::io::Cursor;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
-use service::{CancellationToken, Config, Error, Folio, NewDocument, SearchRequest};
-use tokio::sync::{OnceCell, mpsc};
+use service::{CancellationToken, Config, Error, Folio};
+use tokio::sync::{OnceCell, mpsc, watch};
 use tokio::task::{AbortHandle, JoinError};
 
 use super::Sample;
-use super::message::{Effect, Message, Store};
+use super::jobs;
+use super::link::{self, Store};
+use super::message::{Effect, Kind, Message};
+use super::request::{Cause, Failure};
+use super::screen::{document, documents};
 
-/// Hits that a search shows.
-const HITS: u32 = 200;
-
-/// Kinds of requests.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Kind {
-    Connect,
-    List,
-    Search,
-    Read,
-    LoadSample,
-}
+const CONNECT: Kind = Kind("store.connect");
+const PROBE: Kind = Kind("store.probe");
+/// A job that was cancelled has so long to end in good order.
+const GRACE: Duration = Duration::from_secs(2);
+/// A job tells how far it is at most this often.
+const NEWS: Duration = Duration::from_millis(100);
 
 /// What tasks need.
 pub(crate) struct Effects {
@@ -32,6 +31,10 @@ pub(crate) struct Effects {
     folio: Arc<OnceCell<Folio>>,
     replies: mpsc::UnboundedSender<Message>,
     running: HashMap<Kind, AbortHandle>,
+    jobs: HashMap<jobs::Id, CancellationToken>,
+    last_job: u64,
+    /// How many tasks have not given their answer yet.
+    busy: Arc<watch::Sender<usize>>,
 }
 
 impl Effects {
@@ -46,80 +49,123 @@ impl Effects {
             folio: Arc::default(),
             replies,
             running: HashMap::new(),
+            jobs: HashMap::new(),
+            last_job: 0,
+            busy: Arc::new(watch::Sender::new(0)),
         }
     }
 
-    /// Begins what is wanted; what concerns the terminal is the runtime's and passed over here.
+    /// Begins what is wanted. What the model or the terminal does is passed over.
     pub(crate) fn begin(&mut self, effect: Effect) {
         match effect {
             Effect::Connect(generation) => {
                 let (cell, config) = (Arc::clone(&self.folio), self.config.clone());
                 self.start(
-                    Kind::Connect,
+                    CONNECT,
                     async move { connect(&cell, config).await },
-                    move |store| Message::Connected(generation, store),
+                    move |store| Message::Link(link::Message::Connected(generation, store)),
                 );
             }
-            Effect::List {
-                generation,
-                edge,
-                sort,
-                page,
-            } => {
+            Effect::Probe(generation) => {
                 let folio = self.folio();
-                let work = async move {
-                    folio?
-                        .documents()
-                        .list(sort, &page)
-                        .await
-                        .map_err(|error| said(&error))
-                };
-                self.start(Kind::List, work, move |page| {
-                    Message::Listed(generation, edge, page)
+                self.start(PROBE, async move { probe(&folio?).await }, move |answer| {
+                    Message::Link(link::Message::Probed(generation, answer))
                 });
             }
-            Effect::Search { generation, query } => {
-                let folio = self.folio();
-                let request = SearchRequest::new(query).as_you_type().limit(HITS);
-                let work = async move {
-                    folio?
-                        .documents()
-                        .search(&request)
-                        .await
-                        .map_err(|error| said(&error))
-                };
-                self.start(Kind::Search, work, move |results| {
-                    Message::Found(generation, results)
-                });
-            }
-            Effect::DropSearch => {
-                if let Some(search) = self.running.remove(&Kind::Search) {
-                    search.abort();
+            Effect::Drop(kind) => {
+                if let Some(task) = self.running.remove(&kind) {
+                    task.abort();
                 }
             }
-            Effect::Read { generation, code } => {
-                let folio = self.folio();
-                let wanted = code.clone();
-                let work = async move {
-                    folio?
-                        .documents()
-                        .get(&wanted)
-                        .await
-                        .map_err(|error| said(&error))
-                };
-                self.start(Kind::Read, work, move |document| {
-                    Message::Read(generation, code, document)
-                });
+            Effect::CancelJob(id) => {
+                if let Some(token) = self.jobs.get(&id) {
+                    token.cancel();
+                }
             }
-            Effect::LoadSample(generation) => {
-                let (folio, sample) = (self.folio(), self.sample);
-                let work = async move { load(&folio?, sample).await.map_err(|error| said(&error)) };
-                self.start(Kind::LoadSample, work, move |loaded| {
-                    Message::SampleLoaded(generation, loaded)
-                });
-            }
-            Effect::Redraw | Effect::Suspend | Effect::Quit => {}
+            Effect::Documents(effect) => documents::begin(effect, self),
+            Effect::Document(effect) => document::begin(effect, self),
+            Effect::Say(..)
+            | Effect::Open(_)
+            | Effect::Go(_)
+            | Effect::Send(_)
+            | Effect::Redraw
+            | Effect::Suspend
+            | Effect::Quit
+            | Effect::Mouse(_)
+            | Effect::Copy(_) => {}
         }
+    }
+
+    /// Asks the store for something. An earlier request of the kind is dropped, and its answer
+    /// with it.
+    pub(crate) fn ask<T, F>(
+        &mut self,
+        kind: Kind,
+        work: impl FnOnce(Folio) -> F,
+        reply: impl FnOnce(Result<T, Failure>) -> Message + Send + 'static,
+    ) where
+        T: Send + 'static,
+        F: Future<Output = Result<T, Error>> + Send + 'static,
+    {
+        match self.folio() {
+            Ok(folio) => {
+                let work = work(folio);
+                self.start(
+                    kind,
+                    async move { work.await.map_err(|error| failure(&error)) },
+                    reply,
+                );
+            }
+            Err(failure) => self.start(kind, std::future::ready(Err(failure)), reply),
+        }
+    }
+
+    /// Does a work that takes its time, and is told of under this label, such as `deleting 3
+    /// documents`. When it is cancelled it has a moment to end by itself (see
+    /// [`Progress::token`]); then it is dropped.
+    pub(crate) fn job<T, F>(
+        &mut self,
+        label: impl Into<String>,
+        work: impl FnOnce(Folio, Progress) -> F,
+        reply: impl FnOnce(Result<T, Failure>) -> Message + Send + 'static,
+    ) where
+        T: Send + 'static,
+        F: Future<Output = Result<T, Error>> + Send + 'static,
+    {
+        self.last_job += 1;
+        let id = jobs::Id(self.last_job);
+        let token = CancellationToken::new();
+        self.jobs.retain(|_, token| !token.is_cancelled());
+        self.jobs.insert(id, token.clone());
+        let progress = Progress {
+            id,
+            token: token.clone(),
+            replies: self.replies.clone(),
+            told: None,
+        };
+        let work = self.folio().map(|folio| work(folio, progress));
+        self.tell(Message::Job(jobs::Message::Began {
+            id,
+            label: label.into(),
+        }));
+        let work = async move {
+            let work = work?;
+            tokio::pin!(work);
+            let ended = tokio::select! {
+                ended = &mut work => Some(ended),
+                () = token.cancelled() => tokio::time::timeout(GRACE, work).await.ok(),
+            };
+            ended.map_or_else(
+                || Err(cancelled()),
+                |result| result.map_err(|error| failure(&error)),
+            )
+        };
+        let replies = self.replies.clone();
+        let ended = move |result| {
+            drop(replies.send(Message::Job(jobs::Message::Ended { id })));
+            reply(result)
+        };
+        self.spawn(work, ended);
     }
 
     /// Ends what goes on, and closes the store.
@@ -127,77 +173,157 @@ impl Effects {
         for task in self.running.values() {
             task.abort();
         }
+        for token in self.jobs.values() {
+            token.cancel();
+        }
         if let Some(folio) = self.folio.get() {
-            folio.close_within(std::time::Duration::from_secs(2)).await;
+            folio.close_within(GRACE).await;
         }
     }
 
-    fn folio(&self) -> Result<Folio, String> {
+    pub(crate) const fn sample(&self) -> Sample {
+        self.sample
+    }
+
+    /// Waits until every task has given its answer.
+    #[cfg(test)]
+    pub(crate) async fn quiet(&self) {
+        let mut busy = self.busy.subscribe();
+        busy.wait_for(|count| *count == 0).await.unwrap();
+    }
+
+    fn folio(&self) -> Result<Folio, Failure> {
         self.folio
             .get()
             .cloned()
-            .ok_or_else(|| "the store is not open yet".to_owned())
+            .ok_or_else(|| Failure::new("the store is not open yet"))
+    }
+
+    fn tell(&self, message: Message) {
+        // Where nobody listens any longer, the program is ending.
+        drop(self.replies.send(message));
     }
 
     fn start<T: Send + 'static>(
         &mut self,
         kind: Kind,
-        work: impl Future<Output = Result<T, String>> + Send + 'static,
-        reply: impl FnOnce(Result<T, String>) -> Message + Send + 'static,
+        work: impl Future<Output = Result<T, Failure>> + Send + 'static,
+        reply: impl FnOnce(Result<T, Failure>) -> Message + Send + 'static,
     ) {
-        let task = tokio::spawn(work);
-        if let Some(before) = self.running.insert(kind, task.abort_handle()) {
+        let task = self.spawn(work, reply);
+        if let Some(before) = self.running.insert(kind, task) {
             before.abort();
         }
+    }
+
+    fn spawn<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = Result<T, Failure>> + Send + 'static,
+        reply: impl FnOnce(Result<T, Failure>) -> Message + Send + 'static,
+    ) -> AbortHandle {
+        let task = tokio::spawn(work);
+        let handle = task.abort_handle();
         let replies = self.replies.clone();
+        let busy = Busy::new(&self.busy);
         tokio::spawn(async move {
             let result = match task.await {
                 Ok(result) => result,
                 Err(ended) if ended.is_cancelled() => return,
                 Err(ended) => Err(broken(&ended)),
             };
-            // Where nobody listens any longer, the program is ending.
+            if let Err(failure) = &result
+                && failure.cause == Cause::Gone
+            {
+                drop(replies.send(Message::Link(link::Message::Lost(failure.clone()))));
+            }
             drop(replies.send(reply(result)));
+            drop(busy);
         });
+        handle
     }
 }
 
-async fn connect(cell: &OnceCell<Folio>, config: Config) -> Result<Store, String> {
+/// A task that has not given its answer.
+struct Busy(Arc<watch::Sender<usize>>);
+
+impl Busy {
+    fn new(count: &Arc<watch::Sender<usize>>) -> Self {
+        count.send_modify(|count| *count += 1);
+        Self(Arc::clone(count))
+    }
+}
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        self.0.send_modify(|count| *count -= 1);
+    }
+}
+
+/// How a job tells how far it is, and learns that it is to stop.
+pub(crate) struct Progress {
+    id: jobs::Id,
+    token: CancellationToken,
+    replies: mpsc::UnboundedSender<Message>,
+    told: Option<Instant>,
+}
+
+impl Progress {
+    /// Tells how much is done, of how much where that is known.
+    pub(crate) fn tell(&mut self, done: u64, total: Option<u64>) {
+        let now = Instant::now();
+        if self.told.is_some_and(|told| now < told + NEWS) {
+            return;
+        }
+        self.told = Some(now);
+        let progressed = jobs::Message::Progressed {
+            id: self.id,
+            done,
+            total,
+        };
+        drop(self.replies.send(Message::Job(progressed)));
+    }
+
+    /// It is cancelled when the job is to stop.
+    pub(crate) const fn token(&self) -> &CancellationToken {
+        &self.token
+    }
+}
+
+async fn connect(cell: &OnceCell<Folio>, config: Config) -> Result<Store, Failure> {
     let open = Box::pin(crate::cli::store::open(config));
     let folio = cell
         .get_or_try_init(|| open)
         .await
-        .map_err(|error| said(&error))?;
+        .map_err(|error| failure(&error))?;
     Ok(Store {
         database: folio.config().database.to_string(),
         access: folio.config().access,
     })
 }
 
-/// Puts the sample into the store. Twice is once.
-async fn load(folio: &Folio, sample: Sample) -> Result<(usize, u64), Error> {
-    for (code, text) in sample.documents {
-        let name = text
-            .lines()
-            .next()
-            .map_or(*code, |line| line.trim_start_matches(['#', ' ']));
-        folio
-            .documents()
-            .upsert(NewDocument::new(*code, name, *text))
-            .await?;
+async fn probe(folio: &Folio) -> Result<(), Failure> {
+    match folio.health().await.error {
+        None => Ok(()),
+        Some(error) => Err(Failure {
+            said: error,
+            cause: Cause::Gone,
+        }),
     }
-    let turns = folio
-        .import_turns(Cursor::new(sample.turns), &CancellationToken::new(), |_| {})
-        .await?;
-    Ok((sample.documents.len(), turns.total))
 }
 
-fn said(error: &Error) -> String {
+fn failure(error: &Error) -> Failure {
     tracing::warn!(%error, "a request of the admin failed");
-    error.to_string()
+    Failure::from(error)
 }
 
-fn broken(ended: &JoinError) -> String {
+fn cancelled() -> Failure {
+    Failure {
+        said: "cancelled; what was not finished is undone".to_owned(),
+        cause: Cause::Cancelled,
+    }
+}
+
+fn broken(ended: &JoinError) -> Failure {
     tracing::error!(%ended, "a task of the admin broke");
-    "that failed by a fault of the program; its log says more".to_owned()
+    Failure::new("that failed by a fault of the program; its log says more")
 }

@@ -3,7 +3,11 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use unicode_segmentation::{GraphemeCursor, UnicodeSegmentation};
 
-use super::text;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::canvas::Canvas;
+use super::text::{self, cut, width};
 
 /// The most bytes that are taken; a pasted book is no query.
 const MAX_BYTES: usize = 4_096;
@@ -30,6 +34,45 @@ pub(crate) enum Typed {
 impl Input {
     pub(crate) fn text(&self) -> &str {
         &self.text
+    }
+
+    /// With a text, to be typed on at its end.
+    pub(crate) fn filled(text: &str) -> Self {
+        let mut input = Self::default();
+        input.paste(text);
+        input
+    }
+
+    /// Draws it behind a sign, with the terminal's cursor in it. Of a long text the part around
+    /// the place is shown.
+    pub(crate) fn draw(&self, sign: &'static str, area: Rect, canvas: &mut Canvas<'_, '_>) {
+        self.draw_still(sign, area, canvas);
+        let (_, hidden) = self.shown(sign, area);
+        canvas.cursor(area, sign.len() + self.column() - hidden);
+    }
+
+    /// The same without the cursor.
+    pub(crate) fn draw_still(&self, sign: &'static str, area: Rect, canvas: &mut Canvas<'_, '_>) {
+        let (shown, _) = self.shown(sign, area);
+        let room = usize::from(area.width).saturating_sub(sign.len());
+        let sign = Span::styled(sign, canvas.theme.key);
+        canvas.put(area, Line::from(vec![sign, Span::raw(cut(shown, room))]));
+    }
+
+    /// The part that is shown, and the columns before it.
+    fn shown(&self, sign: &str, area: Rect) -> (&str, usize) {
+        let room = usize::from(area.width).saturating_sub(sign.len() + 1);
+        let column = self.column();
+        let mut hidden = 0;
+        let mut shown = self.text.as_str();
+        for grapheme in self.text.graphemes(true) {
+            if column - hidden <= room {
+                break;
+            }
+            hidden += width(grapheme);
+            shown = &shown[grapheme.len()..];
+        }
+        (shown, hidden)
     }
 
     /// Types a pasted text: on one line.
@@ -75,7 +118,7 @@ impl Input {
 
     /// The columns before the place.
     pub(crate) fn column(&self) -> usize {
-        text::width(&self.text[..self.at])
+        width(&self.text[..self.at])
     }
 
     fn go(&mut self, to: usize) -> Typed {

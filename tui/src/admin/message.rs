@@ -1,12 +1,16 @@
-//! What happens to the program ([`Message`]), and what it wants done about it ([`Effect`]).
+//! What happens to the program ([`Message`]), and what it wants done about it ([`Effect`]). Each
+//! screen has its own of both; here is what is common.
 
-use crossterm::event::KeyEvent;
-use service::{
-    Document, DocumentHit, DocumentSort, DocumentSummary, Page, PageRequest, SearchResults,
-};
+use std::time::Instant;
 
-use super::request::Generation;
-use super::window::Edge;
+use crossterm::event::{KeyEvent, MouseEvent};
+
+use super::jobs;
+use super::link;
+use super::overlay::Overlay;
+use super::request::{Failure, Generation};
+use super::screen::{Screen, document, documents};
+use super::theme::Background;
 
 /// Something that happened.
 #[derive(Debug)]
@@ -15,58 +19,98 @@ pub(crate) enum Message {
     Key(KeyEvent),
     /// A text was pasted.
     Paste(String),
+    /// The mouse was used.
+    Mouse(MouseEvent),
     /// The terminal has another size.
     Resized,
-    /// The screen was drawn with room for this.
-    Drawn(Room),
+    /// The parts of the screen have another room.
+    Drawn,
+    /// The terminal told its background.
+    Background(Background),
     /// A moment came that the model waits for.
     Tick,
     /// The system asks the program to end.
     Terminate,
-    /// The store was opened, or not.
-    Connected(Generation, Result<Store, String>),
-    /// A page of the list is there.
-    Listed(Generation, Edge, Result<Page<DocumentSummary>, String>),
-    /// A search is done.
-    Found(Generation, Result<SearchResults<DocumentHit>, String>),
-    /// A document is there; None where it has gone.
-    Read(Generation, String, Result<Option<Document>, String>),
-    /// The sample is in the store: so many documents and turns.
-    SampleLoaded(Generation, Result<(usize, u64), String>),
+    /// About the store as such.
+    Link(link::Message),
+    /// About the work in the background.
+    Job(jobs::Message),
+    Documents(documents::Message),
+    Document(document::Message),
 }
 
 /// Something that is to be done.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(crate) enum Effect {
-    Connect(Generation),
-    List {
-        generation: Generation,
-        edge: Edge,
-        sort: DocumentSort,
-        page: PageRequest,
-    },
-    Search {
-        generation: Generation,
-        query: String,
-    },
-    /// The search that was asked for is not wanted any longer.
-    DropSearch,
-    Read {
-        generation: Generation,
-        code: String,
-    },
-    LoadSample(Generation),
+    // What the model does itself.
+    /// Tell something that was done or failed.
+    Say(Tone, String),
+    /// Lay this over the screen.
+    Open(Overlay),
+    /// Show another screen.
+    Go(Screen),
+    /// Let this happen.
+    Send(Box<Message>),
+
+    // What the terminal does.
     Redraw,
     Suspend,
     Quit,
+    /// Take the mouse, or let go of it.
+    Mouse(Capture),
+    /// Into the clipboard.
+    Copy(String),
+
+    // What goes on in tasks.
+    Connect(Generation),
+    Probe(Generation),
+    /// A request of this kind is not wanted any longer.
+    Drop(Kind),
+    CancelJob(jobs::Id),
+    Documents(documents::Effect),
+    Document(document::Effect),
 }
 
-/// The store that was opened.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Store {
-    /// Where it is, without a password.
-    pub(crate) database: String,
-    pub(crate) access: service::Access,
+impl Effect {
+    pub(crate) fn send(message: Message) -> Self {
+        Self::Send(Box::new(message))
+    }
+
+    /// Tells of something that went well.
+    pub(crate) fn good(said: impl Into<String>) -> Self {
+        Self::Say(Tone::Good, said.into())
+    }
+
+    /// Tells of a request that failed.
+    pub(crate) fn failed(failure: Failure) -> Self {
+        Self::Say(Tone::Bad, failure.said)
+    }
+}
+
+/// A kind of request, by a name such as `documents.list`: of each the latest alone goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Kind(pub(crate) &'static str);
+
+/// What kind of news it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tone {
+    Good,
+    Bad,
+}
+
+/// Whether the program has the mouse.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Capture {
+    Taken,
+    LeftToTerminal,
+}
+
+/// What a screen needs to know of the rest when something happens.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Env {
+    pub(crate) now: Instant,
+    /// What the last frame had room for.
+    pub(crate) room: Room,
 }
 
 /// Rows and columns that the last frame had for each part.
@@ -78,6 +122,8 @@ pub(crate) struct Room {
     pub(crate) text: usize,
     /// Columns of the text.
     pub(crate) columns: usize,
-    /// Rows of the help.
-    pub(crate) help: usize,
+    /// Rows of the list or text that lies over the screen.
+    pub(crate) over: usize,
+    /// Columns of the whole screen.
+    pub(crate) width: usize,
 }

@@ -1,16 +1,30 @@
 //! All that the admin knows, and how it changes. Nothing here waits or reads a clock: a message
 //! comes with its moment, and what is to be done goes out as effects.
 
+use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-use super::command::{self, Command, Context};
-use super::documents::Documents;
-use super::message::{Effect, Message, Room, Store};
+use crossterm::event::{KeyEvent, MouseButton, MouseEvent, MouseEventKind};
+use service::Access;
+
+use super::canvas::{Drawn, Target};
+use super::command::{App, Command, Context, Danger, Entry, Key, Keymap, Move};
+use super::jobs::Jobs;
+use super::link::{Link, News};
+use super::message::{Capture, Effect, Env, Message, Tone};
+use super::overlay::{self, Help, Outcome, Overlay, Palette};
 use super::request::Latest;
-use super::theme::Theme;
+use super::screen::{Pointer, Screens};
+use super::settings::Settings;
+use super::text::bytes;
+use super::theme::{Background, Theme};
 
 /// A notice is shown for so long.
 const NOTICE: Duration = Duration::from_secs(5);
+/// Rows that a turn of the wheel goes.
+const WHEEL: isize = 3;
+/// Bytes that go into the clipboard: as base64, what the stricter terminals take.
+const MAX_COPY: usize = 74_994 / 4 * 3;
 
 /// A word about something that was done or failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,31 +34,22 @@ pub(crate) struct Notice {
     until: Instant,
 }
 
-/// What kind of notice it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Tone {
-    Good,
-    Bad,
-}
-
-/// What lies over the screen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Overlay {
-    /// The keys of a place, from this row on.
-    Help { of: Context, top: usize },
-}
-
 /// The whole state.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct Model {
     pub(crate) theme: Theme,
-    pub(crate) documents: Documents,
+    /// The theme follows what the terminal tells of its background.
+    is_theme_free: bool,
+    pub(crate) keymap: Keymap,
+    capture: Capture,
+    pub(crate) screens: Screens,
     pub(crate) overlays: Vec<Overlay>,
-    pub(crate) store: Option<Store>,
-    pub(crate) connecting: Latest,
-    pub(crate) loading: Latest,
+    pub(crate) link: Link,
+    pub(crate) jobs: Jobs,
     pub(crate) notice: Option<Notice>,
-    pub(crate) room: Room,
+    drawn: Drawn,
+    /// What the mouse's button went down on.
+    grabbed: Option<Target>,
     /// The moment of the last message.
     pub(crate) now: Instant,
     changed: bool,
@@ -52,20 +57,33 @@ pub(crate) struct Model {
 
 impl Model {
     /// The beginning: nothing is known, and the store is to be opened.
-    pub(crate) fn new(theme: Theme, now: Instant) -> (Self, Vec<Effect>) {
+    pub(crate) fn new(settings: Settings, now: Instant) -> (Self, Vec<Effect>) {
+        let complaint = settings.complaint();
+        let capture = if settings.mouse {
+            Capture::Taken
+        } else {
+            Capture::LeftToTerminal
+        };
+        let theme = Theme::first(settings.theme);
         let mut model = Self {
             theme,
-            documents: Documents::default(),
+            is_theme_free: settings.theme == super::theme::Wanted::Auto && theme.has_colours(),
+            keymap: settings.keymap,
+            capture,
+            screens: Screens::default(),
             overlays: Vec::new(),
-            store: None,
-            connecting: Latest::default(),
-            loading: Latest::default(),
+            link: Link::default(),
+            jobs: Jobs::default(),
             notice: None,
-            room: Room::default(),
+            drawn: Drawn::default(),
+            grabbed: None,
             now,
             changed: true,
         };
-        let effects = vec![Effect::Connect(model.connecting.begin(now))];
+        if let Some(complaint) = complaint {
+            model.say(Tone::Bad, complaint);
+        }
+        let effects = vec![Effect::Mouse(capture), model.link.open(now)];
         (model, effects)
     }
 
@@ -74,20 +92,41 @@ impl Model {
         std::mem::take(&mut self.changed)
     }
 
+    /// Whether the terminal is to be asked for its background.
+    pub(crate) const fn wants_background(&self) -> bool {
+        self.is_theme_free
+    }
+
     /// The place that keys are looked up for.
     pub(crate) fn context(&self) -> Context {
-        match self.overlays.last() {
-            Some(Overlay::Help { .. }) => Context::Help,
-            None => self.documents.context(),
+        self.overlays
+            .last()
+            .map_or_else(|| self.screens.pane().context(), Overlay::context)
+    }
+
+    pub(crate) fn is_read_only(&self) -> bool {
+        self.access() == Access::ReadOnly
+    }
+
+    fn access(&self) -> Access {
+        self.link
+            .store()
+            .map(|store| store.access)
+            .unwrap_or_default()
+    }
+
+    fn env(&self) -> Env {
+        Env {
+            now: self.now,
+            room: self.drawn.room,
         }
     }
 
     /// What is being waited for, if anything is.
     pub(crate) fn waiting(&self) -> Option<&Latest> {
-        let own = [&self.connecting, &self.loading];
-        own.into_iter()
-            .find(|request| request.is_waiting())
-            .or_else(|| self.documents.waiting())
+        self.link
+            .waiting()
+            .or_else(|| self.screens.pane().waiting())
     }
 
     /// The next moment at which something changes by itself; None while nothing does.
@@ -96,7 +135,16 @@ impl Model {
             .waiting()
             .and_then(|request| request.deadline(self.now));
         let notice = self.notice.as_ref().map(|notice| notice.until);
-        [spinner, notice, self.documents.deadline()]
+        let jobs = self.jobs.deadline(self.now);
+        [spinner, notice, jobs, self.due()]
+            .into_iter()
+            .flatten()
+            .min()
+    }
+
+    /// The next moment at which there is something to do, and not only to show.
+    pub(crate) fn due(&self) -> Option<Instant> {
+        [self.link.due(), self.screens.pane().deadline()]
             .into_iter()
             .flatten()
             .min()
@@ -106,123 +154,300 @@ impl Model {
     pub(crate) fn update(&mut self, message: Message, now: Instant) -> Vec<Effect> {
         self.now = now;
         self.changed = true;
-        match message {
-            Message::Key(key) => match command::command(self.context(), key) {
-                Some(command) => self.command(command),
-                None if self.overlays.is_empty() => {
-                    self.documents.type_into(|input| input.key(key), now)
-                }
-                None => Vec::new(),
-            },
-            Message::Paste(text) => self.documents.type_into(
-                |input| {
-                    input.paste(&text);
-                    super::input::Typed::Text
-                },
-                now,
-            ),
-            Message::Drawn(room) => {
-                let same = room == self.room;
-                self.room = room;
-                self.changed = !same;
-                if same {
-                    Vec::new()
-                } else {
-                    self.documents.resize(room, now).into_iter().collect()
-                }
+        let mut wanted = VecDeque::from(self.take(message));
+        let mut effects = Vec::new();
+        while let Some(effect) = wanted.pop_front() {
+            match effect {
+                Effect::Say(tone, text) => self.say(tone, text),
+                Effect::Open(overlay) => self.overlays.push(overlay),
+                Effect::Go(screen) => wanted.extend(self.screens.go(screen, &self.env())),
+                Effect::Send(message) => wanted.extend(self.take(*message)),
+                Effect::Copy(text) => effects.extend(self.copy(text)),
+                effect => effects.push(effect),
             }
+        }
+        effects
+    }
+
+    /// Tells what is copied, which way. What a terminal would cut off is not begun.
+    fn copy(&mut self, text: String) -> Option<Effect> {
+        let size = bytes(text.len());
+        if text.len() > MAX_COPY {
+            let most = bytes(MAX_COPY);
+            self.say(
+                Tone::Bad,
+                format!("Not copied: terminals take {most}, and this has {size}"),
+            );
+            return None;
+        }
+        self.say(
+            Tone::Good,
+            format!("{size} handed to the terminal's clipboard (OSC 52)"),
+        );
+        Some(Effect::Copy(text))
+    }
+
+    fn take(&mut self, message: Message) -> Vec<Effect> {
+        let env = self.env();
+        match message {
+            Message::Key(key) => self.key(key),
+            Message::Paste(text) => match self.overlays.last_mut() {
+                Some(overlay) => {
+                    overlay.paste(&text);
+                    Vec::new()
+                }
+                None => self.screens.pane_mut().paste(&text, &env),
+            },
+            Message::Mouse(mouse) => self.mouse(mouse),
+            Message::Drawn => self.screens.pane_mut().resized(&env),
             // The next frame tells what room there is.
             Message::Resized => Vec::new(),
+            Message::Background(background) => {
+                self.background(background);
+                Vec::new()
+            }
             Message::Tick => self.tick(),
             Message::Terminate => vec![Effect::Quit],
-            Message::Connected(generation, store) => {
-                match self.connecting.accept(generation, store) {
-                    Some(store) => {
-                        self.store = Some(store);
-                        self.documents.reload(now)
-                    }
-                    None => Vec::new(),
+            Message::Link(message) => match self.link.take(message, self.now) {
+                News::Opened => {
+                    let env = self.env();
+                    self.screens.pane_mut().reload(&env)
                 }
-            }
-            Message::Listed(generation, edge, page) => {
-                let failed = page.as_ref().err().cloned();
-                let effect = self
-                    .documents
-                    .listed(generation, edge, page, self.room, now);
-                self.complain(failed);
-                effect.into_iter().collect()
-            }
-            Message::Found(generation, results) => {
-                let failed = results.as_ref().err().cloned();
-                self.documents.found(generation, results, now);
-                self.complain(failed);
+                News::Back => {
+                    self.say(Tone::Good, "The database answers again".to_owned());
+                    self.screens.pane_mut().reload(&env)
+                }
+                News::Lost | News::None => Vec::new(),
+            },
+            Message::Job(message) => {
+                self.jobs.take(message, self.now);
                 Vec::new()
             }
-            Message::Read(generation, code, document) => {
-                let failed = document.as_ref().err().cloned();
-                self.documents.read_done(generation, code, document);
-                self.complain(failed);
-                Vec::new()
-            }
-            Message::SampleLoaded(generation, loaded) => {
-                let failed = loaded.as_ref().err().cloned();
-                self.complain(failed);
-                let Some((documents, turns)) = self.loading.accept(generation, loaded) else {
-                    return Vec::new();
-                };
-                self.say(
-                    Tone::Good,
-                    format!("{documents} documents and {turns} turns of conversation loaded"),
-                );
-                self.documents.reload(now)
-            }
+            Message::Documents(message) => self.screens.documents.message(message, &env),
+            Message::Document(message) => self.screens.document.message(message, &env),
+        }
+    }
+
+    /// Remembers what was drawn where. Another room for the parts is something that happened.
+    pub(crate) fn drawn(&mut self, drawn: Drawn) -> Option<Message> {
+        let before = std::mem::replace(&mut self.drawn, drawn).room;
+        let room = self.drawn.room;
+        (before != room).then_some(Message::Drawn)
+    }
+
+    fn background(&mut self, background: Background) {
+        if self.is_theme_free {
+            let theme = Theme::of(background);
+            self.changed = self.theme != theme;
+            self.theme = theme;
         }
     }
 
     fn tick(&mut self) -> Vec<Effect> {
-        self.notice.take_if(|notice| notice.until <= self.now);
-        self.documents.tick(self.now)
+        let env = self.env();
+        self.notice.take_if(|notice| notice.until <= env.now);
+        let mut effects = self.screens.pane_mut().tick(&env);
+        effects.extend(self.link.tick(env.now));
+        effects
+    }
+
+    fn key(&mut self, key: KeyEvent) -> Vec<Effect> {
+        let found = self.keymap.command(self.context(), Key::from(key));
+        match (found, self.overlays.last_mut()) {
+            (Some(entry), _) => self.entry(entry),
+            (None, Some(overlay)) => {
+                overlay.key(key);
+                Vec::new()
+            }
+            (None, None) => {
+                let env = self.env();
+                self.screens.pane_mut().key(key, &env)
+            }
+        }
+    }
+
+    /// Does what a row of the table says, where that may be done.
+    fn entry(&mut self, entry: &Entry) -> Vec<Effect> {
+        if entry.danger != Danger::None && self.is_read_only() {
+            self.say(
+                Tone::Bad,
+                format!("The store is open for reading only: no {}", entry.label),
+            );
+            return Vec::new();
+        }
+        self.command(entry.command)
+    }
+
+    fn run(&mut self, command: Command) -> Vec<Effect> {
+        let context = self.context();
+        let mut here = super::command::of(context);
+        match here.find(|entry| entry.command == command) {
+            Some(entry) => self.entry(entry),
+            None => Vec::new(),
+        }
     }
 
     fn command(&mut self, command: Command) -> Vec<Effect> {
-        match command {
-            Command::Quit => return vec![Effect::Quit],
-            Command::Suspend => return vec![Effect::Suspend],
-            Command::Redraw => return vec![Effect::Redraw],
-            Command::Help => {
-                match self.overlays.pop() {
-                    Some(Overlay::Help { .. }) => {}
-                    None => self.overlays.push(Overlay::Help {
-                        of: self.context(),
-                        top: 0,
-                    }),
-                }
-                return Vec::new();
-            }
-            _ => {}
+        if let Command::App(app) = command
+            && let Some(effects) = self.app(app)
+        {
+            return effects;
         }
         if let Some(overlay) = self.overlays.last_mut() {
-            let Overlay::Help { of, top } = overlay;
-            *top = help_top(command, *top, command::of(*of).count(), self.room.help);
-            if command == Command::Back {
-                self.overlays.pop();
+            match command {
+                Command::Move(to) => {
+                    overlay.go(to, &self.keymap, self.drawn.room.over);
+                    Vec::new()
+                }
+                Command::Overlay(command) => self.overlay(command),
+                _ => Vec::new(),
             }
-            return Vec::new();
-        }
-        match command {
-            Command::Reload if self.store.is_none() && !self.connecting.is_waiting() => {
-                vec![Effect::Connect(self.connecting.begin(self.now))]
+        } else {
+            let env = self.env();
+            match command {
+                Command::Go(screen) => self.screens.switch(screen, &env),
+                // A store that was never opened has nothing to show.
+                _ if self.link.store().is_none() => Vec::new(),
+                command => self.screens.pane_mut().command(command, &env),
             }
-            Command::LoadSample if self.loading.is_waiting() => Vec::new(),
-            Command::LoadSample => vec![Effect::LoadSample(self.loading.begin(self.now))],
-            _ if self.store.is_none() => Vec::new(),
-            _ => self.documents.command(command, self.room, self.now),
         }
     }
 
-    fn complain(&mut self, failed: Option<String>) {
-        if let Some(error) = failed {
-            self.say(Tone::Bad, error);
+    /// What the program as a whole is asked for; None where the screen has to answer.
+    fn app(&mut self, app: App) -> Option<Vec<Effect>> {
+        let env = self.env();
+        Some(match app {
+            App::Quit => vec![Effect::Quit],
+            App::Suspend => vec![Effect::Suspend],
+            App::Redraw => vec![Effect::Redraw],
+            App::Interrupt => match self.jobs.cancel_latest() {
+                Some(id) => vec![Effect::CancelJob(id)],
+                None if self.jobs.is_empty() => vec![Effect::Quit],
+                None => Vec::new(),
+            },
+            App::Help => {
+                if matches!(self.overlays.last(), Some(Overlay::Help(_))) {
+                    self.overlays.pop();
+                } else {
+                    self.overlays.push(Overlay::Help(Help::of(self.context())));
+                }
+                Vec::new()
+            }
+            App::Palette => {
+                self.overlays
+                    .push(Overlay::Palette(Palette::of(self.context())));
+                Vec::new()
+            }
+            App::Back => {
+                self.notice = None;
+                self.overlays.pop()?;
+                Vec::new()
+            }
+            App::Reload if self.link.store().is_none() || self.link.failure().is_some() => {
+                self.link.look(env.now).into_iter().collect()
+            }
+            App::Reload => self.screens.pane_mut().reload(&env),
+            App::NextScreen => self.screens.turn(1, &env),
+            App::PreviousScreen => self.screens.turn(-1, &env),
+            App::Theme => {
+                self.theme = self.theme.next();
+                self.is_theme_free = false;
+                self.say(Tone::Good, format!("Colours: {}", self.theme.name()));
+                Vec::new()
+            }
+            App::Mouse => {
+                self.capture = match self.capture {
+                    Capture::Taken => Capture::LeftToTerminal,
+                    Capture::LeftToTerminal => Capture::Taken,
+                };
+                let said = match self.capture {
+                    Capture::Taken => {
+                        "The mouse clicks and scrolls here; with shift it selects text"
+                    }
+                    Capture::LeftToTerminal => "The mouse selects text, as the terminal does it",
+                };
+                self.say(Tone::Good, said.to_owned());
+                vec![Effect::Mouse(self.capture)]
+            }
+        })
+    }
+
+    fn overlay(&mut self, command: overlay::Command) -> Vec<Effect> {
+        let Some(overlay) = self.overlays.pop() else {
+            return Vec::new();
+        };
+        let outcome = match command {
+            overlay::Command::No => Outcome::Close,
+            overlay::Command::Accept | overlay::Command::Yes => {
+                match overlay.accept(&self.keymap) {
+                    Ok(outcome) => outcome,
+                    Err(overlay) => {
+                        self.overlays.push(overlay);
+                        Outcome::Stay
+                    }
+                }
+            }
+        };
+        match outcome {
+            Outcome::Stay | Outcome::Close => Vec::new(),
+            Outcome::Happen(message) => self.take(message),
+            Outcome::Run(command) => self.run(command),
+        }
+    }
+
+    fn mouse(&mut self, mouse: MouseEvent) -> Vec<Effect> {
+        let target = self.drawn.at(mouse.column, mouse.row);
+        let pointer = match (mouse.kind, target) {
+            (MouseEventKind::Down(MouseButton::Left), Some(target)) => {
+                self.grabbed = Some(target);
+                return self.click(target);
+            }
+            (MouseEventKind::Drag(MouseButton::Left), _) => match self.grabbed {
+                Some(grabbed) => Pointer::Drag(grabbed, mouse.column),
+                None => return Vec::new(),
+            },
+            (MouseEventKind::Up(_), _) => {
+                self.grabbed = None;
+                self.changed = false;
+                return Vec::new();
+            }
+            (MouseEventKind::ScrollDown, Some(target)) => Pointer::Wheel(WHEEL, target),
+            (MouseEventKind::ScrollUp, Some(target)) => Pointer::Wheel(-WHEEL, target),
+            _ => {
+                self.changed = false;
+                return Vec::new();
+            }
+        };
+        if let (Pointer::Wheel(rows, _), Some(overlay)) = (pointer, self.overlays.last_mut()) {
+            let to = if rows > 0 { Move::Down } else { Move::Up };
+            overlay.go(to, &self.keymap, self.drawn.room.over);
+            return Vec::new();
+        }
+        let env = self.env();
+        self.screens.pane_mut().pointer(pointer, &env)
+    }
+
+    fn click(&mut self, target: Target) -> Vec<Effect> {
+        match (target, self.overlays.last_mut()) {
+            (Target::Over(row), Some(overlay)) => {
+                if overlay.click(row) {
+                    return self.overlay(overlay::Command::Accept);
+                }
+                Vec::new()
+            }
+            (Target::Command(command), _) => self.run(command),
+            // A click beside what lies over the screen takes it away.
+            (_, Some(_)) => {
+                self.overlays.pop();
+                Vec::new()
+            }
+            (Target::Screen(screen), None) => self.command(Command::Go(screen)),
+            (target, None) => {
+                let env = self.env();
+                self.screens
+                    .pane_mut()
+                    .pointer(Pointer::Click(target), &env)
+            }
         }
     }
 
@@ -233,22 +458,9 @@ impl Model {
             until: self.now + NOTICE,
         });
     }
-}
 
-/// The help's first row after a movement.
-fn help_top(command: Command, top: usize, rows: usize, height: usize) -> usize {
-    let page = height.max(2) - 1;
-    let last = rows.saturating_sub(height);
-    let moved = match command {
-        Command::Up => top.saturating_sub(1),
-        Command::Down => top + 1,
-        Command::HalfUp => top.saturating_sub(page / 2),
-        Command::HalfDown => top + page / 2,
-        Command::PageUp => top.saturating_sub(page),
-        Command::PageDown => top + page,
-        Command::First => 0,
-        Command::Last => last,
-        _ => top,
-    };
-    moved.min(last)
+    /// Whether a command may be given here: for hints.
+    pub(crate) fn is_offered(&self, entry: &Entry) -> bool {
+        entry.danger == Danger::None || !self.is_read_only()
+    }
 }

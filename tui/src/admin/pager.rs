@@ -36,6 +36,10 @@ impl Lines {
         self.starts.len()
     }
 
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
     pub(crate) fn bytes(&self) -> usize {
         self.text.len()
     }
@@ -74,13 +78,7 @@ impl Lines {
     }
 
     /// The place so many rows further on, at the most where the last row is the screen's last.
-    pub(crate) fn forward(
-        &self,
-        place: Place,
-        rows: usize,
-        columns: usize,
-        height: usize,
-    ) -> Place {
+    fn forward(&self, place: Place, rows: usize, columns: usize, height: usize) -> Place {
         let last = self.last(columns, height);
         let mut left = rows;
         let mut at = place;
@@ -99,8 +97,17 @@ impl Lines {
         at.min(last)
     }
 
+    /// The place so many rows on, or back.
+    pub(crate) fn scroll(&self, place: Place, rows: isize, columns: usize, height: usize) -> Place {
+        if rows < 0 {
+            self.back(place, rows.unsigned_abs(), columns)
+        } else {
+            self.forward(place, rows.unsigned_abs(), columns, height)
+        }
+    }
+
     /// The place so many rows back.
-    pub(crate) fn back(&self, place: Place, rows: usize, columns: usize) -> Place {
+    fn back(&self, place: Place, rows: usize, columns: usize) -> Place {
         let mut left = rows;
         let mut at = place;
         while left > at.row {

@@ -2,10 +2,72 @@
 
 use std::time::{Duration, Instant};
 
+use service::Error;
+use service::error::FailureKind;
+
 /// An answer that comes sooner than this needs no sign that it is awaited.
 const QUICK: Duration = Duration::from_millis(150);
 /// A spinner's picture lasts so long.
 const FRAME: Duration = Duration::from_millis(100);
+
+/// Why a request failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Failure {
+    /// What is told.
+    pub(crate) said: String,
+    pub(crate) cause: Cause,
+}
+
+/// What a failure is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Cause {
+    /// The request alone.
+    Request,
+    /// The database does not answer: nothing else will work either.
+    Gone,
+    /// Someone else changed the row first.
+    Conflict,
+    /// It was cancelled.
+    Cancelled,
+}
+
+impl Failure {
+    pub(crate) fn new(said: impl Into<String>) -> Self {
+        Self {
+            said: said.into(),
+            cause: Cause::Request,
+        }
+    }
+}
+
+impl From<&Error> for Failure {
+    fn from(error: &Error) -> Self {
+        let gone = error.failure().is_some_and(|failure| {
+            matches!(
+                failure.kind,
+                FailureKind::Unreachable | FailureKind::ConnectionLost | FailureKind::Busy
+            )
+        });
+        let cause = match error {
+            _ if gone => Cause::Gone,
+            error if error.is_conflict() => Cause::Conflict,
+            _ => Cause::Request,
+        };
+        Self {
+            said: error.to_string(),
+            cause,
+        }
+    }
+}
+
+/// What became of a request.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Answer<T> {
+    New(T),
+    Failed(Failure),
+    /// Something else has been asked for since.
+    Late,
+}
 
 /// Which request an answer belongs to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -19,7 +81,7 @@ enum State {
     Waiting {
         since: Instant,
     },
-    Failed(String),
+    Failed(Failure),
 }
 
 /// The latest request of a kind.
@@ -43,23 +105,23 @@ impl Latest {
         self.state = State::Idle;
     }
 
-    /// Takes an answer; None where it is too late, or an error.
+    /// Takes an answer.
     pub(crate) fn accept<T>(
         &mut self,
         generation: Generation,
-        answer: Result<T, String>,
-    ) -> Option<T> {
+        answer: Result<T, Failure>,
+    ) -> Answer<T> {
         if generation != self.generation {
-            return None;
+            return Answer::Late;
         }
         match answer {
             Ok(answer) => {
                 self.state = State::Idle;
-                Some(answer)
+                Answer::New(answer)
             }
-            Err(error) => {
-                self.state = State::Failed(error);
-                None
+            Err(failure) => {
+                self.state = State::Failed(failure.clone());
+                Answer::Failed(failure)
             }
         }
     }
@@ -68,9 +130,9 @@ impl Latest {
         matches!(self.state, State::Waiting { .. })
     }
 
-    pub(crate) fn error(&self) -> Option<&str> {
+    pub(crate) fn error(&self) -> Option<&Failure> {
         match &self.state {
-            State::Failed(error) => Some(error),
+            State::Failed(failure) => Some(failure),
             State::Idle | State::Waiting { .. } => None,
         }
     }
@@ -104,9 +166,9 @@ mod tests {
         let mut latest = Latest::default();
         let first = latest.begin(now);
         let second = latest.begin(now);
-        assert_eq!(latest.accept(first, Ok("old")), None);
+        assert_eq!(latest.accept(first, Ok("old")), Answer::Late);
         assert!(latest.is_waiting());
-        assert_eq!(latest.accept(second, Ok("new")), Some("new"));
+        assert_eq!(latest.accept(second, Ok("new")), Answer::New("new"));
         assert!(!latest.is_waiting());
     }
 

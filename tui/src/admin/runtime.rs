@@ -7,21 +7,25 @@ use crossterm::event::{Event, EventStream, KeyEventKind};
 use futures_util::StreamExt;
 use service::Config;
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 
 use super::Sample;
+use super::background::{Answers, Heard};
 use super::effects::Effects;
 use super::message::{Effect, Message};
 use super::model::Model;
+use super::settings::Settings;
 use super::signals::Signals;
 use super::terminal::Terminal;
-use super::theme::Theme;
 use super::view;
 
 /// Messages that are taken account of before the screen is drawn again.
 const MAX_BATCH: usize = 64;
+/// What is not an answer to a key is drawn at most this often.
+const BETWEEN: Duration = Duration::from_millis(12);
 
 /// What the loop does next.
-#[derive(PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Next {
     Go,
     Stop,
@@ -33,32 +37,42 @@ pub(crate) struct Runtime {
     model: Model,
     effects: Effects,
     messages: mpsc::UnboundedReceiver<Message>,
+    drawn_at: Instant,
 }
 
 /// Runs the admin until it is left.
 ///
 /// # Errors
 /// Where there is no terminal, or it goes away.
-pub(crate) async fn run(config: Config, sample: Sample) -> io::Result<()> {
-    let signals = Signals::listen()?;
+pub(crate) async fn run(config: Config, settings: Settings, sample: Sample) -> io::Result<()> {
+    let mut signals = Signals::listen()?;
     let terminal = Terminal::enter()?;
     // From here on no key and no change of size is missed: both wait until they are listened for.
     crossterm::event::poll(Duration::ZERO)?;
     let (sender, messages) = mpsc::unbounded_channel();
-    let (model, first) = Model::new(Theme::detect(), Instant::now());
+    let (model, first) = Model::new(settings, Instant::now());
     let effects = Effects::new(config, sample, sender.clone());
     let mut runtime = Runtime {
         terminal,
         model,
         effects,
         messages,
+        drawn_at: Instant::now(),
     };
     // The first frame does not wait for the store.
     runtime.draw()?;
     runtime.perform(first)?;
-    let input = tokio::spawn(listen(EventStream::new(), signals, sender));
+    if runtime.model.wants_background() {
+        Terminal::ask_background()?;
+    }
+    let input: JoinHandle<()> = tokio::spawn(listen(EventStream::new(), sender.clone()));
+    let ends = tokio::spawn(async move {
+        signals.next().await;
+        drop(sender.send(Message::Terminate));
+    });
     let result = runtime.turn().await;
     input.abort();
+    ends.abort();
     let Runtime {
         terminal, effects, ..
     } = runtime;
@@ -67,56 +81,81 @@ pub(crate) async fn run(config: Config, sample: Sample) -> io::Result<()> {
     result
 }
 
-/// Passes on what comes from the terminal and from the system. The stream has to be awaited in
-/// one place alone: it wakes only who polled it first.
-async fn listen(
-    mut events: EventStream,
-    mut signals: Signals,
-    messages: mpsc::UnboundedSender<Message>,
-) {
+/// Passes on what comes from the terminal. The stream has to be awaited in one place alone: it
+/// wakes only who polled it first.
+async fn listen(mut events: EventStream, messages: mpsc::UnboundedSender<Message>) {
+    let mut answers = Answers::default();
     loop {
-        let message = tokio::select! {
-            () = signals.next() => Some(Message::Terminate),
-            event = events.next() => match event {
-                Some(Ok(event)) => translate(event),
-                Some(Err(_)) | None => Some(Message::Terminate),
-            },
+        let heard = match events.next().await {
+            Some(Ok(event)) => translate(event, &mut answers),
+            Some(Err(_)) | None => vec![Message::Terminate],
         };
-        if message.is_some_and(|message| messages.send(message).is_err()) {
-            return;
+        for message in heard {
+            if messages.send(message).is_err() {
+                return;
+            }
         }
     }
 }
 
 impl Runtime {
     async fn turn(&mut self) -> io::Result<()> {
+        // What is to be drawn when its time has come.
+        let mut draw_at: Option<Instant> = None;
         loop {
-            let mut next = match self.next().await {
-                Some(first) => self.take(first)?,
-                None => Next::Stop,
+            let first = match self.next(draw_at).await {
+                Happened::Message(message) => Some(message),
+                Happened::Due => None,
+                Happened::Ended => return Ok(()),
             };
-            for _ in 0..MAX_BATCH {
-                match self.messages.try_recv() {
-                    Ok(message) if next == Next::Go => next = self.take(message)?,
-                    _ => break,
+            let mut at_once = false;
+            let mut taken = 0;
+            let mut next_message = first;
+            while let Some(message) = next_message {
+                at_once |= matches!(
+                    message,
+                    Message::Key(_) | Message::Paste(_) | Message::Resized
+                );
+                if self.take(message)? == Next::Stop {
+                    return Ok(());
                 }
-            }
-            if next == Next::Stop {
-                return Ok(());
+                taken += 1;
+                next_message = if taken < MAX_BATCH {
+                    self.messages.try_recv().ok()
+                } else {
+                    None
+                };
             }
             if self.model.take_changed() {
+                let soonest = self.drawn_at + BETWEEN;
+                draw_at = Some(if at_once { self.drawn_at } else { soonest });
+            }
+            if draw_at.is_some_and(|at| at <= Instant::now()) {
+                draw_at = None;
                 self.draw()?;
             }
         }
     }
 
     /// Waits for the next message, or for what is due.
-    async fn next(&mut self) -> Option<Message> {
-        let Some(deadline) = self.model.deadline() else {
-            return self.messages.recv().await;
+    async fn next(&mut self, draw_at: Option<Instant>) -> Happened {
+        let deadline = self.model.deadline();
+        let until = [deadline, draw_at].into_iter().flatten().min();
+        let Some(until) = until else {
+            return self
+                .messages
+                .recv()
+                .await
+                .map_or(Happened::Ended, Happened::Message);
         };
-        let message = tokio::time::timeout_at(deadline.into(), self.messages.recv()).await;
-        message.unwrap_or(Some(Message::Tick))
+        match tokio::time::timeout_at(until.into(), self.messages.recv()).await {
+            Ok(Some(message)) => Happened::Message(message),
+            Ok(None) => Happened::Ended,
+            Err(_) if deadline.is_some_and(|deadline| deadline <= until) => {
+                Happened::Message(Message::Tick)
+            }
+            Err(_) => Happened::Due,
+        }
     }
 
     fn take(&mut self, message: Message) -> io::Result<Next> {
@@ -130,6 +169,8 @@ impl Runtime {
                 Effect::Quit => return Ok(Next::Stop),
                 Effect::Redraw => self.terminal.forget()?,
                 Effect::Suspend => self.terminal.suspend()?,
+                Effect::Mouse(capture) => self.terminal.mouse(capture)?,
+                Effect::Copy(text) => Terminal::copy(&text)?,
                 effect => self.effects.begin(effect),
             }
         }
@@ -137,27 +178,45 @@ impl Runtime {
     }
 
     fn draw(&mut self) -> io::Result<()> {
-        let model = &self.model;
-        if let Some(room) = self.terminal.draw(|frame| view::draw(model, frame))? {
-            let effects = self.model.update(Message::Drawn(room), Instant::now());
-            for effect in effects {
-                self.effects.begin(effect);
-            }
-            // Another room may show another part.
-            if self.model.take_changed() {
-                let model = &self.model;
-                self.terminal.draw(|frame| view::draw(model, frame))?;
+        // Another room may show another part, which is drawn at once.
+        for _ in 0..2 {
+            let model = &self.model;
+            let Some(drawn) = self.terminal.draw(|frame| view::draw(model, frame))? else {
+                break;
+            };
+            self.drawn_at = Instant::now();
+            let Some(message) = self.model.drawn(drawn) else {
+                break;
+            };
+            let effects = self.model.update(message, self.drawn_at);
+            self.perform(effects)?;
+            if !self.model.take_changed() {
+                break;
             }
         }
         Ok(())
     }
 }
 
-fn translate(event: Event) -> Option<Message> {
+/// What the loop waited for.
+enum Happened {
+    Message(Message),
+    /// It is time to draw.
+    Due,
+    /// There is nobody left to send a message.
+    Ended,
+}
+
+fn translate(event: Event, answers: &mut Answers) -> Vec<Message> {
     match event {
-        Event::Key(key) if key.kind != KeyEventKind::Release => Some(Message::Key(key)),
-        Event::Paste(text) => Some(Message::Paste(text)),
-        Event::Resize(..) => Some(Message::Resized),
-        _ => None,
+        Event::Key(key) if key.kind != KeyEventKind::Release => match answers.hear(key) {
+            Heard::Keys(keys) => keys.into_iter().map(Message::Key).collect(),
+            Heard::Background(background) => vec![Message::Background(background)],
+            Heard::Nothing | Heard::Unknown => Vec::new(),
+        },
+        Event::Paste(text) => vec![Message::Paste(text)],
+        Event::Resize(..) => vec![Message::Resized],
+        Event::Mouse(mouse) => vec![Message::Mouse(mouse)],
+        _ => Vec::new(),
     }
 }

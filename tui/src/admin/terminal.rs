@@ -2,9 +2,11 @@
 
 use std::io::{self, BufWriter, Stdout, Write, stdout};
 
+use crossterm::clipboard::CopyToClipboard;
 use crossterm::cursor::{Hide, Show};
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use crossterm::execute;
+use crossterm::style::Print;
 use crossterm::terminal::{
     BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
     disable_raw_mode, enable_raw_mode,
@@ -12,9 +14,18 @@ use crossterm::terminal::{
 use ratatui::Frame;
 use ratatui::backend::{Backend, CrosstermBackend};
 
+use super::background;
+use super::message::Capture;
+
+/// Presses, drags and the wheel, told by numbers of any size. Mere movements are not asked for:
+/// they would wake the program for nothing.
+const TAKE_MOUSE: &str = "\u{1b}[?1000h\u{1b}[?1002h\u{1b}[?1006h";
+const LEAVE_MOUSE: &str = "\u{1b}[?1006l\u{1b}[?1002l\u{1b}[?1000l";
+
 /// The terminal while the program has it.
 pub(crate) struct Terminal {
     inner: ratatui::Terminal<CrosstermBackend<BufWriter<Stdout>>>,
+    capture: Capture,
 }
 
 impl Terminal {
@@ -27,7 +38,10 @@ impl Terminal {
         take()?;
         let inner = ratatui::Terminal::new(CrosstermBackend::new(BufWriter::new(stdout())))
             .inspect_err(|_| give_back())?;
-        Ok(Self { inner })
+        Ok(Self {
+            inner,
+            capture: Capture::LeftToTerminal,
+        })
     }
 
     /// Draws a frame, in one go where the terminal can do that.
@@ -51,18 +65,50 @@ impl Terminal {
         self.inner.resize(area.into())
     }
 
+    /// Takes the mouse, or leaves it to the terminal.
+    pub(crate) fn mouse(&mut self, capture: Capture) -> io::Result<()> {
+        self.capture = capture;
+        execute!(
+            stdout(),
+            Print(match capture {
+                Capture::Taken => TAKE_MOUSE,
+                Capture::LeftToTerminal => LEAVE_MOUSE,
+            })
+        )
+    }
+
+    /// Asks for the background; the answer comes as keys do (see [`background`]).
+    pub(crate) fn ask_background() -> io::Result<()> {
+        let deaf = std::env::var("TERM").is_ok_and(|term| term == "dumb" || term == "linux");
+        if deaf {
+            return Ok(());
+        }
+        execute!(stdout(), Print(background::QUESTION))
+    }
+
+    /// Hands a text to the terminal for its clipboard (OSC 52), as base64: whatever is in the
+    /// text, none of it acts on the terminal.
+    pub(crate) fn copy(text: &str) -> io::Result<()> {
+        execute!(stdout(), CopyToClipboard::to_clipboard_from(text))
+    }
+
     /// Stops the program's process group, as a shell's ctrl-z does; comes back with `fg`.
     #[cfg(unix)]
     pub(crate) fn suspend(&mut self) -> io::Result<()> {
         give_back();
         rustix::process::kill_current_process_group(rustix::process::Signal::STOP)?;
-        take()?;
-        self.forget()
+        self.take_again()
     }
 
     /// There is no background to go to.
     #[cfg(not(unix))]
     pub(crate) fn suspend(&mut self) -> io::Result<()> {
+        self.forget()
+    }
+
+    fn take_again(&mut self) -> io::Result<()> {
+        take()?;
+        self.mouse(self.capture)?;
         self.forget()
     }
 }
@@ -84,6 +130,7 @@ fn give_back() {
     drop(execute!(
         stdout(),
         EndSynchronizedUpdate,
+        Print(LEAVE_MOUSE),
         DisableBracketedPaste,
         LeaveAlternateScreen,
         Show

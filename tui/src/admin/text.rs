@@ -111,6 +111,26 @@ pub(crate) fn cut_front(text: &str, columns: usize) -> String {
     }
 }
 
+/// How many bytes, as one says it.
+pub(crate) fn bytes(bytes: usize) -> String {
+    const UNITS: [&str; 3] = ["kB", "MB", "GB"];
+    if bytes < 1_000 {
+        return format!("{bytes} B");
+    }
+    let mut size = bytes;
+    let mut unit = 0;
+    while size >= 1_000_000 && unit + 1 < UNITS.len() {
+        size /= 1_000;
+        unit += 1;
+    }
+    let (whole, tenth) = (size / 1_000, size % 1_000 / 100);
+    if whole < 10 {
+        format!("{whole}.{tenth} {}", UNITS[unit])
+    } else {
+        format!("{whole} {}", UNITS[unit])
+    }
+}
+
 /// A line in rows of at most so many columns, broken between words where that is possible. An
 /// empty line is one empty row.
 pub(crate) fn wrap(line: &str, columns: usize) -> Vec<String> {
@@ -165,6 +185,27 @@ mod tests {
         );
         assert_eq!(clean("a\u{202e}b\u{2066}c\u{200b}d\u{feff}"), "abcd");
         assert_eq!(clean("one\r\ntwo\tthree"), "one two three");
+    }
+
+    #[test]
+    fn sizes_are_told_shortly() {
+        let told = [
+            0,
+            999,
+            1_000,
+            1_499,
+            12_345,
+            1_234_567,
+            16_777_216,
+            2_000_000_000,
+        ]
+        .map(bytes);
+        assert_eq!(
+            told,
+            [
+                "0 B", "999 B", "1.0 kB", "1.4 kB", "12 kB", "1.2 MB", "16 MB", "2.0 GB"
+            ]
+        );
     }
 
     #[test]

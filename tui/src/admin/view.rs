@@ -1,235 +1,259 @@
-//! The whole frame: a title, the screen, a notice, the footer, and what lies over them.
+//! The whole frame: the line of screens, the screen, its status, the footer, and what lies over
+//! them.
 
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Block, Clear, Paragraph, Wrap};
-use service::Access;
 
-use super::command::{self, Context, Hint};
-use super::documents;
-use super::message::Room;
-use super::model::{Model, Overlay, Tone};
-use super::text::{clean, cut, width};
+use super::canvas::{Canvas, Drawn, Target, picture};
+use super::command::{App, Command, Hint, first_that_works};
+use super::message::Tone;
+use super::model::Model;
+use super::screen::TABS;
+use super::text::{clean, cut, width, wrap};
 
-const SPINNER: [&str; 4] = ["|", "/", "-", "\\"];
-/// Rows of a notice, at the most.
-const NOTICE_ROWS: usize = 3;
-/// Columns of the keys in the help.
-const KEYS: usize = 20;
+/// Rows of a notice, at the most, and its columns.
+const NOTICE_ROWS: usize = 4;
+const NOTICE_COLUMNS: usize = 64;
+/// The status has a row of its own from so many rows on.
+const MIN_STATUS: u16 = 8;
 
-/// Draws the state, and tells what room the parts had.
-pub(crate) fn draw(model: &Model, frame: &mut Frame<'_>) -> Room {
-    let area = frame.area();
-    let notice = notice_rows(model, area.width);
-    let [title, body, note, footer] = Layout::vertical([
+/// Draws the state, and tells what was drawn where.
+pub(crate) fn draw(model: &Model, frame: &mut Frame<'_>) -> Drawn {
+    let mut canvas = Canvas::new(frame, &model.theme, model.now);
+    let area = canvas.area();
+    canvas.drawn.room.width = usize::from(area.width);
+    let has_status = u16::from(area.height >= MIN_STATUS);
+    let [title, body, status, footer] = Layout::vertical([
         Constraint::Length(1),
         Constraint::Fill(1),
-        Constraint::Length(notice),
+        Constraint::Length(has_status),
         Constraint::Length(1),
     ])
     .areas(area);
-    draw_title(model, frame, title);
-    let mut room = documents::view::draw(&model.documents, &model.theme, frame, body);
-    if let Some(error) = model.connecting.error() {
-        draw_unreachable(model, error, frame, body);
-    } else if model.documents.is_empty() {
-        draw_welcome(model, frame, body);
+    draw_title(model, title, &mut canvas);
+    match (model.link.store(), model.link.failure()) {
+        (None, Some(failure)) => draw_unreachable(model, &failure.said, body, &mut canvas),
+        (None, None) => {}
+        (Some(_), _) => model.screens.pane().draw(body, &mut canvas),
     }
-    draw_notice(model, frame, note);
-    draw_footer(model, frame, footer);
-    room.help = usize::from(body.height.saturating_sub(2));
-    if let Some(Overlay::Help { of, top }) = model.overlays.last() {
-        draw_help(model, *of, *top, frame, body);
+    draw_status(model, status, &mut canvas);
+    draw_footer(model, footer, &mut canvas);
+    for overlay in &model.overlays {
+        overlay.draw(&model.keymap, &mut canvas);
     }
-    room
+    draw_notice(model, body, &mut canvas);
+    canvas.drawn
 }
 
-fn draw_title(model: &Model, frame: &mut Frame<'_>, area: Rect) {
-    let database = model.store.as_ref().map_or_else(
-        || "opening the store ...".to_owned(),
-        |store| clean(&store.database),
-    );
-    let database = if model.connecting.error().is_some() {
-        "not connected".to_owned()
-    } else {
-        database
+/// The program's name, the screens, and the store.
+fn draw_title(model: &Model, area: Rect, canvas: &mut Canvas<'_, '_>) {
+    let theme = canvas.theme;
+    let mut x = area.x;
+    let mut put =
+        |canvas: &mut Canvas<'_, '_>, text: String, style: Style, target: Option<Target>| {
+            let columns = u16::try_from(width(&text)).unwrap_or(u16::MAX);
+            let area = Rect {
+                x,
+                width: columns.min(area.right().saturating_sub(x)),
+                ..area
+            };
+            x = area.right();
+            canvas.put(area, Line::styled(text, style));
+            if let Some(target) = target {
+                canvas.hit(area, target);
+            }
+            area.right()
+        };
+    let mut left = put(canvas, " folio ".to_owned(), theme.accent, None);
+    let shown = model.screens.shown().tab();
+    for tab in TABS.into_iter().filter(|_| TABS.len() > 1) {
+        let style = if tab == shown {
+            theme.selected
+        } else {
+            Style::new()
+        };
+        left = put(
+            canvas,
+            format!(" {} ", tab.title()),
+            style,
+            Some(Target::Screen(tab)),
+        );
+    }
+    let (store, style) = match (model.link.store(), model.link.failure()) {
+        (_, Some(_)) => ("! not connected".to_owned(), theme.error),
+        (None, None) => ("opening the store ...".to_owned(), theme.quiet),
+        (Some(store), None) => (clean(&store.database), theme.quiet),
     };
-    let mut right = documents::view::summary(&model.documents);
-    if let Some(picture) = model
-        .waiting()
-        .and_then(|request| request.spinner(model.now))
-    {
-        right = format!("{} {right}", SPINNER[picture % SPINNER.len()]);
+    let room = usize::from(area.right().saturating_sub(left)).saturating_sub(3);
+    let lock = if model.is_read_only() {
+        "read-only  "
+    } else {
+        ""
+    };
+    if room < lock.len() + 8 {
+        return;
     }
-    if model
-        .store
-        .as_ref()
-        .is_some_and(|store| store.access == Access::ReadOnly)
-    {
-        right = format!("read-only  {right}");
-    }
-    let columns = usize::from(area.width);
-    let left = columns.saturating_sub(width(&right) + "folio  ".len() + 2);
     let line = Line::from(vec![
-        Span::styled("folio  ", model.theme.title),
-        Span::styled(cut(&database, left), model.theme.quiet),
+        Span::styled(lock, theme.warning),
+        Span::styled(super::text::cut_front(&store, room - lock.len()), style),
+        Span::raw(" "),
     ]);
-    frame.render_widget(line, area);
-    if columns > width(&right) + 8 {
-        frame.render_widget(Line::raw(right).right_aligned(), area);
-    }
+    canvas.put(area, line.right_aligned());
 }
 
-/// The hints of the place that has the keys, as many as fit.
-fn draw_footer(model: &Model, frame: &mut Frame<'_>, area: Rect) {
+/// What the screen says about itself; at the right what is waited for and what runs.
+fn draw_status(model: &Model, area: Rect, canvas: &mut Canvas<'_, '_>) {
+    if area.area() == 0 || model.link.store().is_none() {
+        return;
+    }
+    let theme = canvas.theme;
+    let (left, right) = model.screens.pane().status();
     let mut spans = Vec::new();
-    let mut left = usize::from(area.width);
-    let shown = command::of(model.context()).filter(|entry| entry.hint == Hint::Shown);
-    for (key, label) in shown.filter_map(|entry| Some((*entry.keys.first()?, entry.label))) {
-        let needs = width(key) + 1 + width(label) + 2;
-        if needs > left + 2 {
-            break;
+    if let Some((number, words)) = model.jobs.shown(model.now) {
+        spans.push(Span::styled(format!("{} ", picture(number)), theme.accent));
+        spans.push(Span::styled(clean(&words), theme.title));
+        let key = model
+            .keymap
+            .shown(model.context(), Command::App(App::Interrupt));
+        if let Some(key) = key {
+            spans.push(Span::styled(format!("  {key} "), theme.key));
+            spans.push(Span::raw("stops"));
         }
-        left = left.saturating_sub(needs);
-        spans.extend([
-            Span::styled(key, model.theme.key),
+    } else if let Some(spinner) = canvas.spinner(model.waiting()) {
+        spans.push(Span::styled(spinner, theme.accent));
+    }
+    let gap = if spans.is_empty() || right.is_empty() {
+        ""
+    } else {
+        "   "
+    };
+    spans.push(Span::raw(gap));
+    spans.push(Span::styled(right, theme.warning));
+    spans.push(Span::raw(" "));
+    let line = Line::from(spans);
+    let room = usize::from(area.width).saturating_sub(line.width() + 2);
+    canvas.put(
+        area,
+        Span::styled(format!(" {}", cut(&left, room)), theme.quiet),
+    );
+    canvas.put(area, line.right_aligned());
+}
+
+/// The hints of the place that has the keys, as many as fit; the help comes always.
+fn draw_footer(model: &Model, area: Rect, canvas: &mut Canvas<'_, '_>) {
+    let context = model.context();
+    let hints = model
+        .keymap
+        .of(context)
+        .filter(|(entry, _)| entry.hint == Hint::Shown && model.is_offered(entry))
+        .filter_map(|(entry, keys)| {
+            Some((
+                first_that_works(context, keys)?.to_string(),
+                entry.label,
+                entry.command,
+            ))
+        });
+    let (help, others): (Vec<_>, Vec<_>) =
+        hints.partition(|(_, _, command)| *command == Command::App(App::Help));
+    let columns = |(key, label, _): &(String, &str, Command)| width(key) + width(label) + 3;
+    let mut room = usize::from(area.width).saturating_sub(help.iter().map(columns).sum());
+    let fitting = others.into_iter().take_while(|hint| {
+        let fits = columns(hint) <= room;
+        room = room.saturating_sub(columns(hint));
+        fits
+    });
+    let mut x = area.x + u16::from(area.width > 40);
+    for (key, label, command) in fitting.chain(help) {
+        let line = Line::from(vec![
+            Span::styled(key, canvas.theme.key),
             Span::raw(" "),
             Span::raw(label),
-            Span::raw("  "),
         ]);
+        let columns = u16::try_from(line.width()).unwrap_or(u16::MAX);
+        let area = Rect {
+            x,
+            width: columns.min(area.right().saturating_sub(x)),
+            ..area
+        };
+        x = area.right().saturating_add(2);
+        canvas.put(area, line);
+        canvas.hit(area, Target::Command(command));
     }
-    frame.render_widget(Line::from(spans), area);
 }
 
-fn notice_text(model: &Model) -> Option<(String, Style)> {
-    let notice = model.notice.as_ref()?;
-    let style = match notice.tone {
-        Tone::Good => model.theme.title,
-        Tone::Bad => model.theme.error,
-    };
+/// News over the lower right corner of the screen.
+fn draw_notice(model: &Model, body: Rect, canvas: &mut Canvas<'_, '_>) {
+    let Some(notice) = &model.notice else { return };
     // A failure is told by a sign, too.
-    let sign = match notice.tone {
-        Tone::Good => "",
-        Tone::Bad => "! ",
+    let (sign, style) = match notice.tone {
+        Tone::Good => ("", canvas.theme.good),
+        Tone::Bad => ("! ", canvas.theme.error),
     };
-    Some((format!("{sign}{}", clean(&notice.text)), style))
-}
-
-fn notice_rows(model: &Model, columns: u16) -> u16 {
-    let rows = notice_text(model).map_or(0, |(text, _)| {
-        super::text::wrap(&text, columns.into()).len()
-    });
-    u16::try_from(rows.min(NOTICE_ROWS)).unwrap_or(0)
-}
-
-fn draw_notice(model: &Model, frame: &mut Frame<'_>, area: Rect) {
-    if let Some((text, style)) = notice_text(model) {
-        let rows = super::text::wrap(&text, area.width.into());
-        for (row, area) in rows.into_iter().zip(area.rows()) {
-            frame.render_widget(Line::styled(row, style), area);
+    let room = usize::from(body.width)
+        .saturating_sub(4)
+        .min(NOTICE_COLUMNS);
+    let mut rows = wrap(&format!("{sign}{}", clean(&notice.text)), room);
+    if rows.len() > NOTICE_ROWS {
+        rows.truncate(NOTICE_ROWS);
+        if let Some(last) = rows.last_mut() {
+            *last = cut(&format!("{last} ..."), room);
         }
     }
-}
-
-/// Text in the middle of the screen.
-fn draw_words(words: Vec<Line<'_>>, frame: &mut Frame<'_>, area: Rect) {
-    let columns = area.width.saturating_sub(2).min(72);
-    let height = area.height.saturating_sub(1).min(20);
-    let top = area.y + (area.height.saturating_sub(height)) / 3;
-    let inner = Rect {
-        x: area.x + (area.width.saturating_sub(columns)) / 2,
-        y: top,
+    if body.height < 3 || room < 8 {
+        // Too little room for a box: the last row has to do.
+        if let (Some(row), Some(text)) = (body.rows().next_back(), rows.first()) {
+            canvas.put(
+                row,
+                Line::styled(super::canvas::padded(text, row.width.into()), style),
+            );
+        }
+        return;
+    }
+    rows.truncate(usize::from(body.height) - 2);
+    let columns = rows.iter().map(|row| width(row)).max().unwrap_or(0) + 4;
+    let columns = u16::try_from(columns).unwrap_or(body.width).min(body.width);
+    let height = u16::try_from(rows.len() + 2).unwrap_or(body.height);
+    let area = Rect {
+        x: body.right() - columns,
+        y: body.bottom() - height,
         width: columns,
         height,
-    }
-    .intersection(area);
-    frame.render_widget(Clear, area);
-    frame.render_widget(
-        Paragraph::new(words)
-            .style(Style::new())
-            .wrap(Wrap { trim: false }),
-        inner,
-    );
+    };
+    let inner = canvas.boxed(area, "", style);
+    canvas.lines(inner, rows.into_iter().map(|row| Line::styled(row, style)));
 }
 
-fn draw_welcome(model: &Model, frame: &mut Frame<'_>, area: Rect) {
-    let theme = &model.theme;
-    let way = |sign: &'static str, what: &'static str| {
-        Line::from(vec![
-            Span::styled(sign, theme.key),
-            Span::raw("  "),
-            Span::raw(what),
-        ])
-    };
-    let command = |text: &'static str| {
-        Line::from(vec![Span::raw("       "), Span::styled(text, theme.title)])
-    };
-    let words = vec![
-        Line::styled("This store is empty. Three ways on:", theme.title),
-        Line::raw(""),
-        way(
-            "s",
-            "load the sample: a short manual of folio, and some conversations",
-        ),
-        Line::raw(""),
-        way(
-            "1",
-            "take in a folder of markdown, in a shell, then press r here:",
-        ),
-        command("folio ingest path/to/folder"),
-        Line::raw(""),
-        way("2", "look at another store:"),
-        command("folio --database-url postgres://user@host/database"),
-        Line::raw(""),
-        Line::styled("? shows the keys, q quits", theme.quiet),
-    ];
-    draw_words(words, frame, area);
-}
-
-fn draw_unreachable(model: &Model, error: &str, frame: &mut Frame<'_>, area: Rect) {
-    let theme = &model.theme;
+fn draw_unreachable(model: &Model, error: &str, area: Rect, canvas: &mut Canvas<'_, '_>) {
+    let theme = canvas.theme;
+    let columns = usize::from(area.width.saturating_sub(2).min(72));
     let mut words = vec![
         Line::styled("The store could not be opened.", theme.error),
         Line::raw(""),
     ];
-    words.extend(error.lines().map(|line| Line::raw(clean(line))));
+    let error = error.lines().flat_map(|line| wrap(&clean(line), columns));
+    words.extend(error.map(Line::raw));
+    let key = |app| model.keymap.shown(model.context(), Command::App(app));
+    let key = |app| key(app).map_or_else(String::new, |key| key.to_string());
     words.extend([
         Line::raw(""),
+        Line::raw("It is tried again by itself, ever more rarely."),
         Line::from(vec![
-            Span::styled("r", theme.key),
-            Span::raw("  tries again    "),
-            Span::styled("q", theme.key),
-            Span::raw("  quits"),
+            Span::styled(key(App::Reload), theme.key),
+            Span::raw(" tries now   "),
+            Span::styled(key(App::Quit), theme.key),
+            Span::raw(" quits"),
         ]),
     ]);
-    draw_words(words, frame, area);
-}
-
-fn draw_help(model: &Model, of: Context, top: usize, frame: &mut Frame<'_>, area: Rect) {
-    let area = Rect {
-        width: area.width.min(76),
-        ..area
-    };
-    let lines = command::of(of).skip(top).map(|entry| {
-        let keys = entry.keys.join(" ");
-        let gap = KEYS.saturating_sub(width(&keys)).max(1);
-        Line::from(vec![
-            Span::styled(keys, model.theme.key),
-            Span::raw(" ".repeat(gap)),
-            Span::raw(entry.help),
-        ])
-    });
-    let title = match of {
-        Context::List | Context::Empty => " Keys of the list ",
-        Context::Input => " Keys while a query is typed ",
-        Context::Reader => " Keys of a document ",
-        Context::Help => " Keys of the help ",
-    };
-    frame.render_widget(Clear, area);
-    frame.render_widget(
-        Paragraph::new(lines.collect::<Vec<_>>()).block(Block::bordered().title(title)),
-        area,
-    );
+    let rows = u16::try_from(words.len()).unwrap_or(u16::MAX);
+    let columns = u16::try_from(columns).unwrap_or(area.width);
+    let inner = Rect {
+        x: area.x + area.width.saturating_sub(columns) / 2,
+        y: area.y + area.height.saturating_sub(rows) / 3,
+        width: columns,
+        height: rows,
+    }
+    .intersection(area);
+    canvas.lines(inner, words);
 }

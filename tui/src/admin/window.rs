@@ -21,6 +21,8 @@ pub(crate) enum Edge {
     Front,
     /// It follows what is held.
     Back,
+    /// It replaces what is held; the place in it is kept.
+    Again,
 }
 
 /// Rows around the selected one.
@@ -30,6 +32,9 @@ pub(crate) struct Window<T> {
     selected: usize,
     /// The first row on the screen.
     top: usize,
+    /// The number of the first row that is held: rows keep their numbers while others come and
+    /// go around them.
+    base: i64,
 }
 
 impl<T> Default for Window<T> {
@@ -38,6 +43,7 @@ impl<T> Default for Window<T> {
             pages: VecDeque::new(),
             selected: 0,
             top: 0,
+            base: 0,
         }
     }
 }
@@ -61,8 +67,54 @@ impl<T> Window<T> {
         rows.map(|(index, row)| (row, index == self.selected))
     }
 
-    fn rows(&self) -> impl Iterator<Item = &T> {
+    /// The rows that are held.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = &T> {
         self.pages.iter().flat_map(|page| &page.items)
+    }
+
+    /// The rows that are held, with their numbers.
+    pub(crate) fn numbered(&self) -> impl Iterator<Item = (i64, &T)> {
+        (self.base..).zip(self.rows())
+    }
+
+    /// The number of the selected row.
+    pub(crate) fn number(&self) -> i64 {
+        self.base + i64::try_from(self.selected).unwrap_or(i64::MAX - self.base)
+    }
+
+    /// Selects the row so many rows below the screen's first one, where there is one.
+    pub(crate) fn select_on_screen(&mut self, row: usize) {
+        let index = self.top + row;
+        if index < self.len() {
+            self.selected = index;
+        }
+    }
+
+    /// Selects the first row that is wanted; where none is, the place stays as it is.
+    pub(crate) fn select(&mut self, wanted: impl Fn(&T) -> bool, height: usize) {
+        let found = self.rows().position(wanted);
+        self.selected = found.unwrap_or(self.selected);
+        self.selected = self.selected.min(self.len().saturating_sub(1));
+        self.show(height);
+    }
+
+    /// Where the page with the selected row begins: behind this; None where it is the list's
+    /// beginning. Asking for what follows is reading that page again.
+    pub(crate) fn place(&self) -> Option<Cursor> {
+        let mut before = 0;
+        let page = self.pages.iter().find(|page| {
+            before += page.items.len();
+            self.selected < before
+        });
+        page?.previous.clone()
+    }
+
+    /// The request for the page at a place.
+    pub(crate) fn at(place: Option<Cursor>) -> PageRequest {
+        match place {
+            Some(place) => PageRequest::first(PAGE).after(place),
+            None => Self::end(Edge::First),
+        }
     }
 
     /// Selects the row so many further on, or back.
@@ -97,7 +149,7 @@ impl<T> Window<T> {
     /// The request for a page at either end.
     pub(crate) fn end(edge: Edge) -> PageRequest {
         match edge {
-            Edge::First | Edge::Front => PageRequest::first(PAGE),
+            Edge::First | Edge::Front | Edge::Again => PageRequest::first(PAGE),
             Edge::Last | Edge::Back => PageRequest::last(PAGE),
         }
     }
@@ -105,7 +157,9 @@ impl<T> Window<T> {
     /// Whether the list's beginning, or its end, is among what is held.
     pub(crate) fn holds(&self, edge: Edge) -> bool {
         let open: Option<&Cursor> = match edge {
-            Edge::First | Edge::Front => self.pages.front().and_then(|page| page.previous.as_ref()),
+            Edge::First | Edge::Front | Edge::Again => {
+                self.pages.front().and_then(|page| page.previous.as_ref())
+            }
             Edge::Last | Edge::Back => self.pages.back().and_then(|page| page.next.as_ref()),
         };
         !self.pages.is_empty() && open.is_none()
@@ -114,7 +168,7 @@ impl<T> Window<T> {
     /// Selects the first row that is held, or the last.
     pub(crate) fn go(&mut self, edge: Edge, height: usize) {
         self.selected = match edge {
-            Edge::First | Edge::Front => 0,
+            Edge::First | Edge::Front | Edge::Again => 0,
             Edge::Last | Edge::Back => self.len().saturating_sub(1),
         };
         self.show(height);
@@ -126,6 +180,11 @@ impl<T> Window<T> {
             Edge::First | Edge::Last => {
                 self.pages = VecDeque::from([page]);
                 self.go(edge, height);
+            }
+            Edge::Again => {
+                self.pages = VecDeque::from([page]);
+                let last = self.len().saturating_sub(1);
+                (self.selected, self.top) = (self.selected.min(last), self.top.min(last));
             }
             Edge::Back => {
                 if page.items.is_empty() {
@@ -140,6 +199,7 @@ impl<T> Window<T> {
                     let gone = self.pages.pop_front().map_or(0, |page| page.items.len());
                     self.selected = self.selected.saturating_sub(gone);
                     self.top = self.top.saturating_sub(gone);
+                    self.base += i64::try_from(gone).unwrap_or(0);
                 }
             }
             Edge::Front => {
@@ -152,6 +212,7 @@ impl<T> Window<T> {
                 let more = page.items.len();
                 self.selected += more;
                 self.top += more;
+                self.base -= i64::try_from(more).unwrap_or(0);
                 self.pages.push_front(page);
                 self.pages.truncate(PAGES);
                 self.selected = self.selected.min(self.len().saturating_sub(1));

@@ -77,6 +77,9 @@ pub(crate) enum Command {
     /// Look after the store's schema.
     #[command(subcommand)]
     Migrate(Migrate),
+    /// Print the page of the admin's keys, as Markdown.
+    #[command(hide = true)]
+    Keys,
 }
 
 #[derive(Debug, Args)]

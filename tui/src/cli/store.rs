@@ -1,5 +1,7 @@
 //! Which store, in what state.
 
+use std::path::PathBuf;
+
 use serde::Serialize;
 use serde_json::json;
 use service::error::ConfigError;
@@ -16,10 +18,8 @@ pub(super) fn config(common: &Common) -> Result<Config, ConfigError> {
     if let Some(path) = folders::database() {
         builder = builder.default_file(path);
     }
-    match (&common.config, folders::config()) {
-        (Some(path), _) => builder = builder.file(path)?,
-        (None, Some(path)) if path.exists() => builder = builder.file(&path)?,
-        _ => {}
+    if let Some(path) = config_file(common) {
+        builder = builder.file(&path)?;
     }
     // Variables that are not UTF-8 are none of ours.
     let variables = std::env::vars_os()
@@ -39,6 +39,14 @@ pub(super) fn config(common: &Common) -> Result<Config, ConfigError> {
         )
         .build()
         .map(with_actor)
+}
+
+/// The configuration file: the one that is named, or the usual one where it is there.
+pub(super) fn config_file(common: &Common) -> Option<PathBuf> {
+    common
+        .config
+        .clone()
+        .or_else(|| folders::config().filter(|path| path.exists()))
 }
 
 /// Changes are recorded as made by the system's user, unless the settings name another.

@@ -5,9 +5,10 @@ use std::time::{Duration, Instant};
 
 use service::{DocumentHit, SearchResults};
 
+use super::effects::{Effect, SEARCH};
 use crate::admin::input::{Input, Typed};
-use crate::admin::message::Effect;
-use crate::admin::request::{Generation, Latest};
+use crate::admin::message;
+use crate::admin::request::{Answer, Failure, Generation, Latest};
 use crate::admin::window::scrolled;
 
 /// A query is asked once no key was pressed for so long.
@@ -66,12 +67,24 @@ impl Search {
         self.top = scrolled(self.top, self.selected, height, hits);
     }
 
+    /// Selects a hit of the screen, where there is one.
+    pub(super) fn click(&mut self, row: usize) {
+        let index = self.top + row;
+        if self
+            .results
+            .as_ref()
+            .is_some_and(|results| index < results.hits.len())
+        {
+            self.selected = index;
+        }
+    }
+
     /// Types into the query. One that is emptied is forgotten at once.
     pub(super) fn type_into(
         &mut self,
         typing: impl FnOnce(&mut Input) -> Typed,
         now: Instant,
-    ) -> Option<Effect> {
+    ) -> Option<message::Effect> {
         if typing(&mut self.input) != Typed::Text {
             return None;
         }
@@ -83,7 +96,7 @@ impl Search {
                 request: std::mem::take(&mut self.request),
                 ..Self::default()
             };
-            return Some(Effect::DropSearch);
+            return Some(message::Effect::Drop(SEARCH));
         }
         self.due = Some(now + REST);
         None
@@ -96,24 +109,26 @@ impl Search {
         }
     }
 
-    pub(super) fn tick(&mut self, now: Instant) -> Option<Effect> {
+    pub(super) fn tick(&mut self, now: Instant) -> Option<message::Effect> {
         self.due.filter(|due| *due <= now)?;
         self.due = None;
         let query = self.input.text().to_owned();
-        Some(Effect::Search {
+        Some(message::Effect::Documents(Effect::Search {
             generation: self.request.begin(now),
             query,
-        })
+        }))
     }
 
     /// Takes what was found. Another query begins at its best hit.
     pub(super) fn found(
         &mut self,
         generation: Generation,
-        results: Result<SearchResults<DocumentHit>, String>,
-    ) {
-        let Some(results) = self.request.accept(generation, results) else {
-            return;
+        results: Result<SearchResults<DocumentHit>, Failure>,
+    ) -> Answer<()> {
+        let results = match self.request.accept(generation, results) {
+            Answer::New(results) => results,
+            Answer::Failed(failure) => return Answer::Failed(failure),
+            Answer::Late => return Answer::Late,
         };
         let same = self
             .results
@@ -123,5 +138,6 @@ impl Search {
             (self.selected, self.top) = (0, 0);
         }
         self.results = Some(results);
+        Answer::New(())
     }
 }

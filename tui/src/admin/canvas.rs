@@ -1,0 +1,194 @@
+//! What views draw on: a frame with the theme and the moment, that remembers where things were
+//! put, so that a click finds them.
+
+use std::time::Instant;
+
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::{Modifier, Style};
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, BorderType, Clear};
+
+use super::command::Command;
+use super::message::Room;
+use super::request::Latest;
+use super::screen::Screen;
+use super::text::{cut, width};
+use super::theme::Theme;
+
+const SPINNER: [&str; 10] = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
+
+/// What something on the screen is, for the mouse.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Target {
+    /// The name of a screen.
+    Screen(Screen),
+    /// A hint.
+    Command(Command),
+    /// A row of the list, counted on the screen.
+    Row(usize),
+    /// The list, where it has no row.
+    List,
+    Text,
+    /// The line between the list and the text.
+    Split,
+    /// A row of what lies over the screen.
+    Over(usize),
+}
+
+/// What was drawn where.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Drawn {
+    pub(crate) room: Room,
+    hits: Vec<(Rect, Target)>,
+}
+
+impl Drawn {
+    /// What is at a place: what was drawn last.
+    pub(crate) fn at(&self, column: u16, row: u16) -> Option<Target> {
+        let place = Position::new(column, row);
+        let mut hits = self.hits.iter().rev();
+        hits.find(|(area, _)| area.contains(place))
+            .map(|(_, target)| *target)
+    }
+}
+
+/// A frame that is being drawn.
+pub(crate) struct Canvas<'a, 'b> {
+    frame: &'a mut Frame<'b>,
+    pub(crate) theme: &'a Theme,
+    pub(crate) now: Instant,
+    pub(crate) drawn: Drawn,
+}
+
+impl<'a, 'b> Canvas<'a, 'b> {
+    pub(crate) fn new(frame: &'a mut Frame<'b>, theme: &'a Theme, now: Instant) -> Self {
+        Self {
+            frame,
+            theme,
+            now,
+            drawn: Drawn::default(),
+        }
+    }
+
+    pub(crate) fn area(&self) -> Rect {
+        self.frame.area()
+    }
+
+    /// Draws a line on the first row of an area, where there is room for it.
+    pub(crate) fn put<'line>(&mut self, area: Rect, line: impl Into<Line<'line>>) {
+        let area = area.intersection(self.frame.area());
+        if area.area() > 0 {
+            self.frame
+                .render_widget(line.into(), Rect { height: 1, ..area });
+        }
+    }
+
+    /// Draws lines on the rows of an area, as many as there is room for.
+    pub(crate) fn lines<'line>(
+        &mut self,
+        area: Rect,
+        lines: impl IntoIterator<Item = Line<'line>>,
+    ) {
+        for (row, line) in area.rows().zip(lines) {
+            self.put(row, line);
+        }
+    }
+
+    /// Gives a whole area a style.
+    pub(crate) fn style(&mut self, area: Rect, style: Style) {
+        let area = area.intersection(self.frame.area());
+        self.frame.buffer_mut().set_style(area, style);
+    }
+
+    /// Remembers what an area is.
+    pub(crate) fn hit(&mut self, area: Rect, target: Target) {
+        self.drawn.hits.push((area, target));
+    }
+
+    /// A vertical line over the whole height.
+    pub(crate) fn vertical_rule(&mut self, area: Rect) {
+        for row in area.rows() {
+            self.put(row, Span::styled("│", self.theme.rule));
+        }
+    }
+
+    /// Puts the terminal's cursor where something is typed.
+    pub(crate) fn cursor(&mut self, area: Rect, column: usize) {
+        if area.area() > 0 {
+            let last = area.right().saturating_sub(1);
+            let x = u16::try_from(column)
+                .map_or(last, |column| area.x.saturating_add(column).min(last));
+            self.frame.set_cursor_position((x, area.y));
+        }
+    }
+
+    /// A box in the middle of the screen, emptied; gives the area within.
+    pub(crate) fn popup(&mut self, title: &str, columns: u16, rows: u16) -> Rect {
+        let screen = self.frame.area();
+        let (columns, rows) = (
+            (columns + 4).min(screen.width),
+            (rows + 2).min(screen.height),
+        );
+        let area = Rect {
+            x: screen.x + (screen.width - columns) / 2,
+            y: screen.y + (screen.height - rows) / 3,
+            width: columns,
+            height: rows,
+        };
+        self.boxed(area, title, self.theme.accent)
+    }
+
+    /// A box, emptied; gives the area within.
+    pub(crate) fn boxed(&mut self, area: Rect, title: &str, style: Style) -> Rect {
+        self.frame.render_widget(Clear, area);
+        let mut block = Block::bordered()
+            .border_type(BorderType::Rounded)
+            .border_style(self.theme.rule);
+        if !title.is_empty() {
+            let title = cut(title, usize::from(area.width.saturating_sub(6)));
+            let style = style.remove_modifier(Modifier::DIM);
+            block = block.title(Line::styled(format!(" {title} "), style));
+        }
+        let inner = block.inner(area);
+        self.frame.render_widget(block, area);
+        Rect {
+            x: inner.x + u16::from(inner.width > 2),
+            width: inner
+                .width
+                .saturating_sub(if inner.width > 2 { 2 } else { 0 }),
+            ..inner
+        }
+    }
+
+    /// The spinner's picture for a request; None while there is no need for one.
+    pub(crate) fn spinner(&self, request: Option<&Latest>) -> Option<&'static str> {
+        request?.spinner(self.now).map(picture)
+    }
+}
+
+/// A picture of the spinner.
+pub(crate) fn picture(number: usize) -> &'static str {
+    SPINNER[number % SPINNER.len()]
+}
+
+/// The signs before a row: whether it is selected, and whether it is marked. Styles alone may not
+/// be seen.
+pub(crate) const fn signs(selected: bool, marked: bool) -> &'static str {
+    match (selected, marked) {
+        (false, false) => "  ",
+        (true, false) => "> ",
+        (false, true) => " *",
+        (true, true) => ">*",
+    }
+}
+
+/// A text cut or filled up to so many columns.
+pub(crate) fn padded(text: &str, columns: usize) -> String {
+    let mut text = cut(text, columns);
+    text.extend(std::iter::repeat_n(
+        ' ',
+        columns.saturating_sub(width(&text)),
+    ));
+    text
+}

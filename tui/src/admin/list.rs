@@ -1,0 +1,350 @@
+//! What every long list does: it is moved through, read as it is moved through, and its rows are
+//! marked. A screen gives it a row type, and asks the store for the pages that it wants.
+
+use std::collections::BTreeSet;
+use std::time::Instant;
+
+use service::{Cursor, Page, PageRequest};
+
+use super::command::{Mark, Move};
+use super::marks::Marks;
+use super::request::{Answer, Failure, Generation, Latest};
+use super::window::{Edge, Window};
+
+/// A row of a list.
+pub(crate) trait Row {
+    /// What it is known by while it moves about in the list.
+    type Id: Clone + Ord + std::fmt::Debug;
+
+    fn id(&self) -> Self::Id;
+}
+
+/// A page that is wanted.
+#[derive(Clone, Debug)]
+pub(crate) struct Ask {
+    pub(crate) generation: Generation,
+    pub(crate) edge: Edge,
+    pub(crate) page: PageRequest,
+}
+
+/// A range that is being drawn: where it began, and the rows in it.
+#[derive(Clone, Debug)]
+struct Range<Id> {
+    from: i64,
+    ids: BTreeSet<Id>,
+}
+
+/// A list of rows.
+#[derive(Clone, Debug)]
+pub(crate) struct List<T: Row> {
+    window: Window<T>,
+    marks: Marks<T::Id>,
+    range: Option<Range<T::Id>>,
+    request: Latest,
+    /// The row to select where the page that is waited for has it.
+    wanted: Option<T::Id>,
+    /// A page has been seen.
+    known: bool,
+}
+
+impl<T: Row> Default for List<T> {
+    fn default() -> Self {
+        Self {
+            window: Window::default(),
+            marks: Marks::default(),
+            range: None,
+            request: Latest::default(),
+            wanted: None,
+            known: false,
+        }
+    }
+}
+
+impl<T: Row> List<T> {
+    /// Reads it from an end.
+    pub(crate) fn load(&mut self, edge: Edge, now: Instant) -> Ask {
+        self.wanted = None;
+        self.ask(edge, Window::<T>::end(edge), now)
+    }
+
+    /// Reads what is shown again: the place stays, also when rows came and went.
+    pub(crate) fn reload(&mut self, now: Instant) -> Ask {
+        let place = self.window.place();
+        let wanted = self.window.selected().map(Row::id);
+        self.restore(place, wanted, now)
+    }
+
+    /// Reads it from a place that it was left at.
+    pub(crate) fn restore(
+        &mut self,
+        place: Option<Cursor>,
+        wanted: Option<T::Id>,
+        now: Instant,
+    ) -> Ask {
+        self.wanted = wanted;
+        self.ask(Edge::Again, Window::<T>::at(place), now)
+    }
+
+    fn ask(&mut self, edge: Edge, page: PageRequest, now: Instant) -> Ask {
+        Ask {
+            generation: self.request.begin(now),
+            edge,
+            page,
+        }
+    }
+
+    /// Moves through it.
+    pub(crate) fn go(&mut self, to: Move, height: usize, now: Instant) -> Option<Ask> {
+        let edge = match to {
+            Move::First => Edge::First,
+            Move::Last => Edge::Last,
+            to => return self.step(to.rows(height), height, now),
+        };
+        if !self.window.holds(edge) && self.known {
+            return Some(self.load(edge, now));
+        }
+        self.window.go(edge, height);
+        self.moved(height, now)
+    }
+
+    /// Moves so many rows.
+    pub(crate) fn step(&mut self, rows: isize, height: usize, now: Instant) -> Option<Ask> {
+        self.window.step(rows, height);
+        self.moved(height, now)
+    }
+
+    /// Selects a row of the screen, where there is one.
+    pub(crate) fn click(&mut self, row: usize, height: usize, now: Instant) -> Option<Ask> {
+        self.window.select_on_screen(row);
+        self.moved(height, now)
+    }
+
+    fn moved(&mut self, height: usize, now: Instant) -> Option<Ask> {
+        self.stretch();
+        self.fill(height, now)
+    }
+
+    /// Asks for the rows behind an edge that has come close.
+    pub(crate) fn fill(&mut self, height: usize, now: Instant) -> Option<Ask> {
+        if self.request.is_waiting() || self.request.error().is_some() {
+            return None;
+        }
+        let (edge, page) = self.window.wanted(height)?;
+        Some(self.ask(edge, page, now))
+    }
+
+    /// Takes account of another size of the screen.
+    pub(crate) fn resized(&mut self, height: usize, now: Instant) -> Option<Ask> {
+        self.window.show(height);
+        self.fill(height, now)
+    }
+
+    /// Takes a page; may want the next one.
+    pub(crate) fn take(
+        &mut self,
+        generation: Generation,
+        edge: Edge,
+        page: Result<Page<T>, Failure>,
+        height: usize,
+        now: Instant,
+    ) -> Answer<Option<Ask>> {
+        let page = match self.request.accept(generation, page) {
+            Answer::New(page) => page,
+            Answer::Failed(failure) => return Answer::Failed(failure),
+            Answer::Late => return Answer::Late,
+        };
+        self.window.put(edge, page, height);
+        self.known = true;
+        if let Some(wanted) = self.wanted.take() {
+            self.window.select(|row| row.id() == wanted, height);
+        }
+        Answer::New(self.moved(height, now))
+    }
+
+    /// Changes the marks.
+    pub(crate) fn mark(&mut self, mark: Mark, height: usize, now: Instant) -> Option<Ask> {
+        match mark {
+            Mark::Toggle => {
+                let id = self.window.selected()?.id();
+                self.end_range();
+                self.marks.toggle(&id);
+                return self.step(1, height, now);
+            }
+            Mark::Range if self.range.is_some() => self.end_range(),
+            Mark::Range => {
+                self.range = Some(Range {
+                    from: self.window.number(),
+                    ids: BTreeSet::new(),
+                });
+                self.stretch();
+            }
+            Mark::Invert => {
+                self.end_range();
+                self.marks.invert();
+            }
+            Mark::All => {
+                self.range = None;
+                self.marks = Marks::all();
+            }
+            Mark::None => self.unmark(),
+        }
+        None
+    }
+
+    /// Takes all marks away; whether there were any.
+    pub(crate) fn unmark_all(&mut self) -> bool {
+        let any = !self.marks.is_empty() || self.range.is_some();
+        self.unmark();
+        any
+    }
+
+    fn unmark(&mut self) {
+        self.range = None;
+        self.marks = Marks::default();
+    }
+
+    /// Marks what is between the range's beginning and the selected row. Rows of it that are not
+    /// held any longer stay in it.
+    fn stretch(&mut self) {
+        let Some(range) = &mut self.range else { return };
+        let to = self.window.number();
+        let (first, last) = (range.from.min(to), range.from.max(to));
+        for (number, row) in self.window.numbered() {
+            if (first..=last).contains(&number) {
+                range.ids.insert(row.id());
+            } else {
+                range.ids.remove(&row.id());
+            }
+        }
+    }
+
+    fn end_range(&mut self) {
+        for id in self.range.take().into_iter().flat_map(|range| range.ids) {
+            self.marks.set(&id, true);
+        }
+    }
+
+    /// What is marked, a range that is being drawn with it.
+    pub(crate) fn marks(&self) -> Marks<T::Id> {
+        let mut marks = self.marks.clone();
+        for id in self.range.iter().flat_map(|range| &range.ids) {
+            marks.set(id, true);
+        }
+        marks
+    }
+
+    pub(crate) fn is_marked(&self, row: &T) -> bool {
+        let id = row.id();
+        self.marks.has(&id)
+            || self
+                .range
+                .as_ref()
+                .is_some_and(|range| range.ids.contains(&id))
+    }
+
+    /// Whether a range is being drawn.
+    pub(crate) fn is_ranging(&self) -> bool {
+        self.range.is_some()
+    }
+
+    pub(crate) fn selected(&self) -> Option<&T> {
+        self.window.selected()
+    }
+
+    /// The rows on a screen of so many, each with whether it is selected.
+    pub(crate) fn visible(&self, height: usize) -> impl Iterator<Item = (&T, bool)> {
+        self.window.visible(height)
+    }
+
+    /// It is known to have no row.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.known && self.window.is_empty()
+    }
+
+    pub(crate) fn is_known(&self) -> bool {
+        self.known
+    }
+
+    pub(crate) fn request(&self) -> &Latest {
+        &self.request
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Clone, Debug)]
+    struct Number(u32);
+
+    impl Row for Number {
+        type Id = u32;
+
+        fn id(&self) -> u32 {
+            self.0
+        }
+    }
+
+    fn page(numbers: impl IntoIterator<Item = u32>) -> Page<Number> {
+        Page {
+            items: numbers.into_iter().map(Number).collect(),
+            next: None,
+            previous: None,
+        }
+    }
+
+    fn list(now: Instant) -> List<Number> {
+        let mut list = List::default();
+        let ask = list.load(Edge::First, now);
+        list.take(ask.generation, ask.edge, Ok(page(0..10)), 5, now);
+        list
+    }
+
+    fn marked(list: &List<Number>) -> Vec<u32> {
+        list.window
+            .rows()
+            .filter(|row| list.is_marked(row))
+            .map(|row| row.0)
+            .collect()
+    }
+
+    #[test]
+    fn a_range_follows_the_selection_and_joins_the_marks() {
+        let now = Instant::now();
+        let mut list = list(now);
+        list.mark(Mark::Toggle, 5, now);
+        list.step(2, 5, now);
+        list.mark(Mark::Range, 5, now);
+        list.step(4, 5, now);
+        assert_eq!(marked(&list), [0, 3, 4, 5, 6, 7]);
+        list.step(-2, 5, now);
+        assert_eq!(marked(&list), [0, 3, 4, 5]);
+        list.mark(Mark::Range, 5, now);
+        list.step(4, 5, now);
+        assert_eq!(marked(&list), [0, 3, 4, 5]);
+        assert_eq!(list.marks().count(), "4");
+        list.mark(Mark::Invert, 5, now);
+        assert_eq!(marked(&list), [1, 2, 6, 7, 8, 9]);
+        assert!(list.unmark_all() && !list.unmark_all());
+    }
+
+    #[test]
+    fn reading_again_keeps_the_row_or_stands_on_the_next() {
+        let now = Instant::now();
+        let mut list = list(now);
+        list.step(4, 5, now);
+        let ask = list.reload(now);
+        list.take(
+            ask.generation,
+            ask.edge,
+            Ok(page((100..103).chain(0..10))),
+            5,
+            now,
+        );
+        assert_eq!(list.selected().unwrap().0, 4);
+        let ask = list.reload(now);
+        let without = (100..103).chain(0..10).filter(|number| *number != 4);
+        list.take(ask.generation, ask.edge, Ok(page(without)), 5, now);
+        assert_eq!(list.selected().unwrap().0, 5);
+    }
+}

@@ -1,0 +1,190 @@
+//! The screens. Each has a folder: its state and how that changes, its commands, what it asks the
+//! store for, and how it looks. What all of them can do is [`Pane`].
+
+pub(crate) mod document;
+pub(crate) mod documents;
+
+use std::time::Instant;
+
+use crossterm::event::KeyEvent;
+use ratatui::layout::Rect;
+
+use super::canvas::{Canvas, Target};
+use super::command::{Command, Context};
+use super::message::{Effect, Env};
+use super::request::Latest;
+use document::Document;
+use documents::Documents;
+
+/// Which screen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Screen {
+    #[default]
+    Documents,
+    /// One document; it belongs to the documents.
+    Document,
+}
+
+/// The screens that are switched between, in the order of their names on the screen.
+pub(crate) const TABS: [Screen; 1] = [Screen::Documents];
+
+impl Screen {
+    /// The one of the screens that are switched between that it belongs to.
+    pub(crate) const fn tab(self) -> Self {
+        match self {
+            Self::Documents | Self::Document => Self::Documents,
+        }
+    }
+
+    /// What it is called.
+    pub(crate) const fn title(self) -> &'static str {
+        match self {
+            Self::Documents => "Documents",
+            Self::Document => "Document",
+        }
+    }
+}
+
+/// What the mouse did, and to what.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Pointer {
+    Click(Target),
+    /// So many rows, over this.
+    Wheel(isize, Target),
+    /// What was pressed is at this column now.
+    Drag(Target, u16),
+}
+
+/// A screen. Nothing here waits; what is to be done goes out as effects.
+pub(crate) trait Pane {
+    /// The place that keys are looked up for.
+    fn context(&self) -> Context;
+
+    /// It is shown now.
+    fn entered(&mut self, env: &Env) -> Vec<Effect>;
+
+    /// Another screen is shown now.
+    fn left(&mut self, _env: &Env) -> Vec<Effect> {
+        Vec::new()
+    }
+
+    /// Reads again what it shows.
+    fn reload(&mut self, env: &Env) -> Vec<Effect>;
+
+    /// Does what is asked for.
+    fn command(&mut self, command: Command, env: &Env) -> Vec<Effect>;
+
+    /// Takes a key that is no command: something is being typed.
+    fn key(&mut self, _key: KeyEvent, _env: &Env) -> Vec<Effect> {
+        Vec::new()
+    }
+
+    /// Takes a text that was pasted.
+    fn paste(&mut self, _text: &str, _env: &Env) -> Vec<Effect> {
+        Vec::new()
+    }
+
+    fn pointer(&mut self, _pointer: Pointer, _env: &Env) -> Vec<Effect> {
+        Vec::new()
+    }
+
+    /// Takes account of another size of its parts.
+    fn resized(&mut self, _env: &Env) -> Vec<Effect> {
+        Vec::new()
+    }
+
+    /// The next moment at which it has something to do.
+    fn deadline(&self) -> Option<Instant> {
+        None
+    }
+
+    /// Does what is due.
+    fn tick(&mut self, _env: &Env) -> Vec<Effect> {
+        Vec::new()
+    }
+
+    /// What is being waited for, if anything is.
+    fn waiting(&self) -> Option<&Latest> {
+        None
+    }
+
+    /// A word about what is shown, for the line above the footer: at the left and at the right.
+    fn status(&self) -> (String, String) {
+        Default::default()
+    }
+
+    /// Draws it, and tells what room its parts had.
+    fn draw(&self, area: Rect, canvas: &mut Canvas<'_, '_>);
+}
+
+/// All screens, and which one is shown.
+#[derive(Debug, Default)]
+pub(crate) struct Screens {
+    shown: Screen,
+    /// What was shown last of each of [`TABS`].
+    last: [Option<Screen>; TABS.len()],
+    pub(crate) documents: Documents,
+    pub(crate) document: Document,
+}
+
+impl Screens {
+    pub(crate) const fn shown(&self) -> Screen {
+        self.shown
+    }
+
+    pub(crate) fn pane(&self) -> &dyn Pane {
+        match self.shown {
+            Screen::Documents => &self.documents,
+            Screen::Document => &self.document,
+        }
+    }
+
+    pub(crate) fn pane_mut(&mut self) -> &mut dyn Pane {
+        match self.shown {
+            Screen::Documents => &mut self.documents,
+            Screen::Document => &mut self.document,
+        }
+    }
+
+    /// Shows a screen.
+    pub(crate) fn go(&mut self, to: Screen, env: &Env) -> Vec<Effect> {
+        if to == self.shown {
+            return Vec::new();
+        }
+        let mut effects = self.pane_mut().left(env);
+        self.remember();
+        self.shown = to;
+        self.remember();
+        effects.extend(self.pane_mut().entered(env));
+        effects
+    }
+
+    fn remember(&mut self) {
+        if let Some(index) = TABS.iter().position(|tab| *tab == self.shown.tab()) {
+            self.last[index] = Some(self.shown);
+        }
+    }
+
+    /// Switches to a screen: to where it was left; when it is there already, to its beginning.
+    pub(crate) fn switch(&mut self, to: Screen, env: &Env) -> Vec<Effect> {
+        let index = TABS.iter().position(|tab| *tab == to);
+        let left_at = index.and_then(|index| self.last[index]).unwrap_or(to);
+        let target = if self.shown.tab() == to { to } else { left_at };
+        self.go(target, env)
+    }
+
+    /// Switches to the next screen, or back.
+    pub(crate) fn turn(&mut self, by: isize, env: &Env) -> Vec<Effect> {
+        let index = TABS
+            .iter()
+            .position(|tab| *tab == self.shown.tab())
+            .unwrap_or(0);
+        let count = isize::try_from(TABS.len()).unwrap_or(1);
+        let next = isize::try_from(index).unwrap_or(0) + by;
+        let next = usize::try_from(next.rem_euclid(count)).unwrap_or(0);
+        if next == index {
+            return Vec::new();
+        }
+        self.switch(TABS[next], env)
+    }
+}

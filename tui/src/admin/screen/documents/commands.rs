@@ -1,0 +1,38 @@
+//! The commands of the list of documents.
+
+use crate::admin::command::{self, Context, Entry, Scope, entry};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Command {
+    Search,
+    /// From the query to what was found.
+    ToHits,
+    Open,
+    Sort,
+    Preview,
+    /// The code into the clipboard.
+    CopyCode,
+    New,
+    Rename,
+    Delete,
+    LoadSample,
+}
+
+use Command::{CopyCode, Delete, LoadSample, New, Open, Preview, Rename, Search, Sort, ToHits};
+use command::Command::Documents as of;
+
+const LIST: Scope = Scope::In(&[Context::Documents]);
+
+#[rustfmt::skip]
+pub(crate) const COMMANDS: &[Entry] = &[
+    entry("welcome.sample", of(LoadSample), Scope::In(&[Context::Welcome]), &["s"], "sample", "Load the sample: a short manual of folio, and some conversations").hinted().writes(),
+    entry("documents.search", of(Search), Scope::In(&[Context::Documents, Context::Welcome]), &["/"], "search", "Search as you type: words, \"phrase\", prefix*, -without, this OR that").hinted(),
+    entry("documents.open", of(Open), LIST, &["enter", "l", "right"], "open", "Read the document on the whole screen").hinted(),
+    entry("query.to-hits", of(ToHits), Scope::In(&[Context::Query]), &["enter"], "to the hits", "Leave the query and go through what was found").hinted(),
+    entry("documents.sort", of(Sort), LIST, &["o"], "order", "Order by time, by name, or by code").hinted(),
+    entry("documents.preview", of(Preview), LIST, &["tab"], "preview", "Show or hide the document beside the list").hinted(),
+    entry("documents.new", of(New), Scope::In(&[Context::Documents, Context::Welcome]), &["c"], "new", "Make a document").hinted().writes(),
+    entry("documents.rename", of(Rename), LIST, &["R"], "rename", "Give the document another name").writes(),
+    entry("documents.delete", of(Delete), LIST, &["d", "delete"], "delete", "Delete the document, or those that are marked, after a question").hinted().deletes(),
+    entry("documents.copy", of(CopyCode), LIST, &["y"], "copy code", "Copy the document's code"),
+];

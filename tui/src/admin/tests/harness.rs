@@ -1,0 +1,332 @@
+//! The admin on a screen of its own: keys in, screen out, over a real store, with a clock that
+//! moves when it is told to.
+
+use std::fmt::Write;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+use ratatui::backend::TestBackend;
+use ratatui::buffer::{Buffer, Cell};
+use ratatui::style::{Color, Modifier, Style};
+use service::{Config, DateTime, Folio, ManualClock, NewDocument, TimeDelta};
+use tokio::sync::mpsc;
+
+use crate::admin::command::{Context, Key};
+use crate::admin::effects::Effects;
+use crate::admin::message::{Effect, Message};
+use crate::admin::model::Model;
+use crate::admin::settings::Settings;
+use crate::admin::theme::Theme;
+use crate::admin::view;
+
+/// What is due later than this is not waited for by itself: a notice stays, a probe is far off.
+const SOON: Duration = Duration::from_millis(300);
+
+/// The admin on a screen of its own.
+pub(super) struct Admin {
+    pub(super) model: Model,
+    effects: Effects,
+    replies: mpsc::UnboundedReceiver<Message>,
+    screen: ratatui::Terminal<TestBackend>,
+    pub(super) now: Instant,
+    pub(super) left: bool,
+    pub(super) drawn: usize,
+    /// What was handed to the clipboard last.
+    pub(super) copied: Option<String>,
+    pub(super) folder: tempfile::TempDir,
+}
+
+/// The moment at which the stores of tests begin; each document is a minute later.
+pub(super) fn noon() -> DateTime<service::Utc> {
+    DateTime::from_timestamp(1_790_000_000, 0).unwrap()
+}
+
+/// A store in a folder of its own, with documents a minute apart.
+pub(super) async fn store(documents: &[(&str, &str)]) -> (Config, tempfile::TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let config = Config::sqlite(folder.path().join("a.db"));
+    let clock = Arc::new(ManualClock::at(noon()));
+    let folio = Folio::connect_with_clock(config.clone(), Arc::<ManualClock>::clone(&clock))
+        .await
+        .unwrap();
+    for (code, text) in documents {
+        clock.advance(TimeDelta::minutes(1));
+        folio
+            .documents()
+            .insert(NewDocument::new(*code, *code, *text))
+            .await
+            .unwrap();
+    }
+    folio.close().await;
+    (config, folder)
+}
+
+impl Admin {
+    /// Opened on a store of documents, with everything on the screen that comes by itself.
+    pub(super) async fn on(documents: &[(&str, &str)], columns: u16, rows: u16) -> Self {
+        let (config, folder) = store(documents).await;
+        Self::with(config, folder, Theme::DARK, columns, rows).await
+    }
+
+    pub(super) async fn with(
+        config: Config,
+        folder: tempfile::TempDir,
+        theme: Theme,
+        columns: u16,
+        rows: u16,
+    ) -> Self {
+        let (sender, replies) = mpsc::unbounded_channel();
+        let now = Instant::now();
+        let (mut model, first) = Model::new(Settings::default(), now);
+        model.theme = theme;
+        let mut admin = Self {
+            model,
+            effects: Effects::new(config, crate::sample::SAMPLE, sender),
+            replies,
+            screen: ratatui::Terminal::new(TestBackend::new(columns, rows)).unwrap(),
+            now,
+            left: false,
+            drawn: 0,
+            copied: None,
+            folder,
+        };
+        admin.draw();
+        admin.perform(first);
+        admin.settle().await;
+        // The folder is another one each time.
+        admin.model.link.call("sqlite:///notes/a.db");
+        admin.take(Message::Resized);
+        admin
+    }
+
+    /// The store, for a look from outside, or a change by someone else.
+    pub(super) async fn store(&self) -> Folio {
+        Folio::connect(Config::sqlite(self.folder.path().join("a.db")))
+            .await
+            .unwrap()
+    }
+
+    /// Presses keys, letting each have its whole effect: `/pool<enter>j`.
+    pub(super) async fn press(&mut self, keys: &str) {
+        let mut rest = keys;
+        while let Some(char) = rest.chars().next() {
+            let named = rest.strip_prefix('<').and_then(|rest| rest.split_once('>'));
+            let named = named.and_then(|(name, after)| Some((Key::parse(name)?, after)));
+            let (key, after) = named.map_or_else(
+                || {
+                    let key = KeyEvent::new(KeyCode::Char(char), KeyModifiers::NONE);
+                    (key, &rest[char.len_utf8()..])
+                },
+                |(key, after)| (key.event(), after),
+            );
+            rest = after;
+            self.take(Message::Key(key));
+            self.settle().await;
+        }
+    }
+
+    /// Uses the mouse.
+    pub(super) async fn mouse(&mut self, kind: MouseEventKind, column: u16, row: u16) {
+        self.take(Message::Mouse(MouseEvent {
+            kind,
+            column,
+            row,
+            modifiers: KeyModifiers::NONE,
+        }));
+        self.settle().await;
+    }
+
+    /// Clicks on the first place where this is shown.
+    pub(super) async fn click(&mut self, text: &str) {
+        let screen = self.text();
+        let found = screen.lines().enumerate().find_map(|(row, line)| {
+            let before = &line[..line.find(text)?];
+            Some((crate::admin::text::width(before), row))
+        });
+        let (column, row) = found.unwrap_or_else(|| panic!("no {text:?} in\n{screen}"));
+        let (column, row) = (u16::try_from(column).unwrap(), u16::try_from(row).unwrap());
+        self.mouse(MouseEventKind::Down(MouseButton::Left), column, row)
+            .await;
+        self.mouse(MouseEventKind::Up(MouseButton::Left), column, row)
+            .await;
+    }
+
+    /// Waits for what was asked for, and passes the time until what is due soon.
+    pub(super) async fn settle(&mut self) {
+        loop {
+            self.effects.quiet().await;
+            if let Ok(reply) = self.replies.try_recv() {
+                self.take(reply);
+            } else if let Some(due) = self.model.due().filter(|due| *due <= self.now + SOON) {
+                self.now = self.now.max(due);
+                self.take(Message::Tick);
+            } else {
+                return;
+            }
+        }
+    }
+
+    /// Lets time pass, with what falls due in it.
+    pub(super) async fn pass(&mut self, time: Duration) {
+        self.now += time;
+        self.take(Message::Tick);
+        self.settle().await;
+    }
+
+    pub(super) fn take(&mut self, message: Message) {
+        let effects = self.model.update(message, self.now);
+        self.perform(effects);
+        if self.model.take_changed() {
+            self.draw();
+        }
+    }
+
+    fn perform(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            match effect {
+                Effect::Quit => self.left = true,
+                Effect::Copy(text) => self.copied = Some(text),
+                effect => self.effects.begin(effect),
+            }
+        }
+    }
+
+    fn draw(&mut self) {
+        loop {
+            let mut drawn = None;
+            self.screen
+                .draw(|frame| drawn = Some(view::draw(&self.model, frame)))
+                .unwrap();
+            self.drawn += 1;
+            let Some(message) = self.model.drawn(drawn.unwrap()) else {
+                return;
+            };
+            let effects = self.model.update(message, self.now);
+            self.perform(effects);
+            if !self.model.take_changed() {
+                return;
+            }
+        }
+    }
+
+    pub(super) async fn resize(&mut self, columns: u16, rows: u16) {
+        self.screen.backend_mut().resize(columns, rows);
+        self.take(Message::Resized);
+        self.settle().await;
+    }
+
+    pub(super) fn context(&self) -> Context {
+        self.model.context()
+    }
+
+    pub(super) fn buffer(&self) -> &Buffer {
+        self.screen.backend().buffer()
+    }
+
+    fn rows(&self) -> impl Iterator<Item = &[Cell]> {
+        let buffer = self.buffer();
+        buffer
+            .content()
+            .chunks(usize::from(buffer.area.width).max(1))
+    }
+
+    /// What is on the screen, a line a row.
+    pub(super) fn text(&self) -> String {
+        self.rows()
+            .map(|cells| symbols(cells).trim_end().to_owned() + "\n")
+            .collect()
+    }
+
+    /// Fails unless this is on the screen.
+    #[track_caller]
+    pub(super) fn shows(&self, text: &str) {
+        assert!(
+            self.text().contains(text),
+            "no {text:?} in\n{}",
+            self.text()
+        );
+    }
+
+    #[track_caller]
+    pub(super) fn hides(&self, text: &str) {
+        assert!(!self.text().contains(text), "{text:?} in\n{}", self.text());
+    }
+
+    /// The row that is selected: by its sign, and by its style as well.
+    #[track_caller]
+    pub(super) fn selected(&self) -> String {
+        let reversed = self.rows().filter(|cells| {
+            cells[0].modifier.contains(Modifier::REVERSED) && cells[0].symbol() == ">"
+        });
+        let texts: Vec<String> = reversed.map(symbols).collect();
+        assert_eq!(texts.len(), 1, "one row is selected:\n{}", self.text());
+        let row = texts[0].get(2..).unwrap_or_default();
+        row.split("  ").next().unwrap_or_default().to_owned()
+    }
+
+    /// The screen as a picture: its text, and below it the style of each cell as a letter, with
+    /// what the letters mean.
+    pub(super) fn picture(&self) -> String {
+        let mut styles: Vec<Style> = vec![Style::new()];
+        let mut letters = String::new();
+        for cells in self.rows() {
+            let mut row = String::new();
+            for cell in cells {
+                let style = plain(cell);
+                let index = styles
+                    .iter()
+                    .position(|known| *known == style)
+                    .unwrap_or_else(|| {
+                        styles.push(style);
+                        styles.len() - 1
+                    });
+                let letter = if index == 0 {
+                    '.'
+                } else {
+                    char::from(b'a' + u8::try_from(index - 1).unwrap())
+                };
+                row.push(letter);
+            }
+            letters += row.trim_end_matches('.');
+            letters.push('\n');
+        }
+        let mut picture = format!("{}---\n{letters}---\n", self.text());
+        for (index, style) in styles.iter().enumerate().skip(1) {
+            let letter = char::from(b'a' + u8::try_from(index - 1).unwrap());
+            let colour = style.fg.map_or_else(String::new, |fg| format!(" {fg}"));
+            writeln!(picture, "{letter} ={colour} {:?}", style.add_modifier).unwrap();
+        }
+        picture
+    }
+
+    /// Compares the screen with the picture of this name in `tests/screens`. With
+    /// `FOLIO_SCREENS=write` in the environment the picture is made anew: read the difference
+    /// before committing it.
+    #[track_caller]
+    pub(super) fn looks_like(&self, name: &str) {
+        let path = format!(
+            "{}/src/admin/tests/screens/{name}.txt",
+            env!("CARGO_MANIFEST_DIR")
+        );
+        let picture = self.picture();
+        if std::env::var_os("FOLIO_SCREENS").is_some() {
+            std::fs::write(&path, &picture).unwrap();
+        }
+        let wanted = std::fs::read_to_string(&path).unwrap_or_default();
+        assert!(picture == wanted, "{name} is\n{picture}\nand was\n{wanted}");
+    }
+}
+
+fn symbols(cells: &[Cell]) -> String {
+    cells.iter().map(Cell::symbol).collect()
+}
+
+/// What can be seen of a cell's style.
+fn plain(cell: &Cell) -> Style {
+    let style = Style::new().add_modifier(cell.modifier);
+    match cell.fg {
+        Color::Reset => style,
+        colour => style.fg(colour),
+    }
+}

@@ -1,0 +1,47 @@
+//! How the screens look: their text, and the styles as well, since what is told by colour alone
+//! would not be seen in a text.
+
+use super::THREE;
+use super::harness::{Admin, store};
+use crate::admin::theme::Theme;
+
+const SIZES: [(u16, u16); 4] = [(80, 24), (120, 40), (40, 10), (20, 5)];
+
+#[tokio::test]
+async fn the_list_at_every_size() {
+    for (columns, rows) in SIZES {
+        let mut admin = Admin::on(THREE, columns, rows).await;
+        admin.press("j j").await;
+        admin.looks_like(&format!("documents-{columns}x{rows}"));
+    }
+}
+
+#[tokio::test]
+async fn the_list_in_every_theme() {
+    for (name, theme) in [
+        ("dark", Theme::DARK),
+        ("light", Theme::LIGHT),
+        ("mono", Theme::MONO),
+    ] {
+        let (config, folder) = store(THREE).await;
+        let mut admin = Admin::with(config, folder, theme, 80, 7).await;
+        admin.press("/river<enter>").await;
+        admin.looks_like(&format!("search-{name}"));
+    }
+}
+
+#[tokio::test]
+async fn what_lies_over_the_screen() {
+    let mut admin = Admin::on(THREE, 80, 24).await;
+    for (keys, name) in [
+        ("?", "help"),
+        ("<esc>:doc", "palette"),
+        ("<esc>v", "range"),
+        ("jd", "confirm"),
+        ("n<esc>R", "prompt"),
+        ("<esc><enter>", "document"),
+    ] {
+        admin.press(keys).await;
+        admin.looks_like(name);
+    }
+}

@@ -1,0 +1,87 @@
+//! Texts that would break a screen, or act on a terminal, on every screen.
+
+use super::harness::Admin;
+use crate::admin::theme::Theme;
+
+/// A little of everything that texts are made to break programs with.
+const NAUGHTY: &[&str] = &[
+    "\u{1b}[31mred\u{1b}[0m",
+    "\u{1b}]0;title\u{7}",
+    "\u{1b}]52;c;c2VjcmV0\u{7}",
+    "\u{9b}2J",
+    "\u{202e}desrever\u{2066}",
+    "日本語のテキスト",
+    "e\u{301}\u{200b}\u{feff}",
+    "👩‍👩‍👧‍👦 ❤\u{fe0f} 🏳️‍🌈",
+    "\t\u{7}\r\n\u{b}",
+    "Z\u{351}\u{36b}\u{343}\u{36a}\u{302}\u{36b}\u{33d}\u{34f}\u{334}\u{319}\u{324}a",
+    "﷽𒐫𒈙⸻",
+    "\u{e0041}\u{e0042}",
+    "%s%n $(reboot) `id` ../../etc/passwd",
+];
+
+/// Fails where a cell has something that acts on a terminal, or is wider than it may be.
+pub(super) fn check(admin: &Admin) {
+    for cell in admin.buffer().content() {
+        let acts = |char: char| {
+            char.is_control()
+                || matches!(char, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200b}' | '\u{feff}')
+        };
+        assert!(!cell.symbol().chars().any(acts), "{:?}", cell.symbol());
+        assert!(
+            crate::admin::text::width(cell.symbol()) <= 2,
+            "{:?}",
+            cell.symbol()
+        );
+    }
+}
+
+#[tokio::test]
+async fn no_size_and_no_text_breaks_the_screen() {
+    let all = NAUGHTY.concat();
+    let long = all.repeat(40);
+    let documents: Vec<(String, String)> = (0..30)
+        .map(|n| {
+            (
+                format!("{n:02} {} {all}", NAUGHTY[n % NAUGHTY.len()]),
+                long.clone(),
+            )
+        })
+        .collect();
+    let documents: Vec<(&str, &str)> = documents
+        .iter()
+        .map(|(code, text)| (code.as_str(), text.as_str()))
+        .collect();
+    for theme in [Theme::DARK, Theme::MONO] {
+        let mut admin = Admin::on(&documents, 120, 40).await;
+        admin.model.theme = theme;
+        for (columns, rows) in [
+            (80, 24),
+            (40, 10),
+            (20, 5),
+            (12, 3),
+            (3, 2),
+            (1, 1),
+            (200, 60),
+        ] {
+            admin.resize(columns, rows).await;
+            for keys in [
+                "jj va*- G",
+                "<enter>jG",
+                "<esc>?j",
+                "<esc>/red<enter>",
+                "<enter>G<esc>",
+                "<esc>",
+                "<tab>g",
+                "d",
+                "n:doc",
+                "<down><esc>R",
+                "<esc>c",
+                "<esc>",
+            ] {
+                admin.press(keys).await;
+                check(&admin);
+            }
+        }
+    }
+}
