@@ -19,9 +19,10 @@ pub struct Model {
     pub subject_id: String,
     /// What people know the row by.
     pub label: Option<String>,
-    /// The version of a document after the act; NULL for other rows.
+    /// The version of a document after the act, or the one that was deleted. Of a thread or a
+    /// message, the id of the revision that holds what was there before.
     pub version: Option<i64>,
-    /// One value for all rows of a bulk action; an ingestion's is its run's id.
+    /// One value for all that was done at once; an ingestion's is its run's id.
     pub batch_id: Option<Uuid>,
     /// The batch that this act undoes.
     pub undoes: Option<Uuid>,

@@ -5,8 +5,11 @@
 //! Columns that only the database reads, such as the search index, have no field here.
 
 pub mod audit;
+pub mod audit_batch;
 pub mod document;
 pub mod document_revision;
 pub mod ingest_run;
 pub mod message;
+pub mod message_revision;
 pub mod thread;
+pub mod thread_revision;

@@ -1,9 +1,14 @@
-//! Who did what to which row: written in the transaction of the act itself. What only adds (a
-//! new document, a message) is not recorded here: the row itself tells.
+//! Who did what to which row: written in the transaction of the act itself. What is done at once,
+//! to one row or many, is one batch, which [`activity`](crate::activity) lists and undoes. What
+//! only adds (a new document, a message) is recorded where the caller asked for a batch; else the
+//! row itself tells.
 
 use entity::audit::{ActiveModel, Entity};
+use entity::audit_batch;
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::EntityTrait;
+use sea_orm::sea_query::OnConflict;
+use serde::Serialize;
 use uuid::Uuid;
 
 use crate::error::Fault;
@@ -14,20 +19,33 @@ use crate::store::Conn;
 const ROWS: usize = 500;
 
 /// The kind of row that an act is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Subject {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Subject {
+    /// A document.
     Document,
+    /// A conversation.
     Thread,
+    /// A turn of a conversation.
     Message,
 }
 
 impl Subject {
-    fn name(self) -> &'static str {
+    /// Its name, as it is stored.
+    #[must_use]
+    pub fn name(self) -> &'static str {
         match self {
             Self::Document => "document",
             Self::Thread => "thread",
             Self::Message => "message",
         }
+    }
+
+    /// The kind that has this name.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        [Self::Document, Self::Thread, Self::Message]
+            .into_iter()
+            .find(|subject| subject.name() == name)
     }
 }
 
@@ -40,6 +58,7 @@ pub(crate) struct Act {
     label: Option<String>,
     version: Option<i64>,
     batch: Option<Uuid>,
+    undoes: Option<Uuid>,
 }
 
 impl Act {
@@ -51,6 +70,7 @@ impl Act {
             label: None,
             version: None,
             batch: None,
+            undoes: None,
         }
     }
 
@@ -66,22 +86,62 @@ impl Act {
         self
     }
 
+    /// The revision of a thread or message that holds what was there before.
+    pub(crate) fn revision(mut self, revision: Option<i64>) -> Self {
+        self.version = revision;
+        self
+    }
+
     /// The bulk action that it is a part of.
     pub(crate) fn batch(mut self, batch: Uuid) -> Self {
         self.batch = Some(batch);
         self
     }
+
+    /// The batch that it takes back.
+    pub(crate) fn undoes(mut self, batch: Option<Uuid>) -> Self {
+        self.undoes = batch;
+        self
+    }
 }
 
-/// Records acts of this store's actor.
+/// Records acts of this store's actor. They are of one batch: the one that they name, else the one
+/// that this handle of the store is of, else one of their own.
 pub(crate) async fn record(
     folio: &Folio,
     conn: &Conn,
     acts: impl IntoIterator<Item = Act>,
 ) -> Result<(), Fault> {
+    let mut acts = acts.into_iter().peekable();
+    let Some(first) = acts.peek() else {
+        return Ok(());
+    };
     let (now, actor) = (folio.now(), folio.actor().map(str::to_owned));
+    let batch = first
+        .batch
+        .or(folio.current_batch())
+        .unwrap_or_else(|| folio.new_id());
+    let row = audit_batch::ActiveModel {
+        id: Set(batch),
+        at: Set(now),
+        actor: Set(actor.clone()),
+        action: Set(first.action.to_owned()),
+        subject: Set(first.subject.name().to_owned()),
+        label: Set(first.label.clone()),
+        undoes: Set(first.undoes),
+    };
+    let once = OnConflict::column(audit_batch::Column::Id)
+        .do_nothing()
+        .to_owned();
+    match audit_batch::Entity::insert(row)
+        .on_conflict(once)
+        .exec_without_returning(conn)
+        .await
+    {
+        Err(sea_orm::DbErr::RecordNotInserted) => {}
+        done => drop(done?),
+    }
     let rows: Vec<ActiveModel> = acts
-        .into_iter()
         .map(|act| ActiveModel {
             id: NotSet,
             at: Set(now),
@@ -91,8 +151,8 @@ pub(crate) async fn record(
             subject_id: Set(act.subject_id),
             label: Set(act.label),
             version: Set(act.version),
-            batch_id: Set(act.batch),
-            undoes: Set(None),
+            batch_id: Set(Some(batch)),
+            undoes: Set(act.undoes),
         })
         .collect();
     for chunk in rows.chunks(ROWS) {
@@ -101,4 +161,12 @@ pub(crate) async fn record(
             .await?;
     }
     Ok(())
+}
+
+/// Records that a row was made, where the caller asked for a batch: else the row itself tells.
+pub(crate) async fn record_new(folio: &Folio, conn: &Conn, act: Act) -> Result<(), Fault> {
+    if folio.current_batch().is_none() {
+        return Ok(());
+    }
+    record(folio, conn, [act]).await
 }

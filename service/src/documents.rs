@@ -1,22 +1,30 @@
 //! Documents: texts under stable codes, with a history.
 
+mod filter;
 mod history;
+mod many;
 mod read;
+mod trash;
 mod types;
 mod write;
 
+pub use filter::{DocumentFilter, DocumentSelection};
+pub use many::Retag;
 pub(crate) use read::codes_filter;
+pub(crate) use trash::take_back;
 pub use types::{
     Deleted, Document, DocumentChange, DocumentSort, DocumentSummary, NewDocument, Outcome,
     Restored, Revision, RevisionAction, RevisionSummary, Upserted,
 };
 pub(crate) use write::{active, content_hash, prune, stamp};
 
+use crate::activity::Bulk;
 use crate::error::{Area, Error, Operation};
 use crate::ids::DocumentId;
 use crate::page::{Page, PageRequest};
 use crate::search::{DocumentHit, SearchRequest, SearchResults};
 use crate::store::Store;
+use tokio_util::sync::CancellationToken;
 
 /// What can be done with documents; from [`Folio::documents`](crate::Folio::documents), or inside
 /// a transaction from [`Transaction::documents`](crate::Transaction::documents).
@@ -117,7 +125,27 @@ impl<'a> Documents<'a> {
         sort: DocumentSort,
         page: &PageRequest,
     ) -> Result<Page<DocumentSummary>, Error> {
-        read::list(self.store, sort, page).await
+        read::list(self.store, &sort.into(), page).await
+    }
+
+    /// A page of those documents that the filter has, in the order that it brings along.
+    ///
+    /// # Errors
+    /// As [`list`](Self::list).
+    pub async fn filtered(
+        &self,
+        filter: &DocumentFilter,
+        page: &PageRequest,
+    ) -> Result<Page<DocumentSummary>, Error> {
+        read::list(self.store, filter, page).await
+    }
+
+    /// How many documents are selected, exactly: for a question that names it.
+    ///
+    /// # Errors
+    /// The database's alone.
+    pub async fn count_selected(&self, selection: &DocumentSelection) -> Result<u64, Error> {
+        filter::count(self.store, selection).await
     }
 
     /// Finds documents. What is typed as a query never is an error. Stands for the seed's
@@ -153,6 +181,65 @@ impl<'a> Documents<'a> {
     /// The database's alone.
     pub async fn delete(&self, code: &str) -> Result<bool, Error> {
         write::delete(self.store, code).await
+    }
+
+    /// Deletes many, in transactions of 500, recorded as one batch; each leaves its last revision.
+    /// `progress` is told how many are done with.
+    ///
+    /// ```
+    /// # #[tokio::main] async fn main() -> Result<(), service::Error> {
+    /// # use service::{CancellationToken, Config, DocumentFilter, DocumentSelection, Folio, NewDocument};
+    /// # let folio = Folio::connect(Config::from_url("sqlite::memory:")?).await?;
+    /// for code in ["guide/a", "guide/b", "other"] {
+    ///     folio.documents().insert(NewDocument::new(code, code, "text")).await?;
+    /// }
+    /// let guide = DocumentSelection::Matching(DocumentFilter::Code("guide/".to_owned()));
+    /// let go_on = CancellationToken::new();
+    /// let deleted = folio.documents().delete_many(&guide, &go_on, |_| {}).await?;
+    /// assert_eq!((deleted.done, folio.documents().count().await?), (2, 1));
+    /// folio.activity().undo(deleted.batch, &go_on, |_| {}).await?;
+    /// assert_eq!(folio.documents().count().await?, 3);
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// The database's alone; what was deleted until then stays so, and can be undone.
+    pub async fn delete_many(
+        &self,
+        selection: &DocumentSelection,
+        cancel: &CancellationToken,
+        progress: impl Fn(u64) + Send + Sync,
+    ) -> Result<Bulk, Error> {
+        many::delete(self.store, selection, cancel, progress).await
+    }
+
+    /// Gives tags to many and takes tags from them (the metadata's `tags`), as
+    /// [`delete_many`](Self::delete_many) does it.
+    ///
+    /// # Errors
+    /// The database's alone; what was tagged until then stays so, and can be undone.
+    pub async fn retag(
+        &self,
+        selection: &DocumentSelection,
+        retag: &Retag,
+        cancel: &CancellationToken,
+        progress: impl Fn(u64) + Send + Sync,
+    ) -> Result<Bulk, Error> {
+        many::retag(self.store, selection, retag, cancel, progress).await
+    }
+
+    /// Brings deleted documents back as they were, as [`delete_many`](Self::delete_many) does it.
+    /// One that can't come back (its code is taken) is told in the report.
+    ///
+    /// # Errors
+    /// The database's alone; what came back until then stays, and can be undone.
+    pub async fn restore_many(
+        &self,
+        ids: &[DocumentId],
+        cancel: &CancellationToken,
+        progress: impl Fn(u64) + Send + Sync,
+    ) -> Result<Bulk, Error> {
+        many::restore(self.store, ids, cancel, progress).await
     }
 
     /// How many documents there are, exactly. Stands for the seed's `get_document_count`.

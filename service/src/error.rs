@@ -13,6 +13,7 @@ use std::path::PathBuf;
 
 use crate::config::Source;
 use crate::ids::MessageId;
+use crate::messages::Message;
 
 /// What every call of this library may fail with.
 #[derive(Debug, thiserror::Error)]
@@ -61,7 +62,7 @@ impl Error {
         matches!(
             self,
             Self::Document(DocumentError::Conflict { .. } | DocumentError::Duplicate { .. })
-                | Self::Chat(ChatError::Duplicate { .. })
+                | Self::Chat(ChatError::Conflict { .. } | ChatError::Duplicate { .. })
         )
     }
 
@@ -254,6 +255,14 @@ pub enum ChatError {
     /// A value was refused.
     #[error(transparent)]
     Invalid(#[from] Invalid),
+    /// Someone changed the message since it was read.
+    #[error("message {id} has changed meanwhile; nothing was written")]
+    Conflict {
+        /// The message.
+        id: MessageId,
+        /// What it says now.
+        found: Box<Message>,
+    },
     /// The id is taken by another message.
     #[error("there is another message with the id {id} already; nothing was written")]
     Duplicate {

@@ -8,12 +8,14 @@ use sea_orm::DatabaseConnection;
 use tokio::sync::OwnedSemaphorePermit;
 use uuid::Uuid;
 
+use crate::activity::Activity;
 use crate::clock::{Clock, Ids, SystemClock};
 use crate::config::{Access, Config, Database, OnConnect, SqliteMode};
 use crate::connect::{self, Backend, Pools};
 use crate::documents::Documents;
 use crate::error::{Area, Error, Operation};
 use crate::health::{self, Health, PoolStats};
+use crate::ids::BatchId;
 use crate::ingest::Ingest;
 use crate::messages::Messages;
 use crate::meter::{Meter, Traffic};
@@ -42,6 +44,8 @@ use crate::transaction::{self, Transaction};
 pub struct Folio {
     inner: Arc<Inner>,
     actor: Option<Arc<str>>,
+    /// What is changed through this handle is recorded as one.
+    batch: Option<BatchId>,
 }
 
 #[derive(Debug)]
@@ -100,6 +104,7 @@ impl Folio {
         let folio = Self {
             inner: Arc::new(inner),
             actor,
+            batch: None,
         };
         folio.migrate_own_file().await?;
         tracing::info!(database = %folio.inner.config.database, version = folio.pools().version, "connected");
@@ -143,6 +148,12 @@ impl Folio {
     #[must_use]
     pub fn messages(&self) -> Messages<'_> {
         Messages::new(Store::Pools(self))
+    }
+
+    /// What was done to which rows, by whom and when; and taking it back.
+    #[must_use]
+    pub fn activity(&self) -> Activity<'_> {
+        Activity::new(self)
     }
 
     /// Taking files in.
@@ -243,6 +254,37 @@ impl Folio {
         Self {
             inner: Arc::clone(&self.inner),
             actor: Some(Arc::from(actor.as_ref())),
+            batch: self.batch,
+        }
+    }
+
+    /// The same store, with all that is changed through it recorded as one batch, new documents
+    /// and messages too; [`Activity::undo`] takes it back as one.
+    ///
+    /// ```
+    /// # #[tokio::main] async fn main() -> Result<(), service::Error> {
+    /// # use service::{CancellationToken, Config, Folio, NewDocument};
+    /// # let folio = Folio::connect(Config::from_url("sqlite::memory:")?).await?;
+    /// let (together, batch) = folio.batch();
+    /// together.documents().insert(NewDocument::new("a", "A", "one")).await?;
+    /// together.documents().insert(NewDocument::new("b", "B", "two")).await?;
+    /// folio.activity().undo(batch, &CancellationToken::new(), |_| {}).await?;
+    /// assert_eq!(folio.documents().count().await?, 0);
+    /// # Ok(()) }
+    /// ```
+    #[must_use]
+    pub fn batch(&self) -> (Self, BatchId) {
+        let batch = BatchId(self.new_id());
+        (self.in_batch(batch), batch)
+    }
+
+    /// The same store, with what is changed through it added to this batch.
+    #[must_use]
+    pub fn in_batch(&self, batch: BatchId) -> Self {
+        Self {
+            inner: Arc::clone(&self.inner),
+            actor: self.actor.clone(),
+            batch: Some(batch),
         }
     }
 
@@ -288,6 +330,10 @@ impl Folio {
 
     pub(crate) fn actor(&self) -> Option<&str> {
         self.actor.as_deref()
+    }
+
+    pub(crate) fn current_batch(&self) -> Option<Uuid> {
+        self.batch.map(|batch| batch.0)
     }
 
     pub(crate) fn now(&self) -> chrono::DateTime<chrono::Utc> {

@@ -46,6 +46,30 @@ uuid_id! {
     RunId, "ingestion run"
 }
 
+uuid_id! {
+    /// What was done at once, to one row or many: a line of the activity, and what an undo takes
+    /// back.
+    BatchId, "batch"
+}
+
+impl From<RunId> for BatchId {
+    /// The batch that an ingestion's documents are recorded in.
+    fn from(run: RunId) -> Self {
+        Self(run.0)
+    }
+}
+
+/// A deletion of a conversation or a message: its place in the trash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct DeletionId(pub i64);
+
+impl fmt::Display for DeletionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
 /// Declares a newtype over a caller's own string, valid by construction.
 macro_rules! string_id {
     ($(#[$doc:meta])* $name:ident, $field:literal) => {

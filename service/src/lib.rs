@@ -8,6 +8,7 @@
 //! | [`Folio::documents`] | texts under stable codes: CRUD, search, history, restoring |
 //! | [`Folio::threads`], [`Folio::messages`] | conversations and their turns |
 //! | [`context`] | what a model is shown of a conversation |
+//! | [`Folio::activity`] | what was done, by whom, and taking it back |
 //! | [`Folio::ingest`] | taking folders of files in |
 //! | [`Folio::import_turns`] | taking conversations in |
 //! | [`Folio::transaction`], [`Folio::retry`] | several calls together |
@@ -29,6 +30,7 @@
 #[doc = include_str!("../../README.md")]
 struct Readme;
 
+mod activity;
 mod audit;
 mod bulk;
 mod clock;
@@ -56,27 +58,32 @@ pub mod time;
 mod transaction;
 mod validate;
 
+pub use activity::{Act, Activity, ActivityFilter, Batch, Bulk, Refusal, UndoScope};
+pub use audit::Subject;
 pub use chrono::{DateTime, TimeDelta, Utc};
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use config::{Access, Config, OnConnect};
 pub use connect::Backend;
 pub use documents::{
-    Deleted, Document, DocumentChange, DocumentSort, DocumentSummary, Documents, NewDocument,
-    Outcome, Restored, Revision, RevisionAction, RevisionSummary, Upserted,
+    Deleted, Document, DocumentChange, DocumentFilter, DocumentSelection, DocumentSort,
+    DocumentSummary, Documents, NewDocument, Outcome, Restored, Retag, Revision, RevisionAction,
+    RevisionSummary, Upserted,
 };
 pub use error::{Error, Fate};
 pub use exchange::{ImportReport, LineError, TurnProgress};
 pub use folio::{Connection, Folio};
 pub use gate::AcquireTimes;
 pub use health::{Health, PoolGauge, PoolStats};
-pub use ids::{DocumentId, MessageId, RunId, ThreadId, UserId};
+pub use ids::{BatchId, DeletionId, DocumentId, MessageId, RunId, ThreadId, UserId};
 pub use ingest::Ingest;
-pub use messages::{Message, Messages, NewMessage};
+pub use messages::{DeletedMessage, Message, MessageChange, Messages, NewMessage};
 pub use meter::Traffic;
 pub use migrate::{MigrationStep, Migrations};
 pub use page::{Cursor, MAX_LIMIT, Page, PageRequest};
 pub use retry::{Repeat, RetryPolicy};
 pub use search::{DocumentHit, Language, MessageHit, SearchRequest, SearchResults, Snippet, Span};
-pub use threads::{Pin, Thread, ThreadFilter, Threads};
+pub use threads::{
+    DeletedThread, Pin, Thread, ThreadCount, ThreadFilter, ThreadSelection, Threads,
+};
 pub use tokio_util::sync::CancellationToken;
 pub use transaction::Transaction;

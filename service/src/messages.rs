@@ -1,146 +1,28 @@
 //! The turns of conversations: one row is one question and its answer.
 
-use chrono::{DateTime, Utc};
-use entity::message::{ActiveModel, Column, Entity, Model};
-use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::{OnConflict, Order};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
-use serde::Serialize;
-use serde_json::Value;
+mod read;
+mod trash;
+mod types;
 
+pub(crate) use read::of_deleted_thread;
+pub(crate) use trash::take_back;
+pub(crate) use types::active;
+pub use types::{DeletedMessage, Message, MessageChange, NewMessage};
+
+use entity::message::{Column, Entity, Model};
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use tokio_util::sync::CancellationToken;
+
+use crate::activity::Bulk;
 use crate::audit::{self, Act, Subject};
-use crate::clock::whole_microseconds;
-use crate::error::{Area, ChatError, Error, Fault, Invalid, Operation};
-use crate::ids::{MessageId, ThreadId, UserId};
-use crate::page::{Keyset, Page, PageRequest, parse_time_key, parse_uuid_key, time_key};
+use crate::error::{Area, ChatError, Error, Fault, Operation};
+use crate::ids::{DeletionId, MessageId, ThreadId};
+use crate::page::{Page, PageRequest};
 use crate::retry::Repeat;
 use crate::search::{MessageHit, SearchRequest, SearchResults};
 use crate::store::{Conn, Store};
-use crate::time;
-use crate::{threads, validate};
-
-/// One turn of a conversation.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct Message {
-    /// Its own identifier.
-    pub id: MessageId,
-    /// The conversation that it is in.
-    pub thread_id: ThreadId,
-    /// Who asked, where that is known.
-    pub user_id: Option<UserId>,
-    /// What was asked.
-    pub question: String,
-    /// What was answered.
-    pub answer: String,
-    /// A JSON object.
-    pub metadata: Value,
-    /// When it was said.
-    #[serde(with = "time")]
-    pub created_at: DateTime<Utc>,
-}
-
-impl From<Model> for Message {
-    fn from(row: Model) -> Self {
-        Self {
-            id: MessageId(row.id),
-            thread_id: ThreadId::stored(row.thread_id),
-            user_id: row.user_id.map(UserId::stored),
-            question: row.question,
-            answer: row.answer,
-            metadata: row.metadata,
-            created_at: row.created_at,
-        }
-    }
-}
-
-/// A turn to be stored.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NewMessage {
-    pub(crate) id: Option<MessageId>,
-    pub(crate) thread_id: ThreadId,
-    pub(crate) user_id: Option<UserId>,
-    pub(crate) question: String,
-    pub(crate) answer: String,
-    pub(crate) metadata: Option<Value>,
-    pub(crate) created_at: Option<DateTime<Utc>>,
-}
-
-impl NewMessage {
-    /// A turn of this conversation, which need not exist yet. No text may hold a NUL.
-    #[must_use]
-    pub fn new(thread: ThreadId, question: impl Into<String>, answer: impl Into<String>) -> Self {
-        Self {
-            id: None,
-            thread_id: thread,
-            user_id: None,
-            question: question.into(),
-            answer: answer.into(),
-            metadata: None,
-            created_at: None,
-        }
-    }
-
-    /// Who asked; a conversation that has no user yet becomes theirs.
-    #[must_use]
-    pub fn by(mut self, user: UserId) -> Self {
-        self.user_id = Some(user);
-        self
-    }
-
-    /// With metadata: a JSON object.
-    #[must_use]
-    pub fn with_metadata(mut self, metadata: Value) -> Self {
-        self.metadata = Some(metadata);
-        self
-    }
-
-    /// With an id of the caller's making.
-    #[must_use]
-    pub fn with_id(mut self, id: MessageId) -> Self {
-        self.id = Some(id);
-        self
-    }
-
-    /// Said at this time, kept to the microsecond.
-    #[must_use]
-    pub fn at(mut self, time: DateTime<Utc>) -> Self {
-        self.created_at = Some(time);
-        self
-    }
-
-    pub(crate) fn check(&self, max_bytes: usize) -> Result<(), Invalid> {
-        validate::content("question", &self.question, max_bytes)?;
-        validate::content("answer", &self.answer, max_bytes)?;
-        self.metadata.as_ref().map_or(Ok(()), validate::metadata)
-    }
-
-    pub(crate) fn into_row(self, id: uuid::Uuid, now: DateTime<Utc>) -> Model {
-        Model {
-            id,
-            thread_id: self.thread_id.into(),
-            user_id: self.user_id.map(String::from),
-            question: self.question,
-            answer: self.answer,
-            metadata: self
-                .metadata
-                .unwrap_or_else(|| Value::Object(serde_json::Map::new())),
-            created_at: self.created_at.map_or(now, whole_microseconds),
-        }
-    }
-}
-
-pub(crate) fn active(row: Model) -> ActiveModel {
-    ActiveModel {
-        id: Set(row.id),
-        thread_id: Set(row.thread_id),
-        user_id: Set(row.user_id),
-        question: Set(row.question),
-        answer: Set(row.answer),
-        metadata: Set(row.metadata),
-        created_at: Set(row.created_at),
-    }
-}
+use crate::threads;
 
 /// What can be done with messages; from [`Folio::messages`](crate::Folio::messages).
 #[derive(Clone, Copy, Debug)]
@@ -178,10 +60,13 @@ impl<'a> Messages<'a> {
         let row = new.into_row(id, folio.now());
         let thread = ThreadId::stored(row.thread_id.clone());
         self.store
-            .write_single(
-                Repeat::Idempotent,
+            .write_new(
                 || threads::on("add to", &thread),
-                async |conn| insert(&conn, &row).await,
+                async |conn| {
+                    insert(&conn, &row).await?;
+                    let act = Act::new("created", Subject::Message, id.to_string());
+                    audit::record_new(folio, &conn, act.label(thread.as_str())).await
+                },
             )
             .await?;
         Ok(row.into())
@@ -205,26 +90,21 @@ impl<'a> Messages<'a> {
         thread: &ThreadId,
         page: &PageRequest,
     ) -> Result<Page<Message>, Error> {
-        let keyset = Keyset {
-            order: 'm',
-            key: Column::CreatedAt,
-            id: Column::Id,
-            direction: Order::Desc,
-        };
-        let select = keyset
-            .apply(Entity::find(), page, |key, id| {
-                Ok((parse_time_key(key)?, parse_uuid_key(id)?))
-            })
-            .map_err(|invalid| invalid.in_area(Area::Chat))?
-            .filter(Column::ThreadId.eq(thread.as_str()));
-        let rows = self.store.read(
-            || threads::on("read", thread),
-            async |conn| Ok(select.clone().all(&conn).await?),
-        );
-        let page = keyset.page(rows.await?, page, |row| {
-            (time_key(row.created_at), row.id.to_string())
-        });
-        Ok(page.map(Message::from))
+        read::list(self.store, thread, page).await
+    }
+
+    /// A message among its neighbours, the newest first: at most so many after it in time, and so
+    /// many before; None where there is no such message. The page goes on both ways.
+    ///
+    /// # Errors
+    /// [`ChatError::Invalid`] for a number outside 1 to 1,000.
+    pub async fn around(
+        &self,
+        id: MessageId,
+        newer: u32,
+        older: u32,
+    ) -> Result<Option<Page<Message>>, Error> {
+        read::around(self.store, id, newer, older).await
     }
 
     /// The message with this id. Stands for the seed's `get_chat_message_by_id`.
@@ -232,11 +112,7 @@ impl<'a> Messages<'a> {
     /// # Errors
     /// The database's alone.
     pub async fn get(&self, id: MessageId) -> Result<Option<Message>, Error> {
-        let found = self.store.read(
-            || on("read", id),
-            async |conn| Ok(Entity::find_by_id(id.0).one(&conn).await?),
-        );
-        Ok(found.await?.map(Message::from))
+        read::get(self.store, id).await
     }
 
     /// Finds messages, in any conversation. What is typed as a query never is an error.
@@ -250,7 +126,62 @@ impl<'a> Messages<'a> {
         crate::search::messages(self.store, request).await
     }
 
-    /// Deletes a message; false where there was none. Stands for the seed's
+    /// Changes a turn; None where there is none with this id. What it said before is kept. Where
+    /// the change is based on what was read (see [`MessageChange::based_on`]), it is made only if
+    /// the turn still says that.
+    ///
+    /// # Errors
+    /// [`ChatError::Conflict`] with the turn as it is now; [`ChatError::Invalid`].
+    pub async fn update(
+        &self,
+        id: MessageId,
+        change: &MessageChange,
+    ) -> Result<Option<Message>, Error> {
+        let folio = self.store.folio();
+        change
+            .check(folio.config().max_document_bytes)
+            .map_err(ChatError::Invalid)?;
+        let changed = self.store.write(
+            Repeat::OnlyIfUndone,
+            || on("change", id),
+            async |conn| {
+                let found = Entity::find_by_id(id.0).lock_exclusive().one(&conn).await?;
+                let Some(found) = found else { return Ok(None) };
+                if let Some(read) = &change.based_on
+                    && (read.question != found.question || read.answer != found.answer)
+                {
+                    let found = Box::new(found.into());
+                    return Err(ChatError::Conflict { id, found }.into());
+                }
+                let mut row = found.clone();
+                if let Some(question) = &change.question {
+                    row.question.clone_from(question);
+                }
+                if let Some(answer) = &change.answer {
+                    row.answer.clone_from(answer);
+                }
+                if let Some(metadata) = &change.metadata {
+                    row.metadata.clone_from(metadata);
+                }
+                if row == found {
+                    return Ok(Some(found));
+                }
+                Entity::update_many()
+                    .col_expr(Column::Question, Expr::value(row.question.as_str()))
+                    .col_expr(Column::Answer, Expr::value(row.answer.as_str()))
+                    .col_expr(Column::Metadata, Expr::value(row.metadata.clone()))
+                    .filter(Column::Id.eq(id.0))
+                    .exec(&conn)
+                    .await?;
+                let act = trash::changed(folio, &conn, "updated", &row).await?;
+                audit::record(folio, &conn, [act]).await?;
+                Ok(Some(row))
+            },
+        );
+        Ok(changed.await?.map(Message::from))
+    }
+
+    /// Deletes a message; false where there was none. It goes to the trash. Stands for the seed's
     /// `delete_chat_message`.
     ///
     /// # Errors
@@ -262,19 +193,17 @@ impl<'a> Messages<'a> {
                 Repeat::OnlyIfUndone,
                 || on("delete", id),
                 async |conn| {
-                    if Entity::delete_by_id(id.0).exec(&conn).await?.rows_affected == 0 {
-                        return Ok(false);
-                    }
-                    let act = Act::new("deleted", Subject::Message, id.to_string());
-                    audit::record(folio, &conn, [act]).await?;
-                    Ok(true)
+                    let acts = trash::remove(folio, &conn, &[id.0]).await?;
+                    let deleted = !acts.is_empty();
+                    audit::record(folio, &conn, acts).await?;
+                    Ok(deleted)
                 },
             )
             .await
     }
 
-    /// Deletes all messages of a conversation, which stays, and tells how many they were. Stands
-    /// for the seed's `delete_thread_history`.
+    /// Deletes all messages of a conversation, which stays, and tells how many they were. They go
+    /// to the trash. Stands for the seed's `delete_thread_history`.
     ///
     /// # Errors
     /// The database's alone.
@@ -284,17 +213,32 @@ impl<'a> Messages<'a> {
             .write(
                 Repeat::OnlyIfUndone,
                 || threads::on("clear", thread),
-                async |conn| {
-                    let delete = Entity::delete_many().filter(Column::ThreadId.eq(thread.as_str()));
-                    let count = delete.exec(&conn).await?.rows_affected;
-                    if count > 0 {
-                        let act = Act::new("cleared", Subject::Thread, thread.to_string());
-                        audit::record(folio, &conn, [act]).await?;
-                    }
-                    Ok(count)
-                },
+                async |conn| trash::clear(folio, &conn, thread).await,
             )
             .await
+    }
+
+    /// A page of the messages in the trash that were deleted by themselves, the last deleted
+    /// first.
+    ///
+    /// # Errors
+    /// [`ChatError::Invalid`] for a bad page request.
+    pub async fn deleted(&self, page: &PageRequest) -> Result<Page<DeletedMessage>, Error> {
+        read::deleted(self.store, page).await
+    }
+
+    /// Brings deleted messages back to their conversations, recorded as one batch. One that can't
+    /// come back (its conversation is deleted) is told in the report.
+    ///
+    /// # Errors
+    /// The database's alone; what came back until then stays, and can be undone.
+    pub async fn restore_many(
+        &self,
+        deletions: &[DeletionId],
+        cancel: &CancellationToken,
+        progress: impl Fn(u64) + Send + Sync,
+    ) -> Result<Bulk, Error> {
+        trash::restore_many(self.store, deletions, cancel, progress).await
     }
 }
 

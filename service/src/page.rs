@@ -240,10 +240,22 @@ impl<C: IntoColumnRef + Copy> Keyset<C> {
     /// `bind` turns a cursor's texts into the values of the two columns.
     pub(crate) fn apply<E: EntityTrait>(
         &self,
+        select: Select<E>,
+        request: &PageRequest,
+        bind: impl Fn(&str, &str) -> Result<(Value, Value), Invalid>,
+    ) -> Result<Select<E>, Invalid> {
+        self.apply_by(Expr::col(self.key), select, request, bind)
+    }
+
+    /// The same where the sort column is spelled in its own way, such as with a collation.
+    pub(crate) fn apply_by<E: EntityTrait>(
+        &self,
+        key: Expr,
         mut select: Select<E>,
         request: &PageRequest,
         bind: impl Fn(&str, &str) -> Result<(Value, Value), Invalid>,
     ) -> Result<Select<E>, Invalid> {
+        let column = key;
         let limit = request.checked_limit()?;
         let backwards = request.goes_back();
         let descending = matches!(self.direction, Order::Desc) != backwards;
@@ -255,7 +267,7 @@ impl<C: IntoColumnRef + Copy> Keyset<C> {
                 let (key, id) = bind(key, id)?;
                 // A row comparison is one index range on both databases; the same thing spelled
                 // with OR would be a filter over everything before it.
-                let here = Expr::tuple([Expr::col(self.key), Expr::col(self.id)]);
+                let here = Expr::tuple([column.clone(), Expr::col(self.id)]);
                 let there = Expr::tuple([Expr::val(key), Expr::val(id)]);
                 let condition = if descending {
                     here.lt(there)
@@ -267,7 +279,7 @@ impl<C: IntoColumnRef + Copy> Keyset<C> {
         }
         let direction = if descending { Order::Desc } else { Order::Asc };
         QuerySelect::query(&mut select)
-            .order_by(self.key, direction.clone())
+            .order_by_expr(column, direction.clone())
             .order_by(self.id, direction);
         Ok(select.limit(limit + 1))
     }

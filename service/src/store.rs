@@ -139,6 +139,23 @@ impl Store<'_> {
         result
     }
 
+    /// Stores a row under an id that the caller made: one statement, or a transaction where a
+    /// batch is to record it along.
+    pub(crate) async fn write_new<T, F, Fut>(
+        &self,
+        operation: impl Fn() -> Operation,
+        work: F,
+    ) -> Result<T, Error>
+    where
+        F: Fn(Conn) -> Fut,
+        Fut: Future<Output = Result<T, Fault>>,
+    {
+        match self.folio().current_batch() {
+            None => self.write_single(Repeat::Idempotent, operation, work).await,
+            Some(_) => self.write(Repeat::Idempotent, operation, work).await,
+        }
+    }
+
     /// Runs a unit of work that changes something, in a transaction.
     pub(crate) async fn write<T, F, Fut>(
         &self,

@@ -1,78 +1,30 @@
 //! Conversations: the caller's own ids, titles, and counts that the database keeps.
 
-use chrono::{DateTime, Utc};
-use entity::thread::{ActiveModel, Column, Entity, Model};
-use sea_orm::ActiveValue::{NotSet, Set};
-use sea_orm::sea_query::{Expr, OnConflict, Order};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Value};
-use serde::Serialize;
+mod list;
+mod trash;
+mod types;
 
+pub(crate) use trash::take_back;
+pub use types::{DeletedThread, Pin, Thread, ThreadCount, ThreadFilter, ThreadSelection};
+
+use entity::thread::{ActiveModel, Column, Entity};
+use sea_orm::ActiveValue::{NotSet, Set};
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Value};
+use tokio_util::sync::CancellationToken;
+
+use crate::activity::Bulk;
 use crate::audit::{self, Act, Subject};
 use crate::error::{Area, ChatError, Error, Operation};
-use crate::ids::{ThreadId, UserId};
-use crate::page::{Keyset, Page, PageRequest, parse_time_key, time_key};
+use crate::ids::{DeletionId, ThreadId, UserId};
+use crate::messages::{self, Message};
+use crate::page::{Page, PageRequest};
 use crate::retry::Repeat;
 use crate::store::Store;
-use crate::time;
 use crate::validate;
 
 /// The longest title, in characters.
 const MAX_TITLE: usize = 512;
-
-/// A conversation.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct Thread {
-    /// The caller's own identifier.
-    pub id: ThreadId,
-    /// Whose conversation it is, where that is known.
-    pub user_id: Option<UserId>,
-    /// What people know it by.
-    pub title: Option<String>,
-    /// Kept in sight, and from retention.
-    pub pinned: bool,
-    /// Its messages.
-    pub message_count: i64,
-    /// When its first message was said.
-    #[serde(with = "time::option")]
-    pub first_message_at: Option<DateTime<Utc>>,
-    /// When its last message was said.
-    #[serde(with = "time::option")]
-    pub last_message_at: Option<DateTime<Utc>>,
-    /// When it was made.
-    #[serde(with = "time")]
-    pub created_at: DateTime<Utc>,
-    /// The time of its last message, or of its making: what lists are ordered by.
-    #[serde(with = "time")]
-    pub active_at: DateTime<Utc>,
-}
-
-impl From<Model> for Thread {
-    fn from(row: Model) -> Self {
-        Self {
-            id: ThreadId::stored(row.id),
-            user_id: row.user_id.map(UserId::stored),
-            title: row.title,
-            pinned: row.pinned,
-            message_count: row.message_count,
-            first_message_at: row.first_message_at,
-            last_message_at: row.last_message_at,
-            created_at: row.created_at,
-            active_at: row.active_at,
-        }
-    }
-}
-
-/// Which conversations a list has.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ThreadFilter {
-    /// All of them.
-    #[default]
-    All,
-    /// This user's.
-    OfUser(UserId),
-}
 
 /// What can be done with conversations; from [`Folio::threads`](crate::Folio::threads).
 #[derive(Clone, Copy, Debug)]
@@ -94,7 +46,7 @@ impl<'a> Threads<'a> {
     /// # let folio = Folio::connect(Config::from_url("sqlite::memory:")?).await?;
     /// let ada = UserId::from(7);
     /// let id = folio.threads().create(&ada).await?;
-    /// let hers = folio.threads().list(&ThreadFilter::OfUser(ada), &PageRequest::first(10)).await?;
+    /// let hers = folio.threads().list(&ThreadFilter::of_user(ada), &PageRequest::first(10)).await?;
     /// assert_eq!(hers.items[0].id, id);
     /// # Ok(()) }
     /// ```
@@ -118,13 +70,15 @@ impl<'a> Threads<'a> {
         };
         let operation = || Operation::new(Area::Chat, "make a thread");
         self.store
-            .write_single(Repeat::Idempotent, operation, async |conn| {
+            .write_new(operation, async |conn| {
                 let insert = Entity::insert(row.clone())
                     .on_conflict(OnConflict::column(Column::Id).do_nothing().to_owned());
                 match insert.exec_without_returning(&conn).await {
-                    Err(sea_orm::DbErr::RecordNotInserted) => Ok(()),
-                    done => Ok(done.map(drop)?),
+                    Err(sea_orm::DbErr::RecordNotInserted) => {}
+                    done => drop(done?),
                 }
+                let act = Act::new("created", Subject::Thread, id.to_string());
+                audit::record_new(folio, &conn, act).await
             })
             .await?;
         Ok(id)
@@ -152,29 +106,16 @@ impl<'a> Threads<'a> {
         filter: &ThreadFilter,
         page: &PageRequest,
     ) -> Result<Page<Thread>, Error> {
-        let keyset = Keyset {
-            order: 'a',
-            key: Column::ActiveAt,
-            id: Column::Id,
-            direction: Order::Desc,
-        };
-        let mut select = Entity::find();
-        if let ThreadFilter::OfUser(user) = filter {
-            select = select.filter(Column::UserId.eq(user.as_str()));
-        }
-        let select = keyset
-            .apply(select, page, |key, id| {
-                Ok((parse_time_key(key)?, Value::from(id)))
-            })
-            .map_err(|invalid| invalid.in_area(Area::Chat))?;
-        let rows = self.store.read(
-            || Operation::new(Area::Chat, "list the threads"),
-            async |conn| Ok(select.clone().all(&conn).await?),
-        );
-        let page = keyset.page(rows.await?, page, |row| {
-            (time_key(row.active_at), row.id.clone())
-        });
-        Ok(page.map(Thread::from))
+        list::list(self.store, filter, page).await
+    }
+
+    /// How many conversations are selected and how many messages they have, exactly: for a
+    /// question that names it.
+    ///
+    /// # Errors
+    /// The database's alone.
+    pub async fn count_selected(&self, selection: &ThreadSelection) -> Result<ThreadCount, Error> {
+        list::count(self.store, selection).await
     }
 
     /// Gives a conversation a title, or takes it away; false where there is no such one.
@@ -220,15 +161,29 @@ impl<'a> Threads<'a> {
                 Repeat::Idempotent,
                 || on(verb, id),
                 async |conn| {
-                    let update = Entity::update_many().col_expr(column, Expr::value(value.clone()));
-                    let changed = update
+                    let found = Entity::find_by_id(id.as_str()).lock_exclusive();
+                    let Some(found) = found.one(&conn).await? else {
+                        return Ok(false);
+                    };
+                    let now = match column {
+                        Column::Title => Value::from(found.title.clone()),
+                        _ => Value::from(found.pinned),
+                    };
+                    if now == value {
+                        return Ok(true);
+                    }
+                    Entity::update_many()
+                        .col_expr(column, Expr::value(value.clone()))
                         .filter(Column::Id.eq(id.as_str()))
                         .exec(&conn)
                         .await?;
-                    if changed.rows_affected == 0 {
-                        return Ok(false);
+                    trash::stamp(folio, &conn, &[id.as_str()]).await?;
+                    let revision = trash::latest(&conn, &[id.as_str()]).await?;
+                    let mut act = Act::new(done, Subject::Thread, id.to_string())
+                        .revision(revision.get(id.as_str()).copied());
+                    if let Some(title) = &found.title {
+                        act = act.label(title);
                     }
-                    let act = Act::new(done, Subject::Thread, id.to_string());
                     audit::record(folio, &conn, [act]).await?;
                     Ok(true)
                 },
@@ -237,7 +192,7 @@ impl<'a> Threads<'a> {
     }
 
     /// Deletes a conversation with all its messages, and tells how many they were; None where
-    /// there is no such one.
+    /// there is no such one. It goes to the trash ([`deleted`](Self::deleted)).
     ///
     /// # Errors
     /// The database's alone.
@@ -248,32 +203,79 @@ impl<'a> Threads<'a> {
                 Repeat::OnlyIfUndone,
                 || on("delete", id),
                 async |conn| {
-                    let count = Entity::find_by_id(id.as_str())
-                        .lock_exclusive()
-                        .select_only();
-                    let count: Option<i64> = count
-                        .column(Column::MessageCount)
-                        .into_tuple()
-                        .one(&conn)
-                        .await?;
-                    let Some(count) = count else { return Ok(None) };
-                    Entity::delete_by_id(id.as_str()).exec(&conn).await?;
-                    let act = Act::new("deleted", Subject::Thread, id.to_string());
+                    let mut removed = trash::remove(folio, &conn, &[id.as_str()]).await?;
+                    let Some((act, messages)) = removed.pop() else {
+                        return Ok(None);
+                    };
                     audit::record(folio, &conn, [act]).await?;
-                    Ok(Some(u64::try_from(count).unwrap_or_default()))
+                    Ok(Some(u64::try_from(messages).unwrap_or_default()))
                 },
             )
             .await
     }
-}
 
-/// Whether a conversation is pinned.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Pin {
-    /// It is.
-    Pinned,
-    /// It is not.
-    Unpinned,
+    /// Deletes many with all their messages, in transactions of 100, recorded as one batch. They
+    /// go to the trash. `progress` is told how many are done with.
+    ///
+    /// # Errors
+    /// The database's alone; what was deleted until then stays so, and can be undone.
+    pub async fn delete_many(
+        &self,
+        selection: &ThreadSelection,
+        cancel: &CancellationToken,
+        progress: impl Fn(u64) + Send + Sync,
+    ) -> Result<Bulk, Error> {
+        trash::delete_many(self.store, selection, cancel, progress).await
+    }
+
+    /// A page of the conversations in the trash, the last deleted first.
+    ///
+    /// # Errors
+    /// [`ChatError::Invalid`] for a bad page request.
+    pub async fn deleted(&self, page: &PageRequest) -> Result<Page<DeletedThread>, Error> {
+        trash::deleted(self.store, page).await
+    }
+
+    /// A page of the messages that went with a deleted conversation, in the order in which they
+    /// were said.
+    ///
+    /// # Errors
+    /// [`ChatError::Invalid`] for a bad page request.
+    pub async fn deleted_messages(
+        &self,
+        deletion: DeletionId,
+        page: &PageRequest,
+    ) -> Result<Page<Message>, Error> {
+        messages::of_deleted_thread(self.store, deletion, page).await
+    }
+
+    /// Brings deleted conversations back with all their messages, recorded as one batch. One that
+    /// can't come back (there is another with its id) is told in the report.
+    ///
+    /// ```
+    /// # #[tokio::main] async fn main() -> Result<(), service::Error> {
+    /// # use service::{CancellationToken, Config, Folio, NewMessage, PageRequest, ThreadId};
+    /// # let folio = Folio::connect(Config::from_url("sqlite::memory:")?).await?;
+    /// let thread = ThreadId::new("t1")?;
+    /// folio.messages().save(NewMessage::new(thread.clone(), "Why?", "Because.")).await?;
+    /// folio.threads().delete(&thread).await?;
+    /// let trash = folio.threads().deleted(&PageRequest::first(10)).await?;
+    /// let all = [trash.items[0].deletion];
+    /// folio.threads().restore_many(&all, &CancellationToken::new(), |_| {}).await?;
+    /// assert_eq!(folio.messages().recent(&thread, 10).await?[0].answer, "Because.");
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// The database's alone; what came back until then stays, and can be undone.
+    pub async fn restore_many(
+        &self,
+        deletions: &[DeletionId],
+        cancel: &CancellationToken,
+        progress: impl Fn(u64) + Send + Sync,
+    ) -> Result<Bulk, Error> {
+        trash::restore_many(self.store, deletions, cancel, progress).await
+    }
 }
 
 /// Describes an operation on this conversation.

@@ -105,7 +105,7 @@ impl Adopted {
     }
 
     async fn threads_of(&self, user: i64) -> Vec<String> {
-        let filter = ThreadFilter::OfUser(UserId::from(user));
+        let filter = ThreadFilter::of_user(UserId::from(user));
         let page = self
             .folio
             .threads()

@@ -55,10 +55,10 @@ on_both! {
         }
         say(&store, "a", "again", "a").await;
         let empty = store.folio.threads().create(&UserId::from(8)).await.unwrap();
-        let all = store.folio.threads().list(&ThreadFilter::All, &PageRequest::first(10)).await.unwrap();
+        let all = store.folio.threads().list(&ThreadFilter::all(), &PageRequest::first(10)).await.unwrap();
         let ids: Vec<&str> = all.items.iter().map(|thread| thread.id.as_str()).collect();
         assert_eq!(ids, [empty.as_str(), "a", "c", "b"]);
-        let of_seven = ThreadFilter::OfUser(UserId::from(7));
+        let of_seven = ThreadFilter::of_user(UserId::from(7));
         let first = store.folio.threads().list(&of_seven, &PageRequest::first(2)).await.unwrap();
         let rest = store.folio.threads().list(&of_seven, &PageRequest::first(2).after(first.next.unwrap())).await.unwrap();
         assert_eq!(rest.items[0].id.as_str(), "b");

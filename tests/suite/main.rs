@@ -6,6 +6,7 @@
     reason = "all of this is test code: it panics where a story breaks, and has time"
 )]
 
+mod activity;
 mod adoption;
 mod chat;
 mod commands;

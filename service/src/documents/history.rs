@@ -171,6 +171,9 @@ pub(super) async fn deleted(store: Store<'_>, page: &PageRequest) -> Result<Page
         .filter(Expr::cust("action = 'deleted'"))
         .filter(Expr::cust(
             "(SELECT count(*) FROM document AS d WHERE d.id = document_revision.document_id) = 0",
+        ))
+        .filter(Expr::cust(
+            "version = (SELECT max(r.version) FROM document_revision AS r WHERE r.document_id = document_revision.document_id)",
         ));
     let rows = store.read(
         || Operation::new(Area::Document, "list the deleted documents"),

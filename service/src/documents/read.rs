@@ -9,7 +9,7 @@ use sea_orm::{
     ColumnTrait, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter, QuerySelect, Value,
 };
 
-use super::{Document, DocumentSort, DocumentSummary, on};
+use super::{Document, DocumentFilter, DocumentSort, DocumentSummary, on};
 use uuid::Uuid;
 
 use crate::connect::Backend;
@@ -118,11 +118,22 @@ impl From<Row> for DocumentSummary {
     }
 }
 
+/// A text column in the order of bytes, which is the same on both databases.
+pub(super) fn by_bytes(backend: Backend, column: Column) -> Expr {
+    match (backend, column) {
+        (Backend::Postgres, Column::Name) => Expr::cust("document.name COLLATE \"C\""),
+        (Backend::Postgres, Column::Code) => Expr::cust("document.code COLLATE \"C\""),
+        _ => Expr::col(column),
+    }
+}
+
 pub(super) async fn list(
     store: Store<'_>,
-    sort: DocumentSort,
+    filter: &DocumentFilter,
     page: &PageRequest,
 ) -> Result<Page<DocumentSummary>, Error> {
+    let backend = store.folio().backend();
+    let sort = filter.sort();
     let keyset = keyset(sort);
     let select = Entity::find().select_only().columns([
         Column::Id,
@@ -133,13 +144,18 @@ pub(super) async fn list(
         Column::UpdatedAt,
     ]);
     let select = keyset
-        .apply(select, page, |key, id| {
-            let key = match sort {
-                DocumentSort::NewestFirst => parse_time_key(key)?,
-                DocumentSort::Name | DocumentSort::Code => Value::from(key),
-            };
-            Ok((key, parse_uuid_key(id)?))
-        })
+        .apply_by(
+            by_bytes(backend, keyset.key),
+            filter.apply(backend, select),
+            page,
+            |key, id| {
+                let key = match sort {
+                    DocumentSort::NewestFirst => parse_time_key(key)?,
+                    DocumentSort::Name | DocumentSort::Code => Value::from(key),
+                };
+                Ok((key, parse_uuid_key(id)?))
+            },
+        )
         .map_err(|invalid| invalid.in_area(Area::Document))?;
     let rows = store.read(
         || Operation::new(Area::Document, "list the documents"),

@@ -75,10 +75,12 @@ pub(super) async fn insert(store: Store<'_>, new: NewDocument) -> Result<Documen
         .map_err(DocumentError::Invalid)?;
     let model = row(folio, &new);
     store
-        .write_single(
-            Repeat::Idempotent,
+        .write_new(
             || on("store", &new.code),
-            async |conn| insert_row(&conn, &model).await,
+            async |conn| {
+                insert_row(&conn, &model).await?;
+                audit::record_new(folio, &conn, created(&model)).await
+            },
         )
         .await?;
     Ok(model.into())
@@ -106,7 +108,10 @@ pub(super) async fn upsert(store: Store<'_>, new: &NewDocument) -> Result<Upsert
                         Err(failure.into_error().into())
                     }
                     Err(fault) => Err(fault),
-                    Ok(()) => Ok(upserted(Outcome::Inserted, &model)),
+                    Ok(()) => {
+                        audit::record_new(folio, &conn, created(&model)).await?;
+                        Ok(upserted(Outcome::Inserted, &model))
+                    }
                 };
             };
             let version = found.version;
@@ -119,6 +124,12 @@ pub(super) async fn upsert(store: Store<'_>, new: &NewDocument) -> Result<Upsert
             Ok(upserted(outcome, &model))
         })
         .await
+}
+
+fn created(model: &Model) -> Act {
+    Act::new("created", Subject::Document, model.id.to_string())
+        .label(&model.code)
+        .version(model.version)
 }
 
 fn upserted(outcome: Outcome, model: &Model) -> Upserted {

@@ -77,8 +77,8 @@ async fn list(
     output: &Output,
 ) -> Result<(), Stop> {
     let filter = match user {
-        None => ThreadFilter::All,
-        Some(user) => ThreadFilter::OfUser(UserId::new(user).map_err(refused)?),
+        None => ThreadFilter::all(),
+        Some(user) => ThreadFilter::of_user(UserId::new(user).map_err(refused)?),
     };
     let page = folio.threads().list(&filter, page).await?;
     output.print(&page, |page: &Page<service::Thread>| {

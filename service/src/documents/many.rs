@@ -1,0 +1,218 @@
+//! Many documents at once: in transactions of 500, all of one batch.
+
+use std::collections::BTreeSet;
+
+use entity::document::{Column, Entity};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use serde_json::Value;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use super::filter::{self, DocumentSelection};
+use super::trash::{Held, bring_back, hold, remove};
+use super::write::{prune, stamp};
+use crate::activity::{Bulk, BulkBuilder};
+use crate::audit::{self, Act, Subject};
+use crate::error::{Area, Error, Fault, Operation};
+use crate::folio::Folio;
+use crate::ids::DocumentId;
+use crate::retry::Repeat;
+use crate::store::{Conn, Store};
+
+/// Rows of one transaction.
+const CHUNK: usize = 500;
+
+pub(super) async fn delete(
+    store: Store<'_>,
+    selection: &DocumentSelection,
+    cancel: &CancellationToken,
+    progress: impl Fn(u64) + Send + Sync,
+) -> Result<Bulk, Error> {
+    let operation = || Operation::new(Area::Document, "delete documents");
+    let change = async |folio: &Folio, conn: &Conn, ids: &[Uuid], batch: Uuid| {
+        let held: Vec<Held> = hold(conn, ids).await?.into_values().collect();
+        let gone = held.len();
+        remove(folio, conn, &held).await?;
+        let acts = held.iter().map(|held| {
+            Act::new("deleted", Subject::Document, held.id.to_string())
+                .label(&held.code)
+                .version(held.version)
+                .batch(batch)
+        });
+        audit::record(folio, conn, acts.collect::<Vec<_>>()).await?;
+        Ok((gone, 0))
+    };
+    each_chunk(store, selection, operation, cancel, progress, change).await
+}
+
+/// Tags to be given and to be taken.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Retag {
+    add: BTreeSet<String>,
+    remove: BTreeSet<String>,
+}
+
+impl Retag {
+    /// Changes nothing yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// With this tag given.
+    #[must_use]
+    pub fn give(mut self, tag: impl Into<String>) -> Self {
+        self.add.insert(tag.into());
+        self
+    }
+
+    /// With this tag taken.
+    #[must_use]
+    pub fn take(mut self, tag: impl Into<String>) -> Self {
+        self.remove.insert(tag.into());
+        self
+    }
+
+    /// The metadata with other tags; None where nothing differs. Tags keep their order, new ones
+    /// come last; what else the metadata has stays.
+    fn apply(&self, metadata: &Value) -> Option<Value> {
+        let found = match metadata.get("tags") {
+            Some(Value::Array(tags)) => tags.clone(),
+            // One tag is often written without a list.
+            Some(Value::String(tag)) => vec![Value::from(tag.as_str())],
+            _ => Vec::new(),
+        };
+        let mut tags = found.clone();
+        tags.retain(|tag| !tag.as_str().is_some_and(|tag| self.remove.contains(tag)));
+        for tag in &self.add {
+            if !tags.iter().any(|there| there.as_str() == Some(tag)) {
+                tags.push(Value::from(tag.as_str()));
+            }
+        }
+        if tags == found {
+            return None;
+        }
+        let mut metadata = metadata.as_object().cloned().unwrap_or_default();
+        metadata.insert("tags".to_owned(), Value::Array(tags));
+        Some(Value::Object(metadata))
+    }
+}
+
+pub(super) async fn retag(
+    store: Store<'_>,
+    selection: &DocumentSelection,
+    retag: &Retag,
+    cancel: &CancellationToken,
+    progress: impl Fn(u64) + Send + Sync,
+) -> Result<Bulk, Error> {
+    let operation = || Operation::new(Area::Document, "tag documents");
+    let change = async |folio: &Folio, conn: &Conn, ids: &[Uuid], batch: Uuid| {
+        let rows: Vec<(Uuid, String, i64, Value)> = Entity::find()
+            .filter(Column::Id.is_in(ids.iter().copied()))
+            .order_by_asc(Column::Id)
+            .lock_exclusive()
+            .select_only()
+            .columns([Column::Id, Column::Code, Column::Version, Column::Metadata])
+            .into_tuple()
+            .all(conn)
+            .await?;
+        let (mut acts, mut changed) = (Vec::new(), Vec::new());
+        let all = rows.len();
+        for (id, code, version, metadata) in rows {
+            let Some(metadata) = retag.apply(&metadata) else {
+                continue;
+            };
+            Entity::update_many()
+                .col_expr(Column::Metadata, Expr::value(metadata))
+                .col_expr(Column::Version, Expr::value(version + 1))
+                .col_expr(Column::UpdatedAt, Expr::value(folio.now()))
+                .filter(Column::Id.eq(id))
+                .exec(conn)
+                .await?;
+            changed.push(id);
+            let act = Act::new("retagged", Subject::Document, id.to_string());
+            acts.push(act.label(&code).version(version + 1).batch(batch));
+        }
+        if !changed.is_empty() {
+            stamp(folio, conn, &changed).await?;
+            prune(folio, conn, &changed).await?;
+        }
+        audit::record(folio, conn, acts).await?;
+        Ok((changed.len(), all - changed.len()))
+    };
+    each_chunk(store, selection, operation, cancel, progress, change).await
+}
+
+/// Changes what is selected, chunk by chunk. `change` tells how many rows it changed, and how
+/// many were like that already.
+async fn each_chunk(
+    store: Store<'_>,
+    selection: &DocumentSelection,
+    operation: impl Fn() -> Operation,
+    cancel: &CancellationToken,
+    progress: impl Fn(u64) + Send + Sync,
+    change: impl AsyncFn(&Folio, &Conn, &[Uuid], Uuid) -> Result<(usize, usize), Fault>,
+) -> Result<Bulk, Error> {
+    let folio = store.folio();
+    let batch = folio.current_batch().unwrap_or_else(|| folio.new_id());
+    let mut report = BulkBuilder::new(batch);
+    let mut chunks = filter::Chunks::of(selection, CHUNK);
+    while let Some(ids) = chunks.next(store).await? {
+        if cancel.is_cancelled() {
+            report.cancelled();
+            break;
+        }
+        let (done, unchanged) = store
+            .write(Repeat::OnlyIfUndone, &operation, async |conn| {
+                change(folio, &conn, &ids, batch).await
+            })
+            .await?;
+        report.done(done);
+        report.unchanged(unchanged);
+        progress(report.so_far());
+    }
+    Ok(report.finish())
+}
+
+/// Brings deleted documents back as they were when they were deleted.
+pub(super) async fn restore(
+    store: Store<'_>,
+    ids: &[DocumentId],
+    cancel: &CancellationToken,
+    progress: impl Fn(u64) + Send + Sync,
+) -> Result<Bulk, Error> {
+    let folio = store.folio();
+    let batch = folio.current_batch().unwrap_or_else(|| folio.new_id());
+    let mut report = BulkBuilder::new(batch);
+    for chunk in ids.chunks(CHUNK) {
+        if cancel.is_cancelled() {
+            report.cancelled();
+            break;
+        }
+        let wanted: Vec<(Uuid, Option<i64>)> = chunk.iter().map(|id| (id.0, None)).collect();
+        let operation = || Operation::new(Area::Document, "restore documents");
+        let results = store
+            .write(Repeat::OnlyIfUndone, operation, async |conn| {
+                let results = bring_back(folio, &conn, &wanted).await?;
+                let acts = results.iter().filter_map(|result| result.clone().ok());
+                let acts = acts.map(|back| back.act().batch(batch));
+                audit::record(folio, &conn, acts.collect::<Vec<_>>()).await?;
+                Ok(results)
+            })
+            .await?;
+        for (id, result) in chunk.iter().zip(results) {
+            match result {
+                Ok(_) => report.done(1),
+                Err(refused) => report.refuse(
+                    Subject::Document,
+                    id.to_string(),
+                    refused.code,
+                    refused.reason,
+                ),
+            }
+        }
+        progress(report.so_far());
+    }
+    Ok(report.finish())
+}

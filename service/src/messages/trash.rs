@@ -1,0 +1,300 @@
+//! Messages that were deleted or changed, and the way back. A deleted one is its last revision, and
+//! bringing it back moves it.
+
+use std::collections::HashMap;
+
+use entity::message::{Column, Entity, Model};
+use entity::message_revision::{self, Action, Column as Revision};
+use entity::thread;
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use super::{Message, insert};
+use crate::activity::{Bulk, BulkBuilder, Reason, Recorded, Stands};
+use crate::audit::{self, Act, Subject};
+use crate::error::{Area, Error, Fault, Operation};
+use crate::folio::Folio;
+use crate::ids::{DeletionId, ThreadId};
+use crate::retry::Repeat;
+use crate::store::{Conn, Store};
+
+/// Rows of one statement.
+const CHUNK: usize = 500;
+
+/// The latest revision of each of these messages that has one.
+async fn latest(conn: &Conn, ids: &[Uuid]) -> Result<HashMap<Uuid, i64>, Fault> {
+    let rows: Vec<(Uuid, i64)> = message_revision::Entity::find()
+        .filter(Revision::MessageId.is_in(ids.iter().copied()))
+        .select_only()
+        .column(Revision::MessageId)
+        .column_as(Expr::col(Revision::Id).max(), "latest")
+        .group_by(Revision::MessageId)
+        .into_tuple()
+        .all(conn)
+        .await?;
+    Ok(rows.into_iter().collect())
+}
+
+/// Writes who it was into the revisions that this transaction's changes have just left.
+async fn stamp(folio: &Folio, conn: &Conn, ids: &[Uuid]) -> Result<(), Fault> {
+    let Some(actor) = folio.actor() else {
+        return Ok(());
+    };
+    message_revision::Entity::update_many()
+        .col_expr(Revision::ChangedBy, Expr::value(actor))
+        .filter(Revision::MessageId.is_in(ids.iter().copied()))
+        .filter(Revision::ChangedBy.is_null())
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
+/// Drops the earlier texts of a message that are beyond the limit.
+async fn prune(folio: &Folio, conn: &Conn, id: Uuid) -> Result<(), Fault> {
+    let too_old: Option<i64> = message_revision::Entity::find()
+        .filter(Revision::MessageId.eq(id))
+        .order_by_desc(Revision::Id)
+        .select_only()
+        .column(Revision::Id)
+        .offset(u64::from(folio.config().history_limit))
+        .limit(1)
+        .into_tuple()
+        .one(conn)
+        .await?;
+    if let Some(too_old) = too_old {
+        message_revision::Entity::delete_many()
+            .filter(Revision::MessageId.eq(id))
+            .filter(Revision::Id.lte(too_old))
+            .exec(conn)
+            .await?;
+    }
+    Ok(())
+}
+
+/// What is to be recorded of a message that was just changed.
+pub(super) async fn changed(
+    folio: &Folio,
+    conn: &Conn,
+    action: &'static str,
+    row: &Model,
+) -> Result<Act, Fault> {
+    stamp(folio, conn, &[row.id]).await?;
+    let revision = latest(conn, &[row.id]).await?.get(&row.id).copied();
+    prune(folio, conn, row.id).await?;
+    let act = Act::new(action, Subject::Message, row.id.to_string());
+    Ok(act.label(&row.thread_id).revision(revision))
+}
+
+/// Deletes messages; gives the acts.
+pub(super) async fn remove(folio: &Folio, conn: &Conn, ids: &[Uuid]) -> Result<Vec<Act>, Fault> {
+    let held: Vec<(Uuid, String)> = Entity::find()
+        .filter(Column::Id.is_in(ids.iter().copied()))
+        .order_by_asc(Column::Id)
+        .lock_exclusive()
+        .select_only()
+        .columns([Column::Id, Column::ThreadId])
+        .into_tuple()
+        .all(conn)
+        .await?;
+    if held.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<Uuid> = held.iter().map(|(id, _)| *id).collect();
+    Entity::delete_many()
+        .filter(Column::Id.is_in(ids.iter().copied()))
+        .exec(conn)
+        .await?;
+    stamp(folio, conn, &ids).await?;
+    let revisions = latest(conn, &ids).await?;
+    let acts = held.iter().map(|(id, thread)| {
+        let act = Act::new("deleted", Subject::Message, id.to_string());
+        act.label(thread).revision(revisions.get(id).copied())
+    });
+    Ok(acts.collect())
+}
+
+/// Deletes all messages of a conversation, which stays.
+pub(super) async fn clear(folio: &Folio, conn: &Conn, thread: &ThreadId) -> Result<u64, Fault> {
+    let batch = folio.current_batch().unwrap_or_else(|| folio.new_id());
+    let mut count = 0;
+    loop {
+        let ids: Vec<Uuid> = Entity::find()
+            .filter(Column::ThreadId.eq(thread.as_str()))
+            .order_by_desc(Column::CreatedAt)
+            .order_by_desc(Column::Id)
+            .select_only()
+            .column(Column::Id)
+            .limit(CHUNK as u64)
+            .into_tuple()
+            .all(conn)
+            .await?;
+        if ids.is_empty() {
+            return Ok(count);
+        }
+        let acts = remove(folio, conn, &ids).await?;
+        count += acts.len() as u64;
+        audit::record(folio, conn, acts.into_iter().map(|act| act.batch(batch))).await?;
+    }
+}
+
+pub(super) async fn restore_many(
+    store: Store<'_>,
+    deletions: &[DeletionId],
+    cancel: &CancellationToken,
+    progress: impl Fn(u64) + Send + Sync,
+) -> Result<Bulk, Error> {
+    let folio = store.folio();
+    let batch = folio.current_batch().unwrap_or_else(|| folio.new_id());
+    let mut report = BulkBuilder::new(batch);
+    for chunk in deletions.chunks(CHUNK) {
+        if cancel.is_cancelled() {
+            report.cancelled();
+            break;
+        }
+        let results = store
+            .write(
+                Repeat::OnlyIfUndone,
+                || Operation::new(Area::Chat, "restore messages"),
+                async |conn| {
+                    let mut results = Vec::with_capacity(chunk.len());
+                    for deletion in chunk {
+                        results.push(bring_back(&conn, deletion.0).await?);
+                    }
+                    let acts = results.iter().filter_map(|result| result.clone().ok());
+                    let acts: Vec<Act> = acts.map(|act| act.batch(batch)).collect();
+                    audit::record(folio, &conn, acts).await?;
+                    Ok(results)
+                },
+            )
+            .await?;
+        for (deletion, result) in chunk.iter().zip(results) {
+            match result {
+                Ok(_) => report.done(1),
+                Err(reason) => {
+                    report.refuse(Subject::Message, deletion.to_string(), None, reason);
+                }
+            }
+        }
+        progress(report.so_far());
+    }
+    Ok(report.finish())
+}
+
+/// Moves a message out of the trash.
+async fn bring_back(conn: &Conn, deletion: i64) -> Result<Result<Act, Reason>, Fault> {
+    let found = message_revision::Entity::find_by_id(deletion)
+        .filter(Revision::Action.eq(Action::Deleted))
+        .filter(Revision::Deletion.is_null())
+        .one(conn)
+        .await?;
+    let Some(found) = found else {
+        return Ok(Err("is no longer in the trash"));
+    };
+    let home = thread::Entity::find_by_id(found.thread_id.as_str())
+        .lock_shared()
+        .one(conn)
+        .await?;
+    if home.is_none() {
+        return Ok(Err(
+            "can't come back: its thread is deleted; restore that first",
+        ));
+    }
+    if Entity::find_by_id(found.message_id)
+        .one(conn)
+        .await?
+        .is_some()
+    {
+        return Ok(Err("is there already"));
+    }
+    let act = Act::new("restored", Subject::Message, found.message_id.to_string());
+    let act = act.label(&found.thread_id);
+    let row = Model {
+        id: found.message_id,
+        thread_id: found.thread_id,
+        user_id: found.user_id,
+        question: found.question,
+        answer: found.answer,
+        metadata: found.metadata,
+        created_at: found.created_at,
+    };
+    insert(conn, &row).await?;
+    message_revision::Entity::delete_by_id(deletion)
+        .exec(conn)
+        .await?;
+    Ok(Ok(act))
+}
+
+/// Takes acts on messages back, each on a message of its own.
+pub(crate) async fn take_back(
+    folio: &Folio,
+    conn: &Conn,
+    acts: &[Recorded],
+    stands: &mut Stands,
+) -> Result<Vec<Result<Act, Reason>>, Fault> {
+    let ids: Vec<Uuid> = acts
+        .iter()
+        .map(|act| Uuid::try_parse(&act.subject_id).unwrap_or_default())
+        .collect();
+    let living: Vec<Uuid> = Entity::find()
+        .filter(Column::Id.is_in(ids.iter().copied()))
+        .order_by_asc(Column::Id)
+        .lock_exclusive()
+        .select_only()
+        .column(Column::Id)
+        .into_tuple()
+        .all(conn)
+        .await?;
+    let revisions = latest(conn, &ids).await?;
+    let mut results = Vec::with_capacity(acts.len());
+    for (recorded, id) in acts.iter().zip(&ids) {
+        let found = revisions.get(id).copied();
+        let as_left = found == recorded.version
+            || (found.is_some() && found == stands.latest(&recorded.subject_id));
+        results.push(match recorded.action.as_str() {
+            "deleted" => match recorded.version {
+                Some(deletion) => bring_back(conn, deletion).await?,
+                None => Err("can't be taken back: it was deleted before there was a trash"),
+            },
+            _ if !living.contains(id) => Err("has been deleted since"),
+            _ if !as_left => Err("has changed since"),
+            "created" | "restored" => {
+                let removed = remove(folio, conn, &[*id]).await?.pop();
+                removed.ok_or("has been deleted since")
+            }
+            "updated" => match recorded.version {
+                Some(revision) => {
+                    let act = revert(folio, conn, *id, revision).await?;
+                    let after = latest(conn, &[*id]).await?.get(id).copied();
+                    stands.set(&recorded.subject_id, after.unwrap_or(revision), revision);
+                    act.ok_or("can't be taken back: what it said is no longer kept")
+                }
+                None => Err("can't be taken back"),
+            },
+            _ => Err("can't be taken back"),
+        });
+    }
+    Ok(results)
+}
+
+/// Makes a message say what it said before.
+async fn revert(folio: &Folio, conn: &Conn, id: Uuid, revision: i64) -> Result<Option<Act>, Fault> {
+    let found = message_revision::Entity::find_by_id(revision)
+        .one(conn)
+        .await?;
+    let Some(was) = found.map(Message::from) else {
+        return Ok(None);
+    };
+    Entity::update_many()
+        .col_expr(Column::Question, Expr::value(was.question.as_str()))
+        .col_expr(Column::Answer, Expr::value(was.answer.as_str()))
+        .col_expr(Column::Metadata, Expr::value(was.metadata.clone()))
+        .filter(Column::Id.eq(id))
+        .exec(conn)
+        .await?;
+    let Some(row) = Entity::find_by_id(id).one(conn).await? else {
+        return Ok(None);
+    };
+    changed(folio, conn, "updated", &row).await.map(Some)
+}

@@ -1,0 +1,337 @@
+//! Conversations that were deleted or changed, and the way back. A deleted one is its last
+//! revision, and its messages are revisions that name it; bringing it back moves all of them.
+
+use std::collections::HashMap;
+
+use entity::thread::{Column, Entity};
+use entity::thread_revision::{self, Action};
+use entity::{message_revision, thread_revision as revision};
+use sea_orm::sea_query::{Expr, ExprTrait, Order};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Statement,
+    Value,
+};
+use tokio_util::sync::CancellationToken;
+
+use super::list::Chunks;
+use super::types::{DeletedThread, ThreadSelection};
+use crate::activity::{Bulk, BulkBuilder, Reason, Recorded, Stands};
+use crate::audit::{self, Act, Subject};
+use crate::error::{Area, Error, Fault, Invalid, Operation};
+use crate::folio::Folio;
+use crate::ids::{DeletionId, ThreadId};
+use crate::page::{Keyset, Page, PageRequest};
+use crate::retry::Repeat;
+use crate::store::{Conn, Store};
+
+/// Conversations of one transaction: each may have many messages.
+const CHUNK: usize = 100;
+
+fn act(action: &'static str, id: &str, title: Option<&str>) -> Act {
+    let act = Act::new(action, Subject::Thread, id.to_owned());
+    match title {
+        Some(title) => act.label(title),
+        None => act,
+    }
+}
+
+/// The latest revision of each of these threads that has one.
+pub(super) async fn latest(conn: &Conn, ids: &[&str]) -> Result<HashMap<String, i64>, Fault> {
+    use revision::Column as Revision;
+    let rows: Vec<(String, i64)> = revision::Entity::find()
+        .filter(Revision::ThreadId.is_in(ids.iter().copied()))
+        .select_only()
+        .column(Revision::ThreadId)
+        .column_as(Expr::col(Revision::Id).max(), "latest")
+        .group_by(Revision::ThreadId)
+        .into_tuple()
+        .all(conn)
+        .await?;
+    Ok(rows.into_iter().collect())
+}
+
+/// Writes who it was into the revisions that this transaction's changes have just left.
+pub(super) async fn stamp(folio: &Folio, conn: &Conn, ids: &[&str]) -> Result<(), Fault> {
+    use revision::Column as Revision;
+    let Some(actor) = folio.actor() else {
+        return Ok(());
+    };
+    revision::Entity::update_many()
+        .col_expr(Revision::ChangedBy, Expr::value(actor))
+        .filter(Revision::ThreadId.is_in(ids.iter().copied()))
+        .filter(Revision::ChangedBy.is_null())
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
+/// Deletes conversations with their messages; gives the acts, and how many messages each had.
+pub(super) async fn remove(
+    folio: &Folio,
+    conn: &Conn,
+    ids: &[&str],
+) -> Result<Vec<(Act, i64)>, Fault> {
+    let held: Vec<(String, Option<String>, i64)> = Entity::find()
+        .filter(Column::Id.is_in(ids.iter().copied()))
+        .order_by_asc(Column::Id)
+        .lock_exclusive()
+        .select_only()
+        .columns([Column::Id, Column::Title, Column::MessageCount])
+        .into_tuple()
+        .all(conn)
+        .await?;
+    if held.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<&str> = held.iter().map(|(id, ..)| id.as_str()).collect();
+    Entity::delete_many()
+        .filter(Column::Id.is_in(ids.iter().copied()))
+        .exec(conn)
+        .await?;
+    stamp(folio, conn, &ids).await?;
+    let revisions = latest(conn, &ids).await?;
+    let acts = held.iter().map(|(id, title, messages)| {
+        let deleted = act("deleted", id, title.as_deref());
+        (deleted.revision(revisions.get(id).copied()), *messages)
+    });
+    Ok(acts.collect())
+}
+
+pub(super) async fn delete_many(
+    store: Store<'_>,
+    selection: &ThreadSelection,
+    cancel: &CancellationToken,
+    progress: impl Fn(u64) + Send + Sync,
+) -> Result<Bulk, Error> {
+    let folio = store.folio();
+    let batch = folio.current_batch().unwrap_or_else(|| folio.new_id());
+    let mut report = BulkBuilder::new(batch);
+    let mut chunks = Chunks::of(selection, CHUNK);
+    while let Some(ids) = chunks.next(store).await? {
+        if cancel.is_cancelled() {
+            report.cancelled();
+            break;
+        }
+        let done = store
+            .write(
+                Repeat::OnlyIfUndone,
+                || Operation::new(Area::Chat, "delete threads"),
+                async |conn| {
+                    let ids: Vec<&str> = ids.iter().map(ThreadId::as_str).collect();
+                    let acts = remove(folio, &conn, &ids).await?;
+                    let done = acts.len();
+                    let acts = acts.into_iter().map(|(act, _)| act.batch(batch));
+                    audit::record(folio, &conn, acts).await?;
+                    Ok(done)
+                },
+            )
+            .await?;
+        report.done(done);
+        progress(report.so_far());
+    }
+    Ok(report.finish())
+}
+
+pub(super) async fn deleted(
+    store: Store<'_>,
+    page: &PageRequest,
+) -> Result<Page<DeletedThread>, Error> {
+    use revision::Column as Revision;
+    let keyset = Keyset {
+        order: 'd',
+        key: Revision::Id,
+        id: Revision::Id,
+        direction: Order::Desc,
+    };
+    // Spelled out: the partial index is for this very condition, and not for a parameter.
+    let select = keyset
+        .apply(revision::Entity::find(), page, |key, id| {
+            Ok((number(key)?, number(id)?))
+        })
+        .map_err(|invalid| invalid.in_area(Area::Chat))?
+        .filter(Expr::cust("action = 'deleted'"));
+    let rows = store.read(
+        || Operation::new(Area::Chat, "list the deleted threads"),
+        async |conn| Ok(select.clone().all(&conn).await?),
+    );
+    let page = keyset.page(rows.await?, page, |row| {
+        (row.id.to_string(), row.id.to_string())
+    });
+    Ok(page.map(DeletedThread::from))
+}
+
+fn number(text: &str) -> Result<Value, Invalid> {
+    text.parse::<i64>()
+        .map(Value::from)
+        .map_err(|_| Invalid::Cursor)
+}
+
+pub(super) async fn restore_many(
+    store: Store<'_>,
+    deletions: &[DeletionId],
+    cancel: &CancellationToken,
+    progress: impl Fn(u64) + Send + Sync,
+) -> Result<Bulk, Error> {
+    let folio = store.folio();
+    let batch = folio.current_batch().unwrap_or_else(|| folio.new_id());
+    let mut report = BulkBuilder::new(batch);
+    // One by one: each may have many messages.
+    for deletion in deletions {
+        if cancel.is_cancelled() {
+            report.cancelled();
+            break;
+        }
+        let result = store
+            .write(
+                Repeat::OnlyIfUndone,
+                || Operation::new(Area::Chat, "restore a thread"),
+                async |conn| {
+                    let result = bring_back(&conn, deletion.0).await?;
+                    if let Ok(act) = &result {
+                        let act = act.clone().batch(batch);
+                        audit::record(folio, &conn, [act]).await?;
+                    }
+                    Ok(result)
+                },
+            )
+            .await?;
+        match result {
+            Ok(_) => report.done(1),
+            Err((id, reason)) => report.refuse(Subject::Thread, id, None, reason),
+        }
+        progress(report.so_far());
+    }
+    Ok(report.finish())
+}
+
+const THREAD_BACK: &str = "\
+INSERT INTO thread (id, user_id, title, pinned, created_at) \
+SELECT thread_id, user_id, title, pinned, created_at FROM thread_revision WHERE id = $1";
+
+const MESSAGES_BACK: &str = "\
+INSERT INTO message (id, thread_id, user_id, question, answer, metadata, created_at) \
+SELECT message_id, thread_id, user_id, question, answer, metadata, created_at \
+FROM message_revision WHERE deletion = $1 ORDER BY id";
+
+/// Moves a conversation and its messages out of the trash.
+async fn bring_back(conn: &Conn, deletion: i64) -> Result<Result<Act, (String, Reason)>, Fault> {
+    let found = thread_revision::Entity::find_by_id(deletion)
+        .filter(thread_revision::Column::Action.eq(Action::Deleted))
+        .one(conn)
+        .await?;
+    let Some(thread) = found else {
+        return Ok(Err((deletion.to_string(), "is no longer in the trash")));
+    };
+    if Entity::find_by_id(thread.thread_id.as_str())
+        .one(conn)
+        .await?
+        .is_some()
+    {
+        let reason = "can't come back: there is a thread with its id again";
+        return Ok(Err((thread.thread_id, reason)));
+    }
+    let backend = conn.get_database_backend();
+    for sql in [THREAD_BACK, MESSAGES_BACK] {
+        conn.execute_raw(Statement::from_sql_and_values(
+            backend,
+            sql,
+            [deletion.into()],
+        ))
+        .await?;
+    }
+    message_revision::Entity::delete_many()
+        .filter(message_revision::Column::Deletion.eq(deletion))
+        .exec(conn)
+        .await?;
+    thread_revision::Entity::delete_by_id(deletion)
+        .exec(conn)
+        .await?;
+    Ok(Ok(act(
+        "restored",
+        &thread.thread_id,
+        thread.title.as_deref(),
+    )))
+}
+
+/// Takes acts on threads back, each on a thread of its own.
+pub(crate) async fn take_back(
+    folio: &Folio,
+    conn: &Conn,
+    acts: &[Recorded],
+    stands: &mut Stands,
+) -> Result<Vec<Result<Act, Reason>>, Fault> {
+    let ids: Vec<&str> = acts.iter().map(|act| act.subject_id.as_str()).collect();
+    let living: HashMap<String, i64> = Entity::find()
+        .filter(Column::Id.is_in(ids.iter().copied()))
+        .order_by_asc(Column::Id)
+        .lock_exclusive()
+        .select_only()
+        .columns([Column::Id, Column::MessageCount])
+        .into_tuple::<(String, i64)>()
+        .all(conn)
+        .await?
+        .into_iter()
+        .collect();
+    let revisions = latest(conn, &ids).await?;
+    let mut results = Vec::with_capacity(acts.len());
+    for recorded in acts {
+        let id = recorded.subject_id.as_str();
+        let latest_is = |wanted: Option<i64>| {
+            let found = revisions.get(id).copied();
+            found == wanted || (found.is_some() && found == stands.latest(id))
+        };
+        results.push(match (recorded.action.as_str(), living.get(id)) {
+            ("deleted", Some(_)) => Err("is there already"),
+            ("deleted", None) => match recorded.version {
+                Some(deletion) => bring_back(conn, deletion)
+                    .await?
+                    .map_err(|(_, reason)| reason),
+                None => Err("can't be taken back: it was deleted before there was a trash"),
+            },
+            (_, None) => Err("has been deleted since"),
+            ("created", Some(messages)) if *messages > 0 => Err("has messages now"),
+            ("created" | "restored", Some(_)) => {
+                let removed = remove(folio, conn, &[id]).await?.pop();
+                removed.map(|(act, _)| act).ok_or("has been deleted since")
+            }
+            ("renamed" | "pinned" | "unpinned" | "updated", Some(_)) => match recorded.version {
+                Some(revision) if latest_is(Some(revision)) => {
+                    let now = revert(folio, conn, id, revision).await?;
+                    if let Some((_, after)) = now {
+                        stands.set(id, after, revision);
+                    }
+                    now.map(|(act, _)| act)
+                        .ok_or("can't be taken back: what it was is no longer kept")
+                }
+                _ => Err("has changed since"),
+            },
+            _ => Err("can't be taken back"),
+        });
+    }
+    Ok(results)
+}
+
+/// Gives a thread the title and the pin that it had; with the revision that this leaves.
+async fn revert(
+    folio: &Folio,
+    conn: &Conn,
+    id: &str,
+    revision: i64,
+) -> Result<Option<(Act, i64)>, Fault> {
+    let Some(was) = thread_revision::Entity::find_by_id(revision)
+        .one(conn)
+        .await?
+    else {
+        return Ok(None);
+    };
+    Entity::update_many()
+        .col_expr(Column::Title, Expr::value(was.title.clone()))
+        .col_expr(Column::Pinned, Expr::value(was.pinned))
+        .filter(Column::Id.eq(id))
+        .exec(conn)
+        .await?;
+    stamp(folio, conn, &[id]).await?;
+    let after = latest(conn, &[id]).await?.get(id).copied();
+    let reverted = act("updated", id, was.title.as_deref()).revision(after);
+    Ok(Some((reverted, after.unwrap_or(revision))))
+}
