@@ -147,6 +147,8 @@ on_both! {
         fill(folio, &["guide", "guide0", "other"]).await;
         let guide = DocumentSelection::Matching(DocumentFilter::Code("guide/".to_owned()));
         assert_eq!(folio.documents().count_selected(&guide).await.unwrap(), 1_203);
+        let but = DocumentSelection::MatchingBut(DocumentFilter::Code("guide/".to_owned()), vec!["guide/0007".into(), "other".into()]);
+        assert_eq!(folio.documents().count_selected(&but).await.unwrap(), 1_202);
         let told = std::sync::Mutex::new(Vec::new());
         let deleted = folio.documents().delete_many(&guide, &go_on(), |done| told.lock().unwrap().push(done)).await.unwrap();
         assert_eq!(deleted.done, 1_203);
@@ -154,6 +156,9 @@ on_both! {
         assert_eq!(codes(folio).await, ["guide", "guide0", "other"]);
         assert_eq!(folio.activity().count(deleted.batch).await.unwrap(), 1_203);
         assert_eq!(undo(folio, deleted.batch).await.done, 1_203);
+        let deleted = folio.documents().delete_many(&but, &go_on(), |_| {}).await.unwrap();
+        assert_eq!(codes(folio).await, ["guide", "guide/0007", "guide0", "other"]);
+        assert_eq!(undo(folio, deleted.batch).await.done, 1_202);
         assert_eq!(folio.documents().count_selected(&guide).await.unwrap(), 1_203);
     }
 

@@ -4,9 +4,11 @@
 use std::collections::{HashMap, HashSet};
 
 use entity::audit::{Column, Entity};
+use futures_util::FutureExt;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 use super::{Bulk, BulkBuilder, Recorded};
 use crate::audit::{self, Act, Subject};
@@ -63,7 +65,7 @@ pub(super) async fn undo(
     let mut report = BulkBuilder::new(undoing);
     let mut stands = Stands {
         repeats: store
-            .read(operation, async |conn| repeats(&conn, batch).await)
+            .read(operation, |conn| repeats(conn, batch).boxed())
             .await?,
         ..Stands::default()
     };
@@ -74,18 +76,13 @@ pub(super) async fn undo(
             break;
         }
         let acts = store
-            .read(operation, async |conn| chunk(&conn, batch, before).await)
+            .read(operation, |conn| chunk(conn, batch, before).boxed())
             .await?;
         let Some(last) = acts.last() else { break };
         before = last.id;
         let (after, results) = store
-            .write(Repeat::OnlyIfUndone, operation, async |conn| {
-                let mut stands = stands.clone();
-                let results = take_back(folio, &conn, &acts, &mut stands).await?;
-                let made = results.iter().filter_map(|(_, result)| result.clone().ok());
-                let made = made.map(|act| act.batch(undoing).undoes(Some(batch.0)));
-                audit::record(folio, &conn, made).await?;
-                Ok((stands, results))
+            .write(Repeat::OnlyIfUndone, operation, |conn| {
+                step(folio, conn, &acts, stands.clone(), (undoing, batch)).boxed()
             })
             .await?;
         stands = after;
@@ -110,7 +107,7 @@ pub(super) async fn undo(
 }
 
 /// Whether the batch has acted on any row more than once.
-async fn repeats(conn: &Conn, batch: BatchId) -> Result<bool, Fault> {
+async fn repeats(conn: Conn, batch: BatchId) -> Result<bool, Fault> {
     let twice: Option<String> = Entity::find()
         .filter(Column::BatchId.eq(batch.0))
         .select_only()
@@ -120,24 +117,39 @@ async fn repeats(conn: &Conn, batch: BatchId) -> Result<bool, Fault> {
         .having(Expr::col(Column::Id).count().gt(1))
         .limit(1)
         .into_tuple()
-        .one(conn)
+        .one(&conn)
         .await?;
     Ok(twice.is_some())
 }
 
-async fn chunk(conn: &Conn, batch: BatchId, before: i64) -> Result<Vec<Recorded>, Fault> {
+async fn chunk(conn: Conn, batch: BatchId, before: i64) -> Result<Vec<Recorded>, Fault> {
     Ok(Entity::find()
         .filter(Column::BatchId.eq(batch.0))
         .filter(Column::Id.lt(before))
         .order_by_desc(Column::Id)
         .limit(CHUNK)
         .into_model()
-        .all(conn)
+        .all(&conn)
         .await?)
 }
 
 /// An act, and the act that took it back or the reason why none did.
 type TakenBack = (Recorded, Result<Act, Reason>);
+
+/// Takes acts back, and records that as part of the batch `undoing`.
+async fn step(
+    folio: &Folio,
+    conn: Conn,
+    acts: &[Recorded],
+    mut stands: Stands,
+    (undoing, batch): (Uuid, BatchId),
+) -> Result<(Stands, Vec<TakenBack>), Fault> {
+    let results = take_back(folio, &conn, acts, &mut stands).await?;
+    let made = results.iter().filter_map(|(_, result)| result.clone().ok());
+    let made = made.map(|act| act.batch(undoing).undoes(Some(batch.0)));
+    audit::record(folio, &conn, made.collect::<Vec<_>>()).await?;
+    Ok((stands, results))
+}
 
 /// Takes acts back in groups in which no row is met twice.
 async fn take_back(

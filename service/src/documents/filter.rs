@@ -1,5 +1,7 @@
 //! Which documents: the parts of the list that an index serves, and what a bulk change is for.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use entity::document::{Column, Entity};
 use sea_orm::sea_query::ExprTrait;
@@ -108,6 +110,8 @@ pub enum DocumentSelection {
     Codes(Vec<String>),
     /// All that the filter has when the change comes to them.
     Matching(DocumentFilter),
+    /// All that the filter has, but those with these codes.
+    MatchingBut(DocumentFilter, Vec<String>),
 }
 
 /// The ids of what is selected, some at a time.
@@ -116,6 +120,8 @@ pub(super) struct Chunks<'a> {
     size: usize,
     /// Codes that are done with.
     codes: usize,
+    /// Codes that are passed over.
+    but: HashSet<&'a String>,
     /// The next page; None at the end.
     page: Option<PageRequest>,
 }
@@ -126,6 +132,10 @@ impl<'a> Chunks<'a> {
             selection,
             size,
             codes: 0,
+            but: match selection {
+                DocumentSelection::MatchingBut(_, codes) => codes.iter().collect(),
+                DocumentSelection::Codes(_) | DocumentSelection::Matching(_) => HashSet::new(),
+            },
             page: Some(PageRequest::first(u32::try_from(size).unwrap_or(1))),
         }
     }
@@ -155,14 +165,18 @@ impl<'a> Chunks<'a> {
                 );
                 ids.await.map(Some)
             }
-            DocumentSelection::Matching(filter) => {
+            DocumentSelection::Matching(filter) | DocumentSelection::MatchingBut(filter, _) => {
                 let Some(request) = self.page.take() else {
                     return Ok(None);
                 };
                 let page = read::list(store, filter, &request).await?;
                 let limit = request.limit();
                 self.page = page.next.map(|next| PageRequest::first(limit).after(next));
-                Ok(Some(page.items.into_iter().map(|row| row.id.0).collect()))
+                let wanted = page
+                    .items
+                    .into_iter()
+                    .filter(|row| !self.but.contains(&row.code));
+                Ok(Some(wanted.map(|row| row.id.0).collect()))
             }
         }
     }
@@ -170,30 +184,47 @@ impl<'a> Chunks<'a> {
 
 /// How many are selected, exactly.
 pub(super) async fn count(store: Store<'_>, selection: &DocumentSelection) -> Result<u64, Error> {
-    let operation = || Operation::new(Area::Document, "count documents");
     match selection {
-        DocumentSelection::Codes(codes) => {
-            let mut count = 0;
-            for chunk in codes.chunks(1_000) {
-                let wanted = super::codes_filter(store.folio().backend(), chunk);
-                let found = Entity::find().filter(wanted);
-                count += store
-                    .read(operation, async |conn| {
-                        Ok(found.clone().count(&conn).await?)
-                    })
-                    .await?;
-            }
-            Ok(count)
-        }
-        DocumentSelection::Matching(filter) => {
+        DocumentSelection::Codes(codes) => count_codes(store, Entity::find(), codes).await,
+        DocumentSelection::Matching(filter) => count_all(store, filter).await,
+        DocumentSelection::MatchingBut(filter, but) => {
             let found = filter.apply(store.folio().backend(), Entity::find());
-            store
-                .read(operation, async |conn| {
-                    Ok(found.clone().count(&conn).await?)
-                })
-                .await
+            let all = count_all(store, filter).await?;
+            Ok(all.saturating_sub(count_codes(store, found, but).await?))
         }
     }
+}
+
+async fn count_all(store: Store<'_>, filter: &DocumentFilter) -> Result<u64, Error> {
+    let found = filter.apply(store.folio().backend(), Entity::find());
+    store
+        .read(counting, async |conn| {
+            Ok(found.clone().count(&conn).await?)
+        })
+        .await
+}
+
+/// How many of what is found have one of these codes.
+async fn count_codes(
+    store: Store<'_>,
+    found: Select<Entity>,
+    codes: &[String],
+) -> Result<u64, Error> {
+    let mut count = 0;
+    for chunk in codes.chunks(1_000) {
+        let wanted = super::codes_filter(store.folio().backend(), chunk);
+        let found = found.clone().filter(wanted);
+        count += store
+            .read(counting, async |conn| {
+                Ok(found.clone().count(&conn).await?)
+            })
+            .await?;
+    }
+    Ok(count)
+}
+
+fn counting() -> Operation {
+    Operation::new(Area::Document, "count documents")
 }
 
 #[cfg(test)]

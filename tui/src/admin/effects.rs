@@ -3,19 +3,21 @@
 //! everything else, is seen, and can be cancelled.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use service::{CancellationToken, Config, Error, Folio};
+use futures_util::FutureExt;
+use service::{BatchId, Bulk, CancellationToken, Config, Error, Folio};
 use tokio::sync::{OnceCell, mpsc, watch};
 use tokio::task::{AbortHandle, JoinError};
 
 use super::Sample;
 use super::jobs;
 use super::link::{self, Store};
-use super::message::{Effect, Kind, Message};
+use super::message::{Changed, Effect, Kind, Message};
 use super::request::{Cause, Failure};
 use super::screen::{document, documents};
+use super::text::plural;
 
 const CONNECT: Kind = Kind("store.connect");
 const PROBE: Kind = Kind("store.probe");
@@ -82,6 +84,11 @@ impl Effects {
                     token.cancel();
                 }
             }
+            Effect::Undo(batch) => self.job(
+                "undoing",
+                move |folio, progress| undo(folio, batch, progress).boxed(),
+                Message::Undone,
+            ),
             Effect::Documents(effect) => documents::begin(effect, self),
             Effect::Document(effect) => document::begin(effect, self),
             Effect::Say(..)
@@ -141,7 +148,7 @@ impl Effects {
             id,
             token: token.clone(),
             replies: self.replies.clone(),
-            told: None,
+            told: Mutex::new(None),
         };
         let work = self.folio().map(|folio| work(folio, progress));
         self.tell(Message::Job(jobs::Message::Began {
@@ -166,6 +173,26 @@ impl Effects {
             reply(result)
         };
         self.spawn(work, ended);
+    }
+
+    /// Changes what is stored: a job whose changes are one batch, so that undo takes them back.
+    /// `work` gives what is told of it: `3 documents deleted`. What is shown is read again after.
+    pub(crate) fn change<F>(
+        &mut self,
+        label: impl Into<String>,
+        work: impl FnOnce(Folio, Progress) -> F,
+    ) where
+        F: Future<Output = Result<String, Error>> + Send + 'static,
+    {
+        let batched = |folio: Folio, progress| {
+            let (folio, batch) = folio.batch();
+            let work = work(folio, progress);
+            async move {
+                let said = work.await?;
+                Ok(Changed { said, batch })
+            }
+        };
+        self.job(label, batched, Message::Changed);
     }
 
     /// Ends what goes on, and closes the store.
@@ -259,22 +286,49 @@ impl Drop for Busy {
     }
 }
 
+/// Takes a change back; what is told of it.
+async fn undo(folio: Folio, batch: BatchId, progress: Progress) -> Result<String, Error> {
+    let bulk = folio
+        .activity()
+        .undo(batch, progress.token(), |done| progress.tell(done, None))
+        .await?;
+    Ok(said(&bulk, "taken back"))
+}
+
+/// What a change of many rows did, in words: `3 rows taken back, 1 left: it has changed since`.
+pub(crate) fn said(bulk: &Bulk, done: &str) -> String {
+    let mut said = format!("{} {done}", plural(bulk.done, "row"));
+    if bulk.refused_count > 0 {
+        said = format!("{said}, {} left", bulk.refused_count);
+    }
+    if let Some(refusal) = bulk.refused.first() {
+        let name = refusal.label.as_ref().unwrap_or(&refusal.id);
+        said = format!("{said}: {name} {}", refusal.reason);
+    }
+    if bulk.cancelled {
+        said = format!("{said}; cancelled before the end");
+    }
+    said
+}
+
 /// How a job tells how far it is, and learns that it is to stop.
 pub(crate) struct Progress {
     id: jobs::Id,
     token: CancellationToken,
     replies: mpsc::UnboundedSender<Message>,
-    told: Option<Instant>,
+    told: Mutex<Option<Instant>>,
 }
 
 impl Progress {
     /// Tells how much is done, of how much where that is known.
-    pub(crate) fn tell(&mut self, done: u64, total: Option<u64>) {
+    pub(crate) fn tell(&self, done: u64, total: Option<u64>) {
         let now = Instant::now();
-        if self.told.is_some_and(|told| now < told + NEWS) {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        if told.is_some_and(|told| now < told + NEWS) {
             return;
         }
-        self.told = Some(now);
+        *told = Some(now);
+        drop(told);
         let progressed = jobs::Message::Progressed {
             id: self.id,
             done,

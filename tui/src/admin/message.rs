@@ -4,6 +4,7 @@
 use std::time::Instant;
 
 use crossterm::event::{KeyEvent, MouseEvent};
+use service::BatchId;
 
 use super::jobs;
 use super::link;
@@ -35,6 +36,10 @@ pub(crate) enum Message {
     Link(link::Message),
     /// About the work in the background.
     Job(jobs::Message),
+    /// Something that is stored was changed, or not.
+    Changed(Result<Changed, Failure>),
+    /// A change was taken back, or not: what is told of it.
+    Undone(Result<String, Failure>),
     Documents(documents::Message),
     Document(document::Message),
 }
@@ -67,6 +72,8 @@ pub(crate) enum Effect {
     /// A request of this kind is not wanted any longer.
     Drop(Kind),
     CancelJob(jobs::Id),
+    /// Take a change back.
+    Undo(BatchId),
     Documents(documents::Effect),
     Document(document::Effect),
 }
@@ -90,6 +97,15 @@ impl Effect {
 /// A kind of request, by a name such as `documents.list`: of each the latest alone goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Kind(pub(crate) &'static str);
+
+/// A change of what is stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Changed {
+    /// What is told of it: `3 documents deleted`.
+    pub(crate) said: String,
+    /// What takes it back.
+    pub(crate) batch: BatchId,
+}
 
 /// What kind of news it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -11,7 +11,7 @@ use super::canvas::{Drawn, Target};
 use super::command::{App, Command, Context, Danger, Entry, Key, Keymap, Move};
 use super::jobs::Jobs;
 use super::link::{Link, News};
-use super::message::{Capture, Effect, Env, Message, Tone};
+use super::message::{Capture, Changed, Effect, Env, Message, Tone};
 use super::overlay::{self, Help, Outcome, Overlay, Palette};
 use super::request::Latest;
 use super::screen::{Pointer, Screens};
@@ -21,6 +21,8 @@ use super::theme::{Background, Theme};
 
 /// A notice is shown for so long.
 const NOTICE: Duration = Duration::from_secs(5);
+/// Changes that are remembered for undo.
+const MAX_DONE: usize = 100;
 /// Rows that a turn of the wheel goes.
 const WHEEL: isize = 3;
 /// Bytes that go into the clipboard: as base64, what the stricter terminals take.
@@ -47,6 +49,8 @@ pub(crate) struct Model {
     pub(crate) link: Link,
     pub(crate) jobs: Jobs,
     pub(crate) notice: Option<Notice>,
+    /// Changes that undo takes back, the latest last.
+    done: Vec<Changed>,
     drawn: Drawn,
     /// What the mouse's button went down on.
     grabbed: Option<Target>,
@@ -75,6 +79,7 @@ impl Model {
             link: Link::default(),
             jobs: Jobs::default(),
             notice: None,
+            done: Vec::new(),
             drawn: Drawn::default(),
             grabbed: None,
             now,
@@ -223,6 +228,20 @@ impl Model {
                 self.jobs.take(message, self.now);
                 Vec::new()
             }
+            Message::Changed(changed) => {
+                match changed {
+                    Ok(changed) => self.remember(changed),
+                    Err(failure) => self.say(Tone::Bad, failure.said),
+                }
+                self.screens.pane_mut().reload(&env)
+            }
+            Message::Undone(undone) => {
+                match undone {
+                    Ok(said) => self.say(Tone::Good, said),
+                    Err(failure) => self.say(Tone::Bad, failure.said),
+                }
+                self.screens.pane_mut().reload(&env)
+            }
             Message::Documents(message) => self.screens.documents.message(message, &env),
             Message::Document(message) => self.screens.document.message(message, &env),
         }
@@ -347,6 +366,13 @@ impl Model {
                 self.link.look(env.now).into_iter().collect()
             }
             App::Reload => self.screens.pane_mut().reload(&env),
+            App::Undo => {
+                let undo = self.done.pop().map(|changed| Effect::Undo(changed.batch));
+                if undo.is_none() {
+                    self.say(Tone::Bad, "There is nothing to undo".to_owned());
+                }
+                undo.into_iter().collect()
+            }
             App::NextScreen => self.screens.turn(1, &env),
             App::PreviousScreen => self.screens.turn(-1, &env),
             App::Theme => {
@@ -448,6 +474,19 @@ impl Model {
                     .pane_mut()
                     .pointer(Pointer::Click(target), &env)
             }
+        }
+    }
+
+    /// Tells of a change, and how it is taken back.
+    fn remember(&mut self, changed: Changed) {
+        let key = self
+            .keymap
+            .shown(self.screens.pane().context(), Command::App(App::Undo));
+        let how = key.map_or_else(String::new, |key| format!("; {key} takes it back"));
+        self.say(Tone::Good, format!("{}{how}", changed.said));
+        self.done.push(changed);
+        if self.done.len() > MAX_DONE {
+            self.done.remove(0);
         }
     }
 

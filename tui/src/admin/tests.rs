@@ -136,14 +136,22 @@ async fn rows_are_marked_and_deleted_after_a_question_that_names_them() {
     admin.press("n").await;
     admin.shows("2 marked");
     admin.press("dy").await;
-    admin.shows("2 documents deleted");
+    admin.shows("2 documents deleted; u takes it back");
     assert_eq!(admin.selected(), "alpha");
     let store = admin.store().await;
     assert_eq!(store.documents().count().await.unwrap(), 1);
-    admin.press("ad").await;
-    admin.shows("delete all documents");
-    admin.press("y").await;
-    admin.shows("This store is empty");
+    admin.press("u").await;
+    admin.shows("2 rows taken back");
+    assert_eq!(store.documents().count().await.unwrap(), 3);
+    admin.press("u").await;
+    admin.shows("There is nothing to undo");
+    admin.press("g ad").await;
+    admin.shows("delete 3 documents");
+    admin.press("n<esc>ga ").await;
+    admin.shows("all but 1 marked");
+    admin.press("dy").await;
+    admin.shows("2 documents deleted");
+    assert_eq!(store.documents().count().await.unwrap(), 1);
 }
 
 #[tokio::test]

@@ -111,6 +111,11 @@ pub(crate) fn cut_front(text: &str, columns: usize) -> String {
     }
 }
 
+/// So many of something: `1 document`, `3 documents`.
+pub(crate) fn plural(count: u64, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
 /// How many bytes, as one says it.
 pub(crate) fn bytes(bytes: usize) -> String {
     const UNITS: [&str; 3] = ["kB", "MB", "GB"];

@@ -10,6 +10,7 @@ pub(crate) enum App {
     Palette,
     Back,
     Reload,
+    Undo,
     NextScreen,
     PreviousScreen,
     Theme,
@@ -81,6 +82,7 @@ pub(crate) const COMMANDS: &[Entry] = &[
 
     entry("app.back", Command::App(App::Back), Scope::Everywhere, &["esc"], "back", "Close what lies on top; else take the marks away; else go back"),
     entry("app.reload", Command::App(App::Reload), Scope::Screens, &["r", "f5"], "reload", "Read again what is shown; connect again where that failed"),
+    entry("app.undo", Command::App(App::Undo), Scope::Screens, &["u"], "undo", "Take the last change back: what was deleted, changed or made from here").writes(),
     entry("app.next-screen", Command::App(App::NextScreen), Scope::Screens, &["]"], "next", "To the next screen"),
     entry("app.previous-screen", Command::App(App::PreviousScreen), Scope::Screens, &["["], "previous", "To the screen before"),
     entry("app.palette", Command::App(App::Palette), Scope::Screens, &[":", "ctrl-p"], "commands", "Find a command by its name").hinted(),

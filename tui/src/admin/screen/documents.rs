@@ -10,12 +10,11 @@ mod welcome;
 pub(crate) use commands::{COMMANDS, Command};
 pub(crate) use effects::{Effect, begin};
 
-use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use crossterm::event::KeyEvent;
 use ratatui::layout::Rect;
-use service::{DocumentHit, DocumentSort, DocumentSummary, Page, SearchResults};
+use service::{DocumentHit, DocumentSelection, DocumentSort, DocumentSummary, Page, SearchResults};
 
 use super::{Pane, Pointer, document};
 use crate::admin::canvas::{Canvas, Target};
@@ -26,7 +25,7 @@ use crate::admin::marks::Marks;
 use crate::admin::message::{self, Env};
 use crate::admin::overlay::{Confirm, Overlay, Prompt};
 use crate::admin::request::{Answer, Failure, Generation, Latest};
-use crate::admin::text::clean;
+use crate::admin::text::{clean, plural};
 use crate::admin::window::Edge;
 use search::Search;
 use texts::Texts;
@@ -62,10 +61,10 @@ pub(crate) enum Message {
     Make(String),
     /// The selected document is to have this name.
     Rename(String),
-    /// These are to be deleted.
-    Delete(Marks<String>),
-    /// Something was changed: what is told of it.
-    Changed(Result<String, Failure>),
+    /// These, so many, are to be deleted.
+    Delete(DocumentSelection, u64),
+    /// So many are marked, exactly.
+    Counted(Generation, DocumentSelection, Result<u64, Failure>),
     /// The sample is in the store: so many documents and turns.
     SampleLoaded(Generation, Result<(usize, u64), Failure>),
 }
@@ -101,6 +100,7 @@ pub(crate) struct Documents {
     /// When the selected text is to be read.
     read_due: Option<Instant>,
     loading: Latest,
+    counting: Latest,
 }
 
 impl Default for Documents {
@@ -116,6 +116,7 @@ impl Default for Documents {
             reading: Latest::default(),
             read_due: None,
             loading: Latest::default(),
+            counting: Latest::default(),
         }
     }
 }
@@ -174,18 +175,19 @@ impl Documents {
                     .into_iter()
                     .collect()
             }
-            Message::Delete(marks) => vec![message::Effect::Documents(Effect::Delete {
-                sort: self.sort,
-                marks,
-            })],
-            Message::Changed(changed) => {
+            Message::Delete(selection, count) => {
                 self.list.unmark_all();
-                let mut effects = self.reload(env);
-                effects.push(match changed {
-                    Ok(said) => message::Effect::good(said),
-                    Err(failure) => message::Effect::failed(failure),
-                });
-                effects
+                vec![message::Effect::Documents(Effect::Delete {
+                    selection,
+                    count,
+                })]
+            }
+            Message::Counted(generation, selection, count) => {
+                match self.counting.accept(generation, count) {
+                    Answer::New(count) => vec![ask(selection, count)],
+                    Answer::Failed(failure) => vec![message::Effect::failed(failure)],
+                    Answer::Late => Vec::new(),
+                }
             }
             Message::SampleLoaded(generation, loaded) => {
                 match self.loading.accept(generation, loaded) {
@@ -264,7 +266,7 @@ impl Documents {
                 |code| message::Message::Documents(Message::Make(code)),
             )))],
             Command::Rename => self.rename(),
-            Command::Delete => self.delete(),
+            Command::Delete => self.delete(env),
             Command::LoadSample if self.loading.is_waiting() => Vec::new(),
             Command::LoadSample => {
                 let generation = self.loading.begin(env.now);
@@ -295,38 +297,33 @@ impl Documents {
         ))]
     }
 
-    /// Asks before it deletes: what is marked, or else the selected document.
-    fn delete(&self) -> Vec<message::Effect> {
-        let mut marks = self.list.marks();
+    /// What is marked, or else the selected document.
+    fn selection(&self) -> Option<DocumentSelection> {
+        let marks = self.list.marks();
         if marks.is_empty() || self.search.is_some() {
-            let Some(code) = self.code() else {
-                return Vec::new();
-            };
-            marks = Marks::These(BTreeSet::from([code.to_owned()]));
+            return Some(DocumentSelection::Codes(vec![self.code()?.to_owned()]));
         }
-        let (doing, about) = match &marks {
-            Marks::These(codes) if codes.len() == 1 => (
-                "delete it".to_owned(),
-                codes.iter().next().cloned().unwrap_or_default(),
-            ),
-            Marks::These(codes) => (
-                format!("delete {} documents", codes.len()),
-                codes
-                    .iter()
-                    .map(String::as_str)
-                    .collect::<Vec<_>>()
-                    .join(", "),
-            ),
-            Marks::AllBut(_) => (
-                format!("delete {} documents", marks.count()),
-                "Every document of this store that is not taken out.".to_owned(),
-            ),
-        };
-        let delete = message::Message::Documents(Message::Delete(marks));
-        let confirm = Confirm::new("Delete", doing, delete)
-            .about(about)
-            .about("They stay in the history, and can be restored.");
-        vec![message::Effect::Open(Overlay::Confirm(confirm))]
+        Some(match marks {
+            Marks::These(codes) => DocumentSelection::Codes(codes.into_iter().collect()),
+            Marks::AllBut(but) => {
+                DocumentSelection::MatchingBut(self.sort.into(), but.into_iter().collect())
+            }
+        })
+    }
+
+    /// Asks before it deletes; first how many that are, where it is not known.
+    fn delete(&mut self, env: &Env) -> Vec<message::Effect> {
+        match self.selection() {
+            None => Vec::new(),
+            Some(DocumentSelection::Codes(codes)) => {
+                let count = codes.len() as u64;
+                vec![ask(DocumentSelection::Codes(codes), count)]
+            }
+            Some(selection) => vec![message::Effect::Documents(Effect::Count {
+                generation: self.counting.begin(env.now),
+                selection,
+            })],
+        }
     }
 
     /// One step back: the marks go first, then the search.
@@ -404,6 +401,28 @@ impl Documents {
             None => self.list.selected().map(|row| row.code.as_str()),
         }
     }
+}
+
+/// The question before documents are deleted: it names them, and how many they are.
+fn ask(selection: DocumentSelection, count: u64) -> message::Effect {
+    let (doing, about) = match &selection {
+        DocumentSelection::Codes(codes) if codes.len() == 1 => {
+            ("delete it".to_owned(), codes[0].clone())
+        }
+        DocumentSelection::Codes(codes) => (
+            format!("delete {}", plural(count, "document")),
+            codes.join(", "),
+        ),
+        _ => (
+            format!("delete {}", plural(count, "document")),
+            "Every document that is marked, also those that are not on the screen.".to_owned(),
+        ),
+    };
+    let delete = message::Message::Documents(Message::Delete(selection, count));
+    let confirm = Confirm::new("Delete", doing, delete)
+        .about(about)
+        .about("They go into the trash, and can be restored.");
+    message::Effect::Open(Overlay::Confirm(confirm))
 }
 
 impl Pane for Documents {
@@ -524,10 +543,15 @@ impl Pane for Documents {
 
     fn waiting(&self) -> Option<&Latest> {
         let searching = self.search.as_ref().map(Search::request);
-        [Some(self.list.request()), searching, Some(&self.reading)]
-            .into_iter()
-            .flatten()
-            .find(|request| request.is_waiting())
+        [
+            Some(self.list.request()),
+            searching,
+            Some(&self.reading),
+            Some(&self.counting),
+        ]
+        .into_iter()
+        .flatten()
+        .find(|request| request.is_waiting())
     }
 
     fn status(&self) -> (String, String) {

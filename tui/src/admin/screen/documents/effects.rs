@@ -3,15 +3,16 @@
 use std::io::Cursor;
 
 use service::{
-    DocumentChange, DocumentSort, Error, Folio, NewDocument, PageRequest, SearchRequest,
+    DocumentChange, DocumentSelection, DocumentSort, Error, Folio, NewDocument, PageRequest,
+    SearchRequest,
 };
 
 use super::Message;
 use crate::admin::Sample;
 use crate::admin::effects::{Effects, Progress};
-use crate::admin::marks::Marks;
 use crate::admin::message::{self, Kind};
-use crate::admin::request::{Failure, Generation};
+use crate::admin::request::Generation;
+use crate::admin::text::plural;
 use crate::admin::window::Edge;
 
 pub(super) const SEARCH: Kind = Kind("documents.search");
@@ -41,9 +42,13 @@ pub(crate) enum Effect {
         code: String,
         name: String,
     },
+    Count {
+        generation: Generation,
+        selection: DocumentSelection,
+    },
     Delete {
-        sort: DocumentSort,
-        marks: Marks<String>,
+        selection: DocumentSelection,
+        count: u64,
     },
     LoadSample(Generation),
 }
@@ -78,37 +83,58 @@ pub(crate) fn begin(effect: Effect, effects: &mut Effects) {
             );
         }
         Effect::Make { code } => {
-            let name = code.clone();
-            effects.job(
-                "making a document",
-                async move |folio, _| {
-                    folio
-                        .documents()
-                        .insert(NewDocument::new(&code, &code, ""))
-                        .await
-                },
-                move |made| changed(made.map(|_| format!("{name} is made"))),
-            );
+            effects.change("making a document", async move |folio, _| {
+                folio
+                    .documents()
+                    .insert(NewDocument::new(&code, &code, ""))
+                    .await?;
+                Ok(format!("{code} is made"))
+            });
         }
         Effect::Rename { code, name } => {
-            let said = format!("{code} is called {name} now");
-            let change = DocumentChange::new().name(name);
-            effects.job(
-                "renaming a document",
-                async move |folio, _| folio.documents().update(&code, &change).await,
-                move |renamed| changed(renamed.map(|_| said)),
+            let change = DocumentChange::new().name(&name);
+            effects.change("renaming a document", async move |folio, _| {
+                Ok(match folio.documents().update(&code, &change).await? {
+                    Some(_) => format!("{code} is called {name} now"),
+                    None => format!("{code} has been deleted meanwhile"),
+                })
+            });
+        }
+        Effect::Count {
+            generation,
+            selection,
+        } => {
+            let counted = selection.clone();
+            effects.ask(
+                Kind("documents.count"),
+                async move |folio| folio.documents().count_selected(&counted).await,
+                move |count| of(Message::Counted(generation, selection, count)),
             );
         }
-        Effect::Delete { sort, marks } => effects.job(
-            format!("deleting {} documents", marks.count()),
-            async move |folio, mut progress| delete(&folio, sort, marks, &mut progress).await,
-            |deleted| changed(deleted.map(|count| format!("{count} documents deleted"))),
-        ),
+        Effect::Delete { selection, count } => {
+            let label = format!("deleting {}", plural(count, "document"));
+            effects.change(label, async move |folio, progress| {
+                let tell = |done| progress.tell(done, Some(count));
+                let documents = folio.documents();
+                let bulk = documents
+                    .delete_many(&selection, progress.token(), tell)
+                    .await?;
+                let cancelled = if bulk.cancelled {
+                    ", then cancelled"
+                } else {
+                    ""
+                };
+                Ok(format!(
+                    "{} deleted{cancelled}",
+                    plural(bulk.done, "document")
+                ))
+            });
+        }
         Effect::LoadSample(generation) => {
             let sample = effects.sample();
             effects.job(
                 "loading the sample",
-                async move |folio, mut progress| load(&folio, sample, &mut progress).await,
+                async move |folio, progress| load(&folio, sample, &progress).await,
                 move |loaded| of(Message::SampleLoaded(generation, loaded)),
             );
         }
@@ -119,51 +145,8 @@ fn of(message: Message) -> message::Message {
     message::Message::Documents(message)
 }
 
-fn changed(changed: Result<String, Failure>) -> message::Message {
-    of(Message::Changed(changed))
-}
-
-/// Deletes what is marked, one after the other; how many that were.
-async fn delete(
-    folio: &Folio,
-    sort: DocumentSort,
-    marks: Marks<String>,
-    progress: &mut Progress,
-) -> Result<u64, Error> {
-    let mut deleted = 0;
-    let (mut codes, mut next) = match &marks {
-        Marks::These(codes) => (codes.iter().cloned().collect(), None),
-        Marks::AllBut(_) => (Vec::new(), Some(PageRequest::first(200))),
-    };
-    let total = next.is_none().then_some(codes.len() as u64);
-    loop {
-        for code in codes.drain(..) {
-            if progress.token().is_cancelled() {
-                return Ok(deleted);
-            }
-            deleted += u64::from(folio.documents().delete(&code).await?);
-            progress.tell(deleted, total);
-        }
-        let Some(request) = next.take() else {
-            return Ok(deleted);
-        };
-        let page = folio.documents().list(sort, &request).await?;
-        codes.extend(
-            page.items
-                .into_iter()
-                .map(|row| row.code)
-                .filter(|code| marks.has(code)),
-        );
-        next = page.next.map(|next| PageRequest::first(200).after(next));
-    }
-}
-
 /// Puts the sample into the store. Twice is once.
-async fn load(
-    folio: &Folio,
-    sample: Sample,
-    progress: &mut Progress,
-) -> Result<(usize, u64), Error> {
+async fn load(folio: &Folio, sample: Sample, progress: &Progress) -> Result<(usize, u64), Error> {
     for (done, (code, text)) in (1..).zip(sample.documents) {
         let name = text
             .lines()
