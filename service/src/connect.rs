@@ -12,6 +12,7 @@ use sea_orm::sqlx::{self, ConnectOptions as _, Connection as _, Executor as _};
 use sea_orm::{DatabaseConnection, DbErr, RuntimeErr, SqlxPostgresConnector, SqlxSqliteConnector};
 use serde::Serialize;
 
+use crate::abandon::{self, Abandonment};
 use crate::config::{Access, Config, Database, PostgresTarget, SqliteMode, SqliteTarget};
 use crate::error::{Area, ConnectionError, Error, Failure, FailureKind, Fate, Operation};
 use crate::gate::Gate;
@@ -47,6 +48,8 @@ pub(crate) struct Pools {
     pub(crate) shared: bool,
     /// Whether connections may have broken while they idled.
     pub(crate) suspicion: Suspicion,
+    /// Whether calls were dropped.
+    pub(crate) abandonment: Abandonment,
     /// The database's own version.
     pub(crate) version: String,
 }
@@ -66,8 +69,8 @@ pub(crate) async fn open(config: &Config) -> Result<Pools, Error> {
 async fn open_postgres(config: &Config, target: &PostgresTarget) -> Result<Pools, Error> {
     let version =
         probe_postgres(config, &config.database, postgres_options(config, target)).await?;
-    let suspicion = Suspicion::default();
-    let pool = |target| postgres_pool(config, target, config.max_connections, &suspicion);
+    let (suspicion, abandonment) = (Suspicion::default(), Abandonment::default());
+    let pool = |target| postgres_pool(config, target, &suspicion, &abandonment);
     let write = pool(target);
     let (read, shared) = match &config.read_database {
         Some(Database::Postgres(replica)) => (pool(replica), false),
@@ -81,6 +84,7 @@ async fn open_postgres(config: &Config, target: &PostgresTarget) -> Result<Pools
         read,
         shared,
         suspicion,
+        abandonment,
         version,
     })
 }
@@ -107,13 +111,13 @@ fn postgres_options(config: &Config, target: &PostgresTarget) -> PgConnectOption
 fn postgres_pool(
     config: &Config,
     target: &PostgresTarget,
-    max: u32,
     suspicion: &Suspicion,
+    abandonment: &Abandonment,
 ) -> DatabaseConnection {
-    let suspicion = suspicion.clone();
+    let (suspicion, abandonment) = (suspicion.clone(), abandonment.clone());
     let pool = PgPoolOptions::new()
         .min_connections(config.min_connections)
-        .max_connections(max)
+        .max_connections(config.max_connections)
         .acquire_timeout(config.acquire_timeout)
         .idle_timeout(config.idle_timeout)
         .max_lifetime(config.max_lifetime)
@@ -121,6 +125,16 @@ fn postgres_pool(
         .before_acquire(move |connection, about| {
             let trusted = about.idle_for < PING_AFTER && !suspicion.covers(about.idle_for);
             Box::pin(async move { Ok(trusted || connection.ping().await.is_ok()) })
+        })
+        .after_connect(|connection, _| {
+            Box::pin(async move {
+                abandon::look_after(connection).await;
+                Ok(())
+            })
+        })
+        .after_release(move |connection, _| {
+            let abandonment = abandonment.clone();
+            Box::pin(async move { Ok(abandonment.is_idle(connection).await) })
         })
         .connect_lazy_with(postgres_options(config, target));
     SqlxPostgresConnector::from_sqlx_postgres_pool(pool)
@@ -207,9 +221,13 @@ async fn open_sqlite(config: &Config, target: &SqliteTarget) -> Result<Pools, Er
     } else {
         pool(readers)
             .after_connect(|connection: &mut SqliteConnection, _| {
-                Box::pin(
-                    async move { connection.execute("PRAGMA query_only = ON").await.map(drop) },
-                )
+                Box::pin(async move {
+                    connection.execute("PRAGMA query_only = ON").await?;
+                    abandon::heed(connection).await
+                })
+            })
+            .before_acquire(|connection, _| {
+                Box::pin(async move { abandon::heed(connection).await.map(|()| true) })
             })
             .connect_lazy_with(sqlite_options(config, target).create_if_missing(false))
     };
@@ -221,6 +239,7 @@ async fn open_sqlite(config: &Config, target: &SqliteTarget) -> Result<Pools, Er
         read_gate: Gate::new(readers, config.acquire_timeout),
         shared: in_memory,
         suspicion: Suspicion::default(),
+        abandonment: Abandonment::default(),
         version: version.0,
     })
 }

@@ -115,6 +115,69 @@ pub fn fit<'a>(turns: &'a [Message], budget: usize, counter: &impl TokenCounter)
     }
 }
 
+/// A turn, what it costs, and whether the model sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PreviewTurn {
+    /// The turn.
+    pub message: Message,
+    /// The tokens of its question.
+    pub question_tokens: usize,
+    /// The tokens of its answer.
+    pub answer_tokens: usize,
+    /// It fits in the budget.
+    pub is_kept: bool,
+}
+
+impl PreviewTurn {
+    /// The tokens of both.
+    #[must_use]
+    pub fn tokens(&self) -> usize {
+        self.question_tokens + self.answer_tokens
+    }
+}
+
+/// What a model sees of a conversation, and what it doesn't.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Preview {
+    /// Turns in the order in which they were said: some that are left out, then all that are kept.
+    pub turns: Vec<PreviewTurn>,
+    /// Tokens there are.
+    pub budget: usize,
+    /// Tokens of what is kept.
+    pub tokens: usize,
+    /// How many turns are kept.
+    pub kept: usize,
+    /// How many older ones are left out, also those that are not listed.
+    pub left_out: u64,
+}
+
+/// Shows where [`fit`] cuts: the same rule, with what each turn costs. `turns` are newest first;
+/// `total` is how many the conversation has.
+#[must_use]
+pub fn preview(
+    turns: &[Message],
+    total: u64,
+    budget: usize,
+    counter: &impl TokenCounter,
+) -> Preview {
+    let fitted = fit(turns, budget, counter);
+    let (kept, tokens) = (fitted.turns.len(), fitted.tokens);
+    let shown = turns.iter().enumerate().rev();
+    let turns = shown.map(|(place, turn)| PreviewTurn {
+        message: turn.clone(),
+        question_tokens: counter.count(&turn.question),
+        answer_tokens: counter.count(&turn.answer),
+        is_kept: place < kept,
+    });
+    Preview {
+        turns: turns.collect(),
+        budget,
+        tokens,
+        kept,
+        left_out: total.saturating_sub(kept as u64),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -161,6 +224,19 @@ mod tests {
             (fitted.turns.len(), fitted.tokens, fitted.left_out),
             (2, 14, 2)
         );
+    }
+
+    #[test]
+    fn a_preview_shows_where_the_cut_is() {
+        let turns = turns(4);
+        let preview = preview(&turns, 10, 14, &EstimatedTokens);
+        let shown: Vec<(usize, bool)> = preview
+            .turns
+            .iter()
+            .map(|turn| (turn.tokens(), turn.is_kept))
+            .collect();
+        assert_eq!(shown, [(2, false), (4, false), (6, true), (8, true)]);
+        assert_eq!((preview.kept, preview.tokens, preview.left_out), (2, 14, 8));
     }
 
     #[test]

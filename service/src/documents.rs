@@ -20,6 +20,7 @@ pub(crate) use write::{active, content_hash, prune, stamp};
 
 use crate::activity::Bulk;
 use crate::error::{Area, Error, Operation};
+use crate::estimate::{Estimate, Table, estimated};
 use crate::ids::DocumentId;
 use crate::page::{Page, PageRequest};
 use crate::search::{DocumentHit, SearchRequest, SearchResults};
@@ -248,6 +249,14 @@ impl<'a> Documents<'a> {
     /// The database's alone.
     pub async fn count(&self) -> Result<u64, Error> {
         read::count(self.store).await
+    }
+
+    /// How many documents there are, or about how many: at once, whatever the size of the store.
+    ///
+    /// # Errors
+    /// The database's alone.
+    pub async fn estimate(&self) -> Result<Estimate, Error> {
+        estimated(self.store, "documents", Table::DOCUMENT).await
     }
 
     /// Earlier versions of a document, the latest first; None where no document ever had this

@@ -30,6 +30,7 @@
 #[doc = include_str!("../../README.md")]
 struct Readme;
 
+mod abandon;
 mod activity;
 mod audit;
 mod bulk;
@@ -39,6 +40,7 @@ mod connect;
 pub mod context;
 mod documents;
 pub mod error;
+mod estimate;
 mod exchange;
 mod folio;
 mod gate;
@@ -70,6 +72,7 @@ pub use documents::{
     RevisionSummary, Upserted,
 };
 pub use error::{Error, Fate};
+pub use estimate::Estimate;
 pub use exchange::{ImportReport, LineError, TurnProgress};
 pub use folio::{Connection, Folio};
 pub use gate::AcquireTimes;

@@ -17,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 use crate::activity::Bulk;
 use crate::audit::{self, Act, Subject};
 use crate::error::{Area, ChatError, Error, Fault, Operation};
+use crate::estimate::{Estimate, Table, estimated};
 use crate::ids::{DeletionId, MessageId, ThreadId};
 use crate::page::{Page, PageRequest};
 use crate::retry::Repeat;
@@ -105,6 +106,14 @@ impl<'a> Messages<'a> {
         older: u32,
     ) -> Result<Option<Page<Message>>, Error> {
         read::around(self.store, id, newer, older).await
+    }
+
+    /// How many messages there are, or about how many.
+    ///
+    /// # Errors
+    /// The database's alone.
+    pub async fn estimate(&self) -> Result<Estimate, Error> {
+        estimated(self.store, "messages", Table::MESSAGE).await
     }
 
     /// The message with this id. Stands for the seed's `get_chat_message_by_id`.

@@ -98,9 +98,9 @@ impl Store<'_> {
                 let _permit = enter(&folio.pools().read_gate, &operation).await?;
                 // The server ends a slow statement itself; this is for one that no longer answers.
                 let limit = folio.config().command_timeout + folio.config().acquire_timeout;
-                match tokio::time::timeout(limit, work(Conn::Pool(folio.pools().read.clone())))
-                    .await
-                {
+                let work = work(Conn::Pool(folio.pools().read.clone()));
+                let work = folio.pools().abandonment.watch(work);
+                match tokio::time::timeout(limit, work).await {
                     Ok(done) => done.map_err(|fault| fault.into_error(&operation)),
                     Err(_) => Err(failed(&operation, FailureKind::Timeout, Fate::NeverRan)),
                 }
@@ -130,7 +130,8 @@ impl Store<'_> {
         let result = retry(&folio.config().retry, repeat, || {
             Box::pin(watched(folio, async {
                 let _permit = enter_to_write(folio, &operation).await?;
-                let done = work(Conn::Pool(folio.pools().write.clone())).await;
+                let work = work(Conn::Pool(folio.pools().write.clone()));
+                let done = folio.pools().abandonment.watch_write(work).await;
                 done.map_err(|fault| fault.into_error(&operation))
             }))
         })
@@ -174,8 +175,13 @@ impl Store<'_> {
         let start = Instant::now();
         let result = retry(&folio.config().retry, repeat, || {
             Box::pin(watched(folio, async {
-                let begun = begin(folio, &operation).await?;
-                let done = work(begun.conn()).await;
+                let worked = async {
+                    let begun = begin(folio, &operation).await?;
+                    let done = work(begun.conn()).await;
+                    Ok::<_, Error>((begun, done))
+                };
+                // What is at COMMIT goes on to its end.
+                let (begun, done) = folio.pools().abandonment.watch_write(worked).await?;
                 begun.end(done, &operation).await
             }))
         })

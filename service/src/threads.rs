@@ -15,7 +15,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::activity::Bulk;
 use crate::audit::{self, Act, Subject};
+use crate::context::{self, Preview, TokenCounter};
 use crate::error::{Area, ChatError, Error, Operation};
+use crate::estimate::{Estimate, Table, estimated};
 use crate::ids::{DeletionId, ThreadId, UserId};
 use crate::messages::{self, Message};
 use crate::page::{Page, PageRequest};
@@ -25,6 +27,9 @@ use crate::validate;
 
 /// The longest title, in characters.
 const MAX_TITLE: usize = 512;
+/// A preview reads turns in pages of this many, and at most so many in all.
+const PREVIEW_PAGE: u32 = 50;
+const PREVIEW_TURNS: usize = 5_000;
 
 /// What can be done with conversations; from [`Folio::threads`](crate::Folio::threads).
 #[derive(Clone, Copy, Debug)]
@@ -116,6 +121,50 @@ impl<'a> Threads<'a> {
     /// The database's alone.
     pub async fn count_selected(&self, selection: &ThreadSelection) -> Result<ThreadCount, Error> {
         list::count(self.store, selection).await
+    }
+
+    /// How many conversations there are, or about how many.
+    ///
+    /// # Errors
+    /// The database's alone.
+    pub async fn estimate(&self) -> Result<Estimate, Error> {
+        estimated(self.store, "threads", Table::THREAD).await
+    }
+
+    /// What a model sees of a conversation with so many tokens, and where the cut is; with some of
+    /// the turns that are left out, and at most 5,000 turns in all. None where there is no such
+    /// conversation.
+    ///
+    /// # Errors
+    /// The database's alone.
+    pub async fn preview(
+        &self,
+        id: &ThreadId,
+        budget: usize,
+        counter: &(impl TokenCounter + Sync),
+    ) -> Result<Option<Preview>, Error> {
+        let Some(thread) = self.get(id).await? else {
+            return Ok(None);
+        };
+        let messages = messages::Messages::new(self.store);
+        let (mut turns, mut tokens) = (Vec::new(), 0);
+        let mut request = PageRequest::first(PREVIEW_PAGE);
+        while turns.len() < PREVIEW_TURNS {
+            let page = messages.list(id, &request).await?;
+            let said = page.items.iter();
+            tokens += said
+                .map(|turn| counter.count(&turn.question) + counter.count(&turn.answer))
+                .sum::<usize>();
+            turns.extend(page.items);
+            match page.next {
+                Some(next) if tokens <= budget => {
+                    request = PageRequest::first(PREVIEW_PAGE).after(next);
+                }
+                _ => break,
+            }
+        }
+        let total = u64::try_from(thread.message_count).unwrap_or_default();
+        Ok(Some(context::preview(&turns, total, budget, counter)))
     }
 
     /// Gives a conversation a title, or takes it away; false where there is no such one.

@@ -105,6 +105,97 @@ on_both! {
         assert_eq!(context::format(&turns, Roles::Seed)[0].role, "human");
     }
 
+    async fn a_preview_tells_where_a_model_stops_seeing(store: Store) {
+        for n in 1..=120 {
+            say(&store, "t", &format!("question {n}"), "yes").await;
+        }
+        let threads = store.folio.threads();
+        // Three tokens and one a turn: `question` has two.
+        let preview = threads.preview(&thread("t"), 12, &EstimatedTokens).await.unwrap().unwrap();
+        assert_eq!((preview.kept, preview.tokens, preview.left_out), (3, 12, 117));
+        assert_eq!(preview.turns.len(), 50);
+        assert_eq!(preview.turns.last().unwrap().message.question, "question 120");
+        let cut = preview.turns.iter().position(|turn| turn.is_kept).unwrap();
+        assert_eq!(preview.turns[cut].message.question, "question 118");
+        let all = threads.preview(&thread("t"), 1_000, &EstimatedTokens).await.unwrap().unwrap();
+        assert_eq!((all.kept, all.left_out, all.turns.len()), (120, 0, 120));
+        assert!(threads.preview(&thread("nobody"), 1, &EstimatedTokens).await.unwrap().is_none());
+    }
+
+    async fn pinned_threads_come_first_and_the_others_behind_them(store: Store) {
+        for n in 0..12 {
+            say(&store, &format!("t{n:02}"), "q", "a").await;
+        }
+        let threads = store.folio.threads();
+        for id in ["t03", "t07", "t01"] {
+            threads.pin(&thread(id), Pin::Pinned).await.unwrap();
+        }
+        let filter = ThreadFilter::all().pinned_first();
+        let ids = async |request: PageRequest| {
+            let page = threads.list(&filter, &request).await.unwrap();
+            (page.items.into_iter().map(|thread| thread.id.to_string()).collect::<Vec<_>>(), page.next, page.previous)
+        };
+        let whole = ids(PageRequest::first(100)).await.0;
+        assert_eq!(whole[..5], ["t07", "t03", "t01", "t11", "t10"]);
+        assert_eq!(whole.len(), 12);
+        for limit in [1, 2, 3, 4, 11, 12, 13] {
+            let (mut met, mut request) = (Vec::new(), PageRequest::first(limit));
+            loop {
+                let (page, next, _) = ids(request).await;
+                met.extend(page);
+                match next {
+                    Some(next) => request = PageRequest::first(limit).after(next),
+                    None => break,
+                }
+            }
+            assert_eq!(met, whole, "by {limit}");
+            let (mut met, mut request) = (Vec::new(), PageRequest::last(limit));
+            loop {
+                let (page, _, previous) = ids(request).await;
+                met.splice(0..0, page);
+                match previous {
+                    Some(previous) => request = PageRequest::first(limit).before(previous),
+                    None => break,
+                }
+            }
+            assert_eq!(met, whole, "by {limit}, back");
+        }
+    }
+
+    async fn threads_are_found_by_the_time_they_were_active_in(store: Store) {
+        for (id, day) in [("a", 1), ("b", 2), ("c", 3)] {
+            let at = format!("2026-01-0{day}T12:00:00Z").parse().unwrap();
+            let turn = NewMessage::new(thread(id), "q", "a").by(UserId::from(day)).at(at);
+            store.folio.messages().save(turn).await.unwrap();
+        }
+        let found = async |filter: ThreadFilter| {
+            let page = store.folio.threads().list(&filter, &PageRequest::first(10)).await.unwrap();
+            page.items.into_iter().map(|thread| thread.id.to_string()).collect::<Vec<_>>()
+        };
+        let second = "2026-01-02T00:00:00Z".parse().unwrap();
+        let third = "2026-01-03T12:00:00Z".parse().unwrap();
+        assert_eq!(found(ThreadFilter::all().since(second)).await, ["c", "b"]);
+        assert_eq!(found(ThreadFilter::all().since(second).until(third)).await, ["b"]);
+        assert_eq!(found(ThreadFilter::of_user(UserId::from(3)).until(third)).await, Vec::<String>::new());
+    }
+
+    async fn a_message_is_read_among_its_neighbours(store: Store) {
+        let mut said = Vec::new();
+        for n in 0..9 {
+            said.push(say(&store, "t", &n.to_string(), "a").await);
+        }
+        let messages = store.folio.messages();
+        let page = messages.around(said[4].id, 2, 3).await.unwrap().unwrap();
+        let questions: Vec<&str> = page.items.iter().map(|turn| turn.question.as_str()).collect();
+        assert_eq!(questions, ["6", "5", "4", "3", "2", "1"]);
+        let newer = messages.list(&thread("t"), &PageRequest::first(9).before(page.previous.unwrap())).await.unwrap();
+        assert_eq!(newer.items.len(), 2);
+        let older = messages.list(&thread("t"), &PageRequest::first(9).after(page.next.unwrap())).await.unwrap();
+        assert_eq!(older.items.len(), 1);
+        messages.delete(said[4].id).await.unwrap();
+        assert!(messages.around(said[4].id, 2, 3).await.unwrap().is_none());
+    }
+
     async fn what_is_no_conversation_is_refused(store: Store) {
         assert!(ThreadId::new("").is_err());
         assert!(ThreadId::new("x".repeat(256)).is_err());

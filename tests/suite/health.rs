@@ -55,6 +55,21 @@ on_both! {
         let traffic = format!("{:?}", store.folio.traffic());
         assert!(!traffic.is_empty());
     }
+
+    async fn many_rows_are_estimated_and_few_are_counted(store: Store) {
+        let documents = store.folio.documents();
+        let none = documents.estimate().await.unwrap();
+        assert_eq!((none.rows, none.is_exact), (0, true));
+        let rows = store.spelled(
+            "INSERT INTO document (name, code, content) WITH RECURSIVE s (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < 10100) SELECT 'n', n, 't' FROM s",
+            "INSERT INTO document (name, code, content) SELECT 'n', n, 't' FROM generate_series(1, 10100) AS s (n)",
+        );
+        store.sql(rows).await;
+        store.sql(store.spelled("SELECT 1", "ANALYZE document")).await;
+        let estimate = documents.estimate().await.unwrap();
+        assert!(!estimate.is_exact);
+        assert!((10_001..10_200).contains(&estimate.rows), "{estimate:?}");
+    }
 }
 
 #[tokio::test]

@@ -12,6 +12,7 @@ mod chat;
 mod commands;
 mod corpus;
 mod documents;
+mod dropped;
 mod faults;
 mod health;
 mod history;

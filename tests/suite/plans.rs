@@ -192,6 +192,9 @@ async fn use_the_rest(store: &Store) {
     let undone = activity.undo(deleted.batch, &go_on, |_| {}).await;
     assert!(undone.unwrap().done > 0);
 
+    documents.estimate().await.unwrap();
+    messages.estimate().await.unwrap();
+    threads.estimate().await.unwrap();
     let user = ThreadFilter::of_user(UserId::from(7));
     for filter in [ThreadFilter::all(), user] {
         for filter in [filter.clone(), filter.pinned_first()] {
