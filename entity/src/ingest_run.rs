@@ -1,5 +1,5 @@
-//! What an ingestion did, so that it can be looked at and undone. The documents that it
-//! added and changed are the rows of `audit` whose batch is the run.
+//! What an ingestion did, so that it can be looked at and undone. The documents that it added,
+//! changed, moved and removed are the rows of `audit` whose batch is the run.
 
 use sea_orm::entity::prelude::*;
 
@@ -22,6 +22,10 @@ pub struct Model {
     pub updated: i64,
     pub unchanged: i64,
     pub failed: i64,
+    /// Of the updated ones, those whose file had moved.
+    pub moved: i64,
+    /// Documents that were deleted because their files had vanished.
+    pub removed: i64,
     /// A JSON array of `{file, code, error}`, at most 1,000 of them.
     #[sea_orm(column_type = "JsonBinary")]
     pub failures: Json,

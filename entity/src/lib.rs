@@ -8,6 +8,8 @@ pub mod audit;
 pub mod audit_batch;
 pub mod document;
 pub mod document_revision;
+pub mod ingest_file;
+pub mod ingest_root;
 pub mod ingest_run;
 pub mod message;
 pub mod message_revision;

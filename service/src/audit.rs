@@ -121,26 +121,7 @@ pub(crate) async fn record(
         .batch
         .or(folio.current_batch())
         .unwrap_or_else(|| folio.new_id());
-    let row = audit_batch::ActiveModel {
-        id: Set(batch),
-        at: Set(now),
-        actor: Set(actor.clone()),
-        action: Set(first.action.to_owned()),
-        subject: Set(first.subject.name().to_owned()),
-        label: Set(first.label.clone()),
-        undoes: Set(first.undoes),
-    };
-    let once = OnConflict::column(audit_batch::Column::Id)
-        .do_nothing()
-        .to_owned();
-    match audit_batch::Entity::insert(row)
-        .on_conflict(once)
-        .exec_without_returning(conn)
-        .await
-    {
-        Err(sea_orm::DbErr::RecordNotInserted) => {}
-        done => drop(done?),
-    }
+    open_batch(folio, conn, batch, first).await?;
     let rows: Vec<ActiveModel> = acts
         .map(|act| ActiveModel {
             id: NotSet,
@@ -161,6 +142,36 @@ pub(crate) async fn record(
             .await?;
     }
     Ok(())
+}
+
+/// Records a batch by its first act, unless that has been done. Writers that work on one batch side
+/// by side would wait for the first of them here, so it is open before they begin.
+pub(crate) async fn open_batch(
+    folio: &Folio,
+    conn: &Conn,
+    batch: Uuid,
+    first: &Act,
+) -> Result<(), Fault> {
+    let row = audit_batch::ActiveModel {
+        id: Set(batch),
+        at: Set(folio.now()),
+        actor: Set(folio.actor().map(str::to_owned)),
+        action: Set(first.action.to_owned()),
+        subject: Set(first.subject.name().to_owned()),
+        label: Set(first.label.clone()),
+        undoes: Set(first.undoes),
+    };
+    let once = OnConflict::column(audit_batch::Column::Id)
+        .do_nothing()
+        .to_owned();
+    match audit_batch::Entity::insert(row)
+        .on_conflict(once)
+        .exec_without_returning(conn)
+        .await
+    {
+        Err(sea_orm::DbErr::RecordNotInserted) => Ok(()),
+        done => Ok(done.map(drop)?),
+    }
 }
 
 /// Records that a row was made, where the caller asked for a batch: else the row itself tells.

@@ -8,8 +8,11 @@ mod sqlite;
 use std::collections::HashMap;
 
 use entity::document::{Column, Entity, Model};
-use entity::message;
-use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, QueryFilter, QuerySelect};
+use entity::{ingest_file, message};
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, QueryFilter, QuerySelect,
+};
 use uuid::Uuid;
 
 use crate::connect::Backend;
@@ -26,32 +29,22 @@ pub(crate) struct Existing {
     #[serde(deserialize_with = "sqlite::hex")]
     pub(crate) content_hash: Option<Vec<u8>>,
     pub(crate) version: i64,
+    /// The folder that had it last.
+    pub(crate) root_id: Option<i64>,
+    /// What its file and it looked like then.
+    pub(crate) seen: Option<i64>,
 }
 
 /// The documents that have one of these codes.
 pub(crate) async fn existing_documents(
     conn: &Conn,
-    backend: Backend,
     codes: &[String],
 ) -> Result<Vec<Existing>, Fault> {
-    if codes.is_empty() {
-        return Ok(Vec::new());
+    match conn.get_database_backend() {
+        _ if codes.is_empty() => Ok(Vec::new()),
+        DbBackend::Postgres => postgres::existing_documents(conn, codes).await,
+        _ => sqlite::existing_documents(conn, codes).await,
     }
-    if backend == Backend::Sqlite {
-        return sqlite::existing_documents(conn, codes).await;
-    }
-    let select = Entity::find().select_only().columns([
-        Column::Id,
-        Column::Code,
-        Column::Name,
-        Column::ContentHash,
-        Column::Version,
-    ]);
-    Ok(select
-        .filter(codes_filter(backend, codes))
-        .into_model()
-        .all(conn)
-        .await?)
 }
 
 /// The texts of the documents that have one of these codes.
@@ -74,28 +67,60 @@ pub(crate) async fn contents(
     Ok(rows.into_iter().collect())
 }
 
-/// Stores new documents.
-pub(crate) async fn insert_documents(conn: &Conn, rows: Vec<Model>) -> Result<(), Fault> {
+/// Stores new documents; those whose id is there already are left, so it may be repeated. Gives how
+/// many were new.
+pub(crate) async fn insert_documents(conn: &Conn, rows: Vec<Model>) -> Result<u64, Fault> {
     match conn.get_database_backend() {
-        _ if rows.is_empty() => Ok(()),
+        _ if rows.is_empty() => Ok(0),
         DbBackend::Postgres => postgres::insert_documents(conn, rows).await,
         _ => sqlite::insert_documents(conn, rows).await,
     }
 }
 
-/// Changes names and contents of documents, to the versions that the rows have.
-pub(crate) async fn update_documents(conn: &Conn, rows: Vec<Model>) -> Result<(), Fault> {
+/// Changes names, contents and metadata of documents to those of the rows, and to their versions;
+/// only of those that are at the version before. Gives how many they were.
+pub(crate) async fn update_documents(conn: &Conn, rows: Vec<Model>) -> Result<u64, Fault> {
     match conn.get_database_backend() {
-        _ if rows.is_empty() => Ok(()),
+        _ if rows.is_empty() => Ok(0),
         DbBackend::Postgres => postgres::update_documents(conn, rows).await,
         _ => sqlite::update_documents(conn, rows).await,
     }
 }
 
+/// Another code and name for a document.
+#[derive(Clone, Debug)]
+pub(crate) struct Renamed {
+    pub(crate) id: Uuid,
+    pub(crate) code: String,
+    pub(crate) name: String,
+    /// The version that it gets; it has to be at the one before.
+    pub(crate) version: i64,
+    pub(crate) updated_at: chrono::DateTime<chrono::Utc>,
+}
+
+/// Renames a document; gives 0 where it isn't at the version before, else 1.
+pub(crate) async fn rename_document(conn: &Conn, row: Renamed) -> Result<u64, Fault> {
+    let update = Entity::update_many()
+        .col_expr(Column::Code, Expr::value(row.code))
+        .col_expr(Column::Name, Expr::value(row.name))
+        .col_expr(Column::Version, Expr::value(row.version))
+        .col_expr(Column::UpdatedAt, Expr::value(row.updated_at))
+        .filter(Column::Id.eq(row.id))
+        .filter(Column::Version.eq(row.version - 1));
+    Ok(update.exec(conn).await?.rows_affected)
+}
+
+/// Writes down from which files documents were taken.
+pub(crate) async fn link_files(conn: &Conn, rows: Vec<ingest_file::Model>) -> Result<(), Fault> {
+    match conn.get_database_backend() {
+        _ if rows.is_empty() => Ok(()),
+        DbBackend::Postgres => postgres::link_files(conn, rows).await,
+        _ => sqlite::link_files(conn, rows).await,
+    }
+}
+
 /// Writes hashes of contents that are stored already: no new version, no revision.
 pub(crate) async fn set_hashes(conn: &Conn, hashes: Vec<(Uuid, Vec<u8>)>) -> Result<(), Fault> {
-    use sea_orm::ColumnTrait;
-    use sea_orm::sea_query::Expr;
     for (id, hash) in hashes {
         Entity::update_many()
             .col_expr(Column::ContentHash, Expr::value(hash))

@@ -310,6 +310,33 @@ pub enum IngestionError {
         /// What is wrong with it.
         problem: String,
     },
+    /// A glob can't be understood.
+    #[error("the glob {glob:?} can't be understood: {problem}; nothing was read")]
+    Glob {
+        /// The glob.
+        glob: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// No encoding has that name.
+    #[error("there is no encoding {label:?}: name one such as utf-8, windows-1251 or shift_jis")]
+    UnknownEncoding {
+        /// The name.
+        label: String,
+    },
+    /// Nothing is left of a folder whose vanished files were to be removed.
+    #[error(
+        "{path} has no files at all, and the store has {documents} documents from it: is its disk mounted? Nothing was changed; --allow-empty deletes them all the same"
+    )]
+    EmptyRoot {
+        /// The folder.
+        path: PathBuf,
+        /// Documents that would be deleted.
+        documents: usize,
+    },
+    /// A document is no longer as the plan saw it.
+    #[error("a document has changed, or gone, since the plan was made; nothing of it was written")]
+    Outdated,
     /// The ingestion was stopped; what it had written stays.
     #[error("stopped: {written} documents were written, and a second run takes up the rest")]
     Cancelled {

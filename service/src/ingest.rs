@@ -1,104 +1,52 @@
 //! Taking files in: each becomes a document under the code that its path gives it.
 //!
-//! Files are found (`walk`), read and decoded (`decode`), compared with what is stored by
-//! their hash, and written in batches, each in a transaction of its own. One bad file never
-//! stops the rest, and what did not change is not written.
+//! ```text
+//! walk ─> reader (read, decode, front_matter, name) ─> plan ─> run ─> write
+//!                                                       │
+//!                              vanish, roots ───────────┘
+//! ```
+//!
+//! Files are found and read, and compared with what is stored by their hashes: that is the plan,
+//! made before anything is written. Running it writes batches, each in a transaction of its own.
+//! One bad file never stops the rest, and what did not change is not written.
 
-mod batch;
 mod decode;
+mod diff;
+mod files;
+mod front_matter;
+mod look;
+mod name;
+mod options;
+mod plan;
+mod read;
+mod reader;
+mod roots;
 mod run;
+mod runs;
+mod twins;
+mod vanish;
 mod walk;
+mod write;
 
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 
+pub use crate::diff::{Diff, DiffLine, LineKind};
+pub use files::{FileReport, FileStatus, Files, VanishedFile};
+pub use options::{
+    Depth, EmptyRoot, Hidden, IgnoreFiles, IngestOptions, Mode, NameRule, Trust, Undecodable,
+    Vanished,
+};
+pub use plan::Plan;
+pub use runs::{RunDetails, RunSummary};
+
+use crate::activity::Bulk;
 use crate::error::{Error, IngestionError};
 use crate::folio::Folio;
-use crate::ids::{DocumentId, RunId};
-
-/// Which files are taken in, and how their codes are made.
-#[derive(Clone, Debug)]
-pub struct IngestOptions {
-    pub(crate) prefix: Option<String>,
-    pub(crate) extensions: Vec<String>,
-    pub(crate) depth: Depth,
-    pub(crate) mode: Mode,
-    pub(crate) cancel: CancellationToken,
-}
-
-/// How far into a folder.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Depth {
-    /// Into all folders below it.
-    Recursive,
-    /// Its own files alone, as in the seed.
-    TopLevel,
-}
-
-/// Whether anything is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mode {
-    /// It is.
-    Write,
-    /// It is not: the report says what would be.
-    DryRun,
-}
-
-impl Default for IngestOptions {
-    /// Every `.md` file, in all folders, under its own path.
-    fn default() -> Self {
-        Self {
-            prefix: None,
-            extensions: vec!["md".to_owned()],
-            depth: Depth::Recursive,
-            mode: Mode::Write,
-            cancel: CancellationToken::new(),
-        }
-    }
-}
-
-impl IngestOptions {
-    /// Codes begin with this and an underscore, as in the seed. An empty one is none.
-    #[must_use]
-    pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
-        self.prefix = Some(prefix.into()).filter(|prefix| !prefix.is_empty());
-        self
-    }
-
-    /// Files with these extensions, with or without a dot.
-    #[must_use]
-    pub fn extensions(mut self, extensions: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        let bare = |extension: String| extension.trim_start_matches('.').to_owned();
-        self.extensions = extensions
-            .into_iter()
-            .map(|extension| bare(extension.into()))
-            .collect();
-        self
-    }
-
-    /// How far into a folder.
-    #[must_use]
-    pub fn depth(mut self, depth: Depth) -> Self {
-        self.depth = depth;
-        self
-    }
-
-    /// Whether anything is written.
-    #[must_use]
-    pub fn mode(mut self, mode: Mode) -> Self {
-        self.mode = mode;
-        self
-    }
-
-    /// Stops when this token is cancelled, between two batches.
-    #[must_use]
-    pub fn cancelled_by(mut self, token: CancellationToken) -> Self {
-        self.cancel = token;
-        self
-    }
-}
+use crate::ids::RunId;
+use crate::page::{Page, PageRequest};
 
 /// A file and the code it gets.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -109,38 +57,7 @@ pub struct FileSpec {
     pub code: String,
 }
 
-/// What became of a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum FileStatus {
-    /// A new document.
-    Added,
-    /// A document was changed.
-    Updated,
-    /// The document was like that already.
-    Unchanged,
-    /// It could not be taken.
-    Failed,
-}
-
-/// One file of a report.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct FileReport {
-    /// The file, as it was found.
-    pub file: String,
-    /// The document's code; empty where the file's name gives none.
-    pub code: String,
-    /// What became of it.
-    pub status: FileStatus,
-    /// The document; None for one that failed, or would be added.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub document_id: Option<DocumentId>,
-    /// Why it failed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub error: Option<String>,
-}
-
-/// What an ingestion did.
+/// What an ingestion did, or would do.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct IngestReport {
     /// Files that are stored now.
@@ -151,40 +68,70 @@ pub struct IngestReport {
     pub total: u64,
     /// Documents that are new.
     pub added: u64,
-    /// Documents that were changed.
+    /// Documents that were changed, those that moved among them.
     pub updated: u64,
     /// Documents that were like that already.
     pub unchanged: u64,
+    /// Documents whose files moved: they keep their ids and histories under new codes.
+    pub moved: u64,
+    /// Documents that were deleted because their files had vanished.
+    pub removed: u64,
     /// Every file, in the order of the paths.
-    pub files: Vec<FileReport>,
+    pub files: Files,
+    /// Documents whose files are no longer in their folder, deleted or not.
+    pub vanished: Vec<VanishedFile>,
     /// The run that was recorded; None where nothing was written.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub run: Option<RunId>,
 }
 
 impl IngestReport {
-    pub(crate) fn push(&mut self, file: FileReport) {
-        self.total += 1;
-        match file.status {
-            FileStatus::Added => self.added += 1,
-            FileStatus::Updated => self.updated += 1,
-            FileStatus::Unchanged => self.unchanged += 1,
-            FileStatus::Failed => self.failed_count += 1,
+    fn of(files: Files, vanished: Vec<VanishedFile>) -> Self {
+        let mut report = Self {
+            total: files.len() as u64,
+            moved: files.moved() as u64,
+            ..Self::default()
+        };
+        for at in 0..files.len() {
+            match files.status(at) {
+                Some(FileStatus::Added) => report.added += 1,
+                Some(FileStatus::Updated) => report.updated += 1,
+                Some(FileStatus::Unchanged) => report.unchanged += 1,
+                Some(FileStatus::Failed) | None => report.failed_count += 1,
+            }
         }
-        self.success_count = self.total - self.failed_count;
-        self.files.push(file);
+        report.success_count = report.total - report.failed_count;
+        Self {
+            files,
+            vanished,
+            ..report
+        }
     }
 }
 
-/// How far an ingestion has come.
+/// What an ingestion is at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Phase {
+    /// Reading all files and comparing them with the store.
+    #[default]
+    Comparing,
+    /// Writing those that are new or changed.
+    Writing,
+}
+
+/// How far an ingestion has come, in its phase.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct IngestProgress {
+    /// What it is at.
+    pub phase: Phase,
     /// Files that are done with.
     pub files: u64,
-    /// All files.
+    /// All files of the phase.
     pub total: u64,
-    /// Bytes that have been read.
+    /// Bytes of the files that are done with.
     pub bytes: u64,
+    /// Bytes of all files of the phase.
+    pub total_bytes: u64,
 }
 
 /// What can be done with files; from [`Folio::ingest`].
@@ -209,8 +156,8 @@ impl<'a> Ingest<'a> {
             path: path.to_owned(),
             code: code.to_owned(),
         };
-        let mut report = self.batch(&[spec]).await?;
-        let Some(file) = report.files.pop() else {
+        let report = self.batch(&[spec]).await?;
+        let Some(file) = report.files.get(0) else {
             return Err(IngestionError::NotFound {
                 path: path.to_owned(),
             }
@@ -237,7 +184,7 @@ impl<'a> Ingest<'a> {
     /// # std::fs::create_dir(folder.path().join("notes")).expect("made");
     /// # std::fs::write(folder.path().join("notes/a.md"), "# A").expect("written");
     /// let report = folio.ingest().directory(folder.path(), &IngestOptions::default()).await?;
-    /// assert_eq!((report.added, report.files[0].code.as_str()), (1, "notes/a"));
+    /// assert_eq!((report.added, report.files.get(0).expect("one").code.as_str()), (1, "notes/a"));
     /// # Ok(()) }
     /// ```
     ///
@@ -263,23 +210,18 @@ impl<'a> Ingest<'a> {
     ///
     /// # Errors
     /// [`IngestionError::NotFound`] for a path that isn't there, before anything is read;
-    /// [`IngestionError::Cancelled`].
+    /// [`IngestionError::EmptyRoot`]; [`IngestionError::Cancelled`].
     pub async fn paths(
         &self,
         paths: &[PathBuf],
         options: &IngestOptions,
-        progress: impl Fn(IngestProgress) + Send,
+        progress: impl Fn(IngestProgress) + Send + Sync,
     ) -> Result<IngestReport, Error> {
-        for path in paths {
-            walk::must_exist(path)?;
+        let plan = self.plan(paths, options, &progress).await?;
+        match options.mode {
+            Mode::DryRun => Ok(plan.into_report()),
+            Mode::Write => run::run(self.folio, plan, &progress).await,
         }
-        let found = walk::find(paths.to_vec(), options.clone()).await?;
-        let root = paths
-            .iter()
-            .map(|path| path.display().to_string())
-            .collect::<Vec<_>>()
-            .join(" ");
-        run::run(self.folio, &root, found, options, progress).await
     }
 
     /// Takes these files in under these codes. Stands for the seed's `ingest_files_batch`.
@@ -287,8 +229,105 @@ impl<'a> Ingest<'a> {
     /// # Errors
     /// The database's alone; what is wrong with single files is in the report.
     pub async fn batch(&self, files: &[FileSpec]) -> Result<IngestReport, Error> {
-        let found = walk::given(files);
-        run::run(self.folio, "", found, &IngestOptions::default(), |_| ()).await
+        let (found, options) = (walk::given(files), IngestOptions::default());
+        let plan = plan::make(self.folio, String::new(), found, &options, &|_| ()).await?;
+        run::run(self.folio, plan, &|_| ()).await
+    }
+
+    /// Makes a plan: what taking these folders and files in would do. Nothing is written.
+    ///
+    /// ```
+    /// # #[tokio::main] async fn main() -> Result<(), service::Error> {
+    /// # use service::{Config, Folio, ingest::{FileStatus, IngestOptions}};
+    /// # let folio = Folio::connect(Config::from_url("sqlite::memory:")?).await?;
+    /// # let folder = tempfile::tempdir().expect("a folder");
+    /// # std::fs::write(folder.path().join("a.md"), "# A").expect("written");
+    /// let paths = [folder.path().to_owned()];
+    /// let plan = folio.ingest().plan(&paths, &IngestOptions::default(), |_| ()).await?;
+    /// assert_eq!(plan.count(FileStatus::Added), 1);
+    /// assert_eq!(folio.documents().count().await?, 0);
+    /// let report = folio.ingest().run(plan, |_| ()).await?;
+    /// assert_eq!(report.added, 1);
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Ingest::paths`].
+    pub async fn plan(
+        &self,
+        paths: &[PathBuf],
+        options: &IngestOptions,
+        progress: impl Fn(IngestProgress) + Send + Sync,
+    ) -> Result<Plan, Error> {
+        for path in paths {
+            walk::must_exist(path)?;
+        }
+        let now = self.folio.now();
+        let found = walk::find(paths.to_vec(), options.clone(), now).await?;
+        let root = paths
+            .iter()
+            .map(|path| path.display().to_string())
+            .collect::<Vec<_>>()
+            .join(" ");
+        plan::make(self.folio, root, found, options, &progress).await
+    }
+
+    /// Does exactly what the plan says. What has changed since then fails, and is reported.
+    ///
+    /// # Errors
+    /// The database's; [`IngestionError::Cancelled`]. What was written until then stays.
+    pub async fn run(
+        &self,
+        plan: Plan,
+        progress: impl Fn(IngestProgress) + Send + Sync,
+    ) -> Result<IngestReport, Error> {
+        run::run(self.folio, plan, &progress).await
+    }
+
+    /// How the file at this place of the plan differs from its document; None where it changes
+    /// no document, or can't be read.
+    ///
+    /// # Errors
+    /// The database's alone.
+    pub async fn diff(&self, plan: &Plan, at: usize) -> Result<Option<Diff>, Error> {
+        diff::of(self.folio, plan, at).await
+    }
+
+    /// Ingestions that wrote something, the latest first.
+    ///
+    /// # Errors
+    /// [`IngestionError::Invalid`] for a bad page request.
+    pub async fn runs(&self, page: &PageRequest) -> Result<Page<RunSummary>, Error> {
+        runs::list(self.folio, page).await
+    }
+
+    /// One ingestion with its failures. The documents that it changed are the acts of its batch:
+    /// [`Activity::acts`](crate::Activity::acts).
+    ///
+    /// # Errors
+    /// The database's alone.
+    pub async fn show_run(&self, id: RunId) -> Result<Option<RunDetails>, Error> {
+        runs::show(self.folio, id).await
+    }
+
+    /// Undoes an ingestion: what it added is deleted, what it changed or moved is as before, what
+    /// it removed is back. A document that someone has changed since then is left, and reported.
+    /// It is [`Activity::undo`](crate::Activity::undo) of the run's batch; None where there is no
+    /// such run.
+    ///
+    /// # Errors
+    /// The database's alone; what was undone until then stays, and a second call goes on.
+    pub async fn undo(
+        &self,
+        id: RunId,
+        cancel: &CancellationToken,
+        progress: impl Fn(u64) + Send + Sync,
+    ) -> Result<Option<Bulk>, Error> {
+        if !runs::exists(self.folio, id).await? {
+            return Ok(None);
+        }
+        let activity = self.folio.activity();
+        activity.undo(id.into(), cancel, progress).await.map(Some)
     }
 }
 

@@ -38,6 +38,7 @@ mod clock;
 pub mod config;
 mod connect;
 pub mod context;
+pub mod diff;
 mod documents;
 pub mod error;
 mod estimate;

@@ -65,7 +65,7 @@ async fn folder(store: &Store, path: &Path) {
     }
     let mut bytes = 0;
     let mut failed = Vec::new();
-    for file in &first.files {
+    for file in first.files.iter() {
         if file.status == FileStatus::Failed {
             failed.push(format!(
                 "{}: {}",

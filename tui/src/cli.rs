@@ -7,6 +7,7 @@ pub(crate) mod folders;
 mod import;
 mod ingest;
 mod output;
+mod runs;
 mod search;
 pub(crate) mod store;
 mod thread;
@@ -43,6 +44,7 @@ pub(crate) async fn run(mut arguments: Arguments) -> ExitCode {
     let output = Output::new(arguments.common.json);
     let done = match command {
         Command::Ingest(ingest) => ingest::run(config, ingest, &output).await,
+        Command::Runs { command } => runs::run(config, command, &output).await,
         Command::Search(search) => search::run(config, search, &output).await,
         Command::Doc(doc) => doc::run(config, doc, &output).await,
         Command::Thread(thread) => thread::run(config, thread, &output).await,

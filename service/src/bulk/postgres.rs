@@ -1,10 +1,11 @@
 //! Batches for PostgreSQL: a column is an array, a batch one statement.
 
 use chrono::{DateTime, Utc};
-use entity::{document, message};
-use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
+use entity::{document, ingest_file, message};
+use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult, Statement, Value};
 use uuid::Uuid;
 
+use super::Existing;
 use crate::error::Fault;
 use crate::store::Conn;
 
@@ -13,15 +14,28 @@ INSERT INTO document (id, code, name, content, content_hash, metadata, version, 
 SELECT id, code, name, content, content_hash, metadata::jsonb, version, created_at, updated_at
 FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::bytea[], $6::text[], $7::bigint[], $8::timestamptz[], $9::timestamptz[])
      AS new (id, code, name, content, content_hash, metadata, version, created_at, updated_at)
-ORDER BY code";
+ON CONFLICT (id) DO NOTHING";
+
+const EXISTING: &str = "
+SELECT d.id, d.code, d.name, d.content_hash, d.version, f.root_id, f.seen
+FROM document AS d
+LEFT JOIN LATERAL (SELECT root_id, seen FROM ingest_file WHERE document_id = d.id LIMIT 1) AS f ON true
+WHERE d.code = ANY($1)";
+
+const LINK_FILES: &str = "
+INSERT INTO ingest_file (document_id, root_id, path, seen)
+SELECT document_id, root_id, path, nullif(seen, 0)
+FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::bigint[]) AS new (document_id, root_id, path, seen)
+ON CONFLICT (document_id) DO UPDATE
+SET root_id = excluded.root_id, path = excluded.path, seen = excluded.seen";
 
 const UPDATE_DOCUMENTS: &str = "
 UPDATE document AS d
-SET name = new.name, content = new.content, content_hash = new.content_hash,
+SET name = new.name, content = new.content, content_hash = new.content_hash, metadata = new.metadata::jsonb,
     version = new.version, updated_at = greatest(d.updated_at, new.updated_at)
-FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bytea[], $5::bigint[], $6::timestamptz[])
-     AS new (id, name, content, content_hash, version, updated_at)
-WHERE d.id = new.id";
+FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bytea[], $5::text[], $6::bigint[], $7::timestamptz[])
+     AS new (id, name, content, content_hash, metadata, version, updated_at)
+WHERE d.id = new.id AND d.version = new.version - 1";
 
 const INSERT_MESSAGES: &str = "
 INSERT INTO message (id, thread_id, user_id, question, answer, metadata, created_at)
@@ -50,7 +64,7 @@ where
 pub(super) async fn insert_documents(
     conn: &Conn,
     mut rows: Vec<document::Model>,
-) -> Result<(), Fault> {
+) -> Result<u64, Fault> {
     let rows = rows.as_mut_slice();
     let values = [
         column(rows, |row| row.id),
@@ -63,27 +77,53 @@ pub(super) async fn insert_documents(
         column(rows, |row| row.created_at),
         column(rows, |row| row.updated_at),
     ];
-    conn.execute_raw(statement(INSERT_DOCUMENTS, values))
+    let done = conn
+        .execute_raw(statement(INSERT_DOCUMENTS, values))
         .await?;
+    Ok(done.rows_affected())
+}
+
+pub(super) async fn existing_documents(
+    conn: &Conn,
+    codes: &[String],
+) -> Result<Vec<Existing>, Fault> {
+    let statement = statement(EXISTING, [codes.to_vec().into()]);
+    Ok(Existing::find_by_statement(statement).all(conn).await?)
+}
+
+pub(super) async fn link_files(
+    conn: &Conn,
+    mut rows: Vec<ingest_file::Model>,
+) -> Result<(), Fault> {
+    let rows = rows.as_mut_slice();
+    let values = [
+        column(rows, |row| row.document_id),
+        column(rows, |row| row.root_id),
+        column(rows, |row| std::mem::take(&mut row.path)),
+        column(rows, |row| row.seen.unwrap_or_default()),
+    ];
+    conn.execute_raw(statement(LINK_FILES, values)).await?;
     Ok(())
 }
 
 pub(super) async fn update_documents(
     conn: &Conn,
     mut rows: Vec<document::Model>,
-) -> Result<(), Fault> {
+) -> Result<u64, Fault> {
     let rows = rows.as_mut_slice();
     let values = [
         column(rows, |row| row.id),
         column(rows, |row| std::mem::take(&mut row.name)),
         column(rows, |row| std::mem::take(&mut row.content)),
         column(rows, |row| row.content_hash.take().unwrap_or_default()),
+        column(rows, |row| row.metadata.to_string()),
         column(rows, |row| row.version),
         column(rows, |row| row.updated_at),
     ];
-    conn.execute_raw(statement(UPDATE_DOCUMENTS, values))
+    let done = conn
+        .execute_raw(statement(UPDATE_DOCUMENTS, values))
         .await?;
-    Ok(())
+    Ok(done.rows_affected())
 }
 
 pub(super) async fn insert_messages(

@@ -2,7 +2,8 @@
 //! statement, so fewer statements are several times faster.
 
 use chrono::{DateTime, Utc};
-use entity::{document, message};
+use entity::{document, ingest_file, message};
+use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, QueryFilter, Statement,
@@ -16,7 +17,7 @@ use crate::error::Fault;
 use crate::messages::active as active_message;
 use crate::store::Conn;
 
-/// Rows of a statement: nine columns each, far below the limit of 32,766 parameters.
+/// Rows of a statement: nine columns each at the most, far below the limit of 32,766 parameters.
 const ROWS: usize = 500;
 
 const MESSAGES_AT: &str = "
@@ -27,9 +28,12 @@ JOIN message AS m ON m.thread_id = place.thread_id AND m.created_at = place.crea
 /// In one row: the driver hands rows over one by one from a thread of its own, which costs more
 /// than finding them.
 const EXISTING: &str = "
-SELECT json_group_array(json_object('id', lower(hex(id)), 'code', code, 'name', name,
-                                    'content_hash', lower(hex(content_hash)), 'version', version)) AS found
-FROM document WHERE code IN (SELECT value FROM json_each($1))";
+SELECT json_group_array(json_object('id', lower(hex(d.id)), 'code', d.code, 'name', d.name,
+                                    'content_hash', lower(hex(d.content_hash)), 'version', d.version,
+                                    'root_id', f.root_id, 'seen', f.seen)) AS found
+FROM document AS d
+LEFT JOIN ingest_file AS f ON f.document_id = d.id
+WHERE d.code IN (SELECT value FROM json_each($1))";
 
 pub(super) async fn existing_documents(
     conn: &Conn,
@@ -54,29 +58,65 @@ pub(super) fn hex<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Vec<u8>>,
     Ok((!bytes.is_empty()).then_some(bytes))
 }
 
-pub(super) async fn insert_documents(conn: &Conn, rows: Vec<document::Model>) -> Result<(), Fault> {
+pub(super) async fn insert_documents(
+    conn: &Conn,
+    rows: Vec<document::Model>,
+) -> Result<u64, Fault> {
     let mut rows = rows.into_iter().map(active_document).peekable();
+    let mut inserted = 0;
     while rows.peek().is_some() {
         let chunk = rows.by_ref().take(ROWS);
-        document::Entity::insert_many(chunk)
-            .exec_without_returning(conn)
-            .await?;
+        let insert = document::Entity::insert_many(chunk).on_conflict(
+            OnConflict::column(document::Column::Id)
+                .do_nothing()
+                .to_owned(),
+        );
+        match insert.exec_without_returning(conn).await {
+            Err(DbErr::RecordNotInserted) => {}
+            done => inserted += done?,
+        }
     }
-    Ok(())
+    Ok(inserted)
 }
 
-pub(super) async fn update_documents(conn: &Conn, rows: Vec<document::Model>) -> Result<(), Fault> {
+pub(super) async fn update_documents(
+    conn: &Conn,
+    rows: Vec<document::Model>,
+) -> Result<u64, Fault> {
     use document::Column;
+    let mut updated = 0;
     for row in rows {
-        document::Entity::update_many()
+        let update = document::Entity::update_many()
             .col_expr(Column::Name, Expr::value(row.name))
             .col_expr(Column::Content, Expr::value(row.content))
             .col_expr(Column::ContentHash, Expr::value(row.content_hash))
+            .col_expr(Column::Metadata, Expr::value(row.metadata))
             .col_expr(Column::Version, Expr::value(row.version))
             .col_expr(Column::UpdatedAt, Expr::value(row.updated_at))
             .filter(Column::Id.eq(row.id))
-            .exec(conn)
-            .await?;
+            .filter(Column::Version.eq(row.version - 1));
+        updated += update.exec(conn).await?.rows_affected;
+    }
+    Ok(updated)
+}
+
+pub(super) async fn link_files(conn: &Conn, rows: Vec<ingest_file::Model>) -> Result<(), Fault> {
+    use ingest_file::{ActiveModel, Column, Entity};
+    let active = |row: ingest_file::Model| ActiveModel {
+        document_id: Set(row.document_id),
+        root_id: Set(row.root_id),
+        path: Set(row.path),
+        seen: Set(row.seen),
+    };
+    let mut rows = rows.into_iter().map(active).peekable();
+    while rows.peek().is_some() {
+        let chunk = rows.by_ref().take(ROWS);
+        let insert = Entity::insert_many(chunk).on_conflict(
+            OnConflict::column(Column::DocumentId)
+                .update_columns([Column::RootId, Column::Path, Column::Seen])
+                .to_owned(),
+        );
+        insert.exec_without_returning(conn).await?;
     }
     Ok(())
 }

@@ -168,7 +168,8 @@ const REVERT: &str = "\
 UPDATE document SET code = r.code, name = r.name, content = r.content, content_hash = r.content_hash, \
 metadata = r.metadata, version = $4, updated_at = $5 \
 FROM document_revision AS r \
-WHERE document.id = $1 AND r.document_id = $2 AND r.version = $3";
+WHERE document.id = $1 AND r.document_id = $2 AND r.version = $3 \
+AND (SELECT count(*) FROM document AS other WHERE other.code = r.code AND other.id <> r.document_id) = 0";
 
 /// Makes a document what it was in an earlier version; false where that is no longer kept.
 async fn revert(folio: &Folio, conn: &Conn, held: &Held, to: i64) -> Result<bool, Fault> {
@@ -226,7 +227,9 @@ pub(crate) async fn take_back(
                             .version(held.version + 1),
                     )
                 } else {
-                    Err("can't be taken back: its earlier version is no longer kept")
+                    Err(
+                        "can't be taken back: its earlier version is no longer kept, or its code is another's now",
+                    )
                 }
             }
         };

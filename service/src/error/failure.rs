@@ -218,6 +218,11 @@ impl Failure {
         self.kind.is_transient()
     }
 
+    /// Whether a row of that code or id is there already.
+    pub(crate) fn is_duplicate(&self) -> bool {
+        self.source.as_ref().is_some_and(is_duplicate)
+    }
+
     /// Classifies the driver's error. `committing` says that the error came from COMMIT, after
     /// which only the server knows.
     pub(crate) fn classify(operation: Operation, error: DbErr, committing: bool) -> Self {

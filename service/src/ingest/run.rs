@@ -1,76 +1,77 @@
-//! One ingestion from its first file to its report.
+//! Doing what a plan says, and recording it.
 
-use std::collections::HashMap;
+use std::collections::{HashSet, VecDeque};
+use std::num::NonZero;
 
-use entity::{document, ingest_run};
-use futures_util::FutureExt;
-use futures_util::future::BoxFuture;
+use entity::ingest_run;
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
 use sea_orm::ActiveValue::{Set, Unchanged};
 use sea_orm::EntityTrait;
 use sea_orm::sea_query::OnConflict;
 use serde_json::{Value, json};
+use tokio::sync::mpsc;
 
-use super::batch::{ReadFile, Text, read_ahead};
-use super::walk::Candidate;
-use super::{FileReport, FileStatus, IngestOptions, IngestProgress, IngestReport, Mode};
+use super::files::{State, Step};
+use super::plan::{self, Plan};
+use super::read::Text;
+use super::reader::{Part, read_all};
+use super::write::{Item, Writer, Written};
+use super::{FileStatus, IngestProgress, IngestReport, Phase, roots};
 use crate::audit::{self, Act, Subject};
-use crate::bulk::{self, Existing};
-use crate::documents;
-use crate::error::{Area, Error, Fate, Fault, IngestionError, Operation};
+use crate::connect::Backend;
+use crate::error::{Area, Error, Fault, IngestionError, Operation};
 use crate::folio::Folio;
-use crate::ids::{DocumentId, RunId};
+use crate::ids::RunId;
 use crate::retry::Repeat;
 use crate::store::{Conn, Store};
 
+/// Documents of a transaction, at the most.
+const MAX_ROWS: usize = 1_000;
+/// Bytes of a transaction: it ends with the part that reaches them.
+const MAX_BYTES: usize = 4 * 1024 * 1024;
 /// Failures that are kept with the run; the report has all of them.
 const MAX_FAILURES: usize = 1_000;
 
+/// Carries the plan out.
 pub(super) async fn run(
     folio: &Folio,
-    root: &str,
-    files: Vec<Candidate>,
-    options: &IngestOptions,
-    progress: impl Fn(IngestProgress) + Send,
+    mut plan: Plan,
+    progress: &(impl Fn(IngestProgress) + Sync),
 ) -> Result<IngestReport, Error> {
-    let total = files.len() as u64;
+    if plan.changes_nothing() {
+        return Ok(plan.into_report());
+    }
     let run = Run {
         folio,
-        root,
-        options,
         id: RunId(folio.new_id()),
         started: folio.now(),
     };
-    let mut report = IngestReport::default();
-    let mut done = IngestProgress {
-        total,
-        ..IngestProgress::default()
+    let root_ids = run.begin(&plan).await?;
+    let writer = Writer {
+        folio,
+        run: run.id,
+        root_ids,
+        rules: plan::rules(folio, &plan.options),
     };
-    let mut batches = read_ahead(files, folio.config().max_document_bytes);
-    progress(done);
-    while let Some(batch) = batches.recv().await {
-        if options.cancel.is_cancelled() {
-            let written = report.added + report.updated;
-            run.finish(&report).await?;
-            return Err(IngestionError::Cancelled { written }.into());
-        }
-        let batch = batch?;
-        done.files += batch.len() as u64;
-        let bytes = batch.iter().filter_map(|file| file.text.as_ref().ok());
-        done.bytes += bytes.map(|text| text.content.len() as u64).sum::<u64>();
-        for file in run.take(batch).await? {
-            report.push(file);
-        }
-        progress(done);
-    }
+    let done = run.carry_out(&mut plan, &writer, progress).await;
+    let removed = match done {
+        Ok(()) => run.remove(&mut plan, &writer).await,
+        Err(error) => Err(error),
+    };
+    let gone = *removed.as_ref().unwrap_or(&0);
+    let mut report = IngestReport::of(plan.files, plan.vanished);
+    report.removed = gone;
     run.finish(&report).await?;
-    if options.mode == Mode::Write && (report.added + report.updated) > 0 {
-        report.run = Some(run.id);
-    }
+    removed?;
+    report.run = Some(run.id);
     tracing::info!(
         added = report.added,
         updated = report.updated,
         unchanged = report.unchanged,
         failed = report.failed_count,
+        moved = report.moved,
+        removed = report.removed,
         "ingested"
     );
     Ok(report)
@@ -78,204 +79,167 @@ pub(super) async fn run(
 
 struct Run<'a> {
     folio: &'a Folio,
-    root: &'a str,
-    options: &'a IngestOptions,
     id: RunId,
     started: chrono::DateTime<chrono::Utc>,
 }
 
-/// A file that can be stored.
-struct Ready<'a> {
-    file: &'a ReadFile,
-    text: &'a Text,
-}
-
-/// What is to be done with a file.
-enum Step {
-    Add,
-    Change {
-        id: uuid::Uuid,
-        version: i64,
-    },
-    /// The same text, stored by someone who left no hash.
-    Hash {
-        id: uuid::Uuid,
-    },
-    Leave {
-        id: uuid::Uuid,
-    },
-}
-
 impl Run<'_> {
-    /// Takes a batch in; the reports are in the files' order.
-    async fn take(&self, batch: Vec<ReadFile>) -> Result<Vec<FileReport>, Error> {
-        let ready: Vec<Ready<'_>> = batch
-            .iter()
-            .filter_map(|file| {
-                Some(Ready {
-                    file,
-                    text: file.text.as_ref().ok()?,
-                })
-            })
-            .collect();
-        let store = Store::Pools(self.folio);
-        let operation = || Operation::new(Area::Ingestion, "compare the files with the store");
-        let steps = store
-            .read(operation, async |conn| {
-                plan(self.folio, &conn, &ready).await
-            })
-            .await?;
-        let mut done: HashMap<&str, (FileStatus, Option<DocumentId>, Option<String>)> =
-            HashMap::new();
-        let mut to_write = Vec::new();
-        for (ready, step) in ready.iter().zip(steps) {
-            let status = match step {
-                Step::Leave { id } => (FileStatus::Unchanged, Some(DocumentId(id)), None),
-                Step::Hash { id } if self.options.mode == Mode::DryRun => {
-                    (FileStatus::Unchanged, Some(DocumentId(id)), None)
-                }
-                Step::Add if self.options.mode == Mode::DryRun => (FileStatus::Added, None, None),
-                Step::Change { id, .. } if self.options.mode == Mode::DryRun => {
-                    (FileStatus::Updated, Some(DocumentId(id)), None)
-                }
-                Step::Add | Step::Change { .. } | Step::Hash { .. } => {
-                    to_write.push(ready);
-                    continue;
-                }
-            };
-            done.insert(&ready.file.code, status);
-        }
-        for (code, result) in self.write(&to_write).await? {
-            let status = match result {
-                Ok((status, id)) => (status, Some(DocumentId(id)), None),
-                Err(error) => (FileStatus::Failed, None, Some(error)),
-            };
-            done.insert(code, status);
-        }
-        let report = |file: &ReadFile| {
-            let (status, document_id, error) = match &file.text {
-                Err(reason) => (FileStatus::Failed, None, Some(reason.clone())),
-                Ok(_) => done.remove(file.code.as_str()).unwrap_or((
-                    FileStatus::Failed,
-                    None,
-                    Some("was not written".to_owned()),
-                )),
-            };
-            FileReport {
-                file: file.path.display().to_string(),
-                code: file.code.clone(),
-                status,
-                document_id,
-                error,
-            }
-        };
-        Ok(batch.iter().map(report).collect())
-    }
-
-    /// Writes files in one transaction. Where the database refuses something, the half that
-    /// holds it is written without the other, until the file itself is found.
-    fn write<'b>(
-        &'b self,
-        files: &'b [&'b Ready<'b>],
-    ) -> BoxFuture<'b, Result<Vec<Written<'b>>, Error>> {
-        async move {
-            if files.is_empty() {
-                return Ok(Vec::new());
-            }
-            let operation =
-                || Operation::new(Area::Ingestion, format!("store {} documents", files.len()));
-            let written = Store::Pools(self.folio)
-                .write(Repeat::Idempotent, operation, async |conn| {
-                    self.write_once(&conn, files).await
-                })
-                .await;
-            match (written, files) {
-                (Ok(written), _) => Ok(written),
-                (Err(error), _) if error.fate() != Fate::Refused && error.is_transient() => {
-                    Err(error)
-                }
-                (Err(error), [only]) if error.fate() == Fate::Refused => {
-                    Ok(vec![(only.file.code.as_str(), Err(error.to_string()))])
-                }
-                (Err(error), _) if error.fate() != Fate::Refused || read_only(&error) => Err(error),
-                (Err(_), files) => {
-                    let (first, second) = files.split_at(files.len() / 2);
-                    let mut written = self.write(first).await?;
-                    written.extend(self.write(second).await?);
-                    Ok(written)
-                }
-            }
-        }
-        .boxed()
-    }
-
-    async fn write_once<'b>(
+    /// Writes the texts, several batches at once where the database gains by it, then what needs
+    /// no text.
+    async fn carry_out(
         &self,
-        conn: &Conn,
-        files: &[&'b Ready<'b>],
-    ) -> Result<Vec<Written<'b>>, Fault> {
-        let folio = self.folio;
-        let now = folio.now();
-        let plans = plan(folio, conn, files.iter().copied()).await?;
-        let (mut added, mut changed, mut hashed, mut acts) = (vec![], vec![], vec![], vec![]);
-        let mut written = Vec::with_capacity(files.len());
-        for (Ready { file, text }, step) in files.iter().zip(plans) {
-            let act = |action, id: uuid::Uuid, version| {
-                let act = Act::new(action, Subject::Document, id.to_string());
-                act.label(&file.code).version(version).batch(self.id.0)
-            };
-            let row = |id, version| document::Model {
-                id,
-                code: file.code.clone(),
-                name: text.name.clone(),
-                content: text.content.clone(),
-                content_hash: Some(text.hash.clone()),
-                metadata: Value::Object(serde_json::Map::new()),
-                version,
-                created_at: now,
-                updated_at: now,
-            };
-            let (status, id) = match step {
-                Step::Add => {
-                    let id = folio.new_id();
-                    added.push(row(id, 1));
-                    acts.push(act("ingested", id, 1));
-                    (FileStatus::Added, id)
+        plan: &mut Plan,
+        writer: &Writer<'_>,
+        progress: &(impl Fn(IngestProgress) + Sync),
+    ) -> Result<(), Error> {
+        let listing = std::sync::Arc::clone(&plan.files.listing);
+        let wanted: Vec<usize> = places(&plan.files.states, |state| {
+            matches!(state.step, Step::Add | Step::Change)
+        });
+        let size = |at: &usize| listing.found[*at].bytes;
+        let mut done = IngestProgress {
+            phase: Phase::Writing,
+            files: 0,
+            total: wanted.len() as u64,
+            bytes: 0,
+            total_bytes: wanted.iter().map(size).sum(),
+        };
+        progress(done);
+        let mut source = Source::new(plan, wanted, plan::rules(self.folio, &plan.options));
+        let jobs = self.jobs(plan);
+        let mut writing = FuturesUnordered::new();
+        let mut stopped = Ok(());
+        loop {
+            while writing.len() < jobs && stopped.is_ok() {
+                if plan.options.cancel.is_cancelled() {
+                    stopped = Err(IngestionError::Cancelled { written: 0 }.into());
+                    break;
                 }
-                Step::Change { id, version } => {
-                    changed.push(row(id, version + 1));
-                    acts.push(act("updated", id, version + 1));
-                    (FileStatus::Updated, id)
+                match source.next().await {
+                    Ok(Some(part)) => {
+                        let (items, held) = self.items(plan, part);
+                        writing.push(async move {
+                            let written = writer.store(&items).await;
+                            drop(held);
+                            (
+                                items.iter().map(|item| item.at).collect::<Vec<_>>(),
+                                written,
+                            )
+                        });
+                    }
+                    Ok(None) => break,
+                    Err(error) => stopped = Err(error),
                 }
-                Step::Hash { id } => {
-                    hashed.push((id, text.hash.clone()));
-                    (FileStatus::Unchanged, id)
-                }
-                Step::Leave { id } => (FileStatus::Unchanged, id),
+            }
+            let Some((places, written)) = writing.next().await else {
+                break;
             };
-            written.push((file.code.as_str(), Ok((status, id))));
+            done.files += places.len() as u64;
+            done.bytes += places.iter().map(size).sum::<u64>();
+            match written {
+                Ok(written) => settle(&mut plan.files.states, written),
+                Err(error) => {
+                    unwritten(&mut plan.files.states, &places, "was not written");
+                    stopped = stopped.and(Err(error));
+                }
+            }
+            progress(done);
         }
-        bulk::insert_documents(conn, added).await?;
-        let changed_ids: Vec<_> = changed.iter().map(|row| row.id).collect();
-        bulk::update_documents(conn, changed).await?;
-        bulk::set_hashes(conn, hashed).await?;
-        if !changed_ids.is_empty() {
-            documents::stamp(folio, conn, &changed_ids).await?;
-            documents::prune(folio, conn, &changed_ids).await?;
+        drop(writing);
+        if let Err(error) = stopped {
+            let reason = "was not written: the run was stopped";
+            unwritten(&mut plan.files.states, &source.left(), reason);
+            return Err(match error {
+                Error::Ingestion(IngestionError::Cancelled { .. }) => {
+                    let written = count_written(&plan.files.states);
+                    IngestionError::Cancelled { written }.into()
+                }
+                error => error,
+            });
         }
-        if !acts.is_empty() {
-            self.record_begin(conn).await?;
-            audit::record(folio, conn, acts).await?;
-        }
-        Ok(written)
+        self.without_text(plan, writer).await
     }
 
-    /// Records the run together with the first thing that it writes.
-    async fn record_begin(&self, conn: &Conn) -> Result<(), Fault> {
+    /// Moves documents, writes hashes down, and whose the documents are.
+    async fn without_text(&self, plan: &mut Plan, writer: &Writer<'_>) -> Result<(), Error> {
+        let moved = places(&plan.files.states, |state| state.step == Step::Move);
+        for chunk in moved.chunks(MAX_ROWS) {
+            let written = writer.rename(&plan.files, chunk).await?;
+            settle(&mut plan.files.states, written);
+        }
+        let marked = places(&plan.files.states, |state| {
+            state.step == Step::Hash
+                || (state.step == Step::Leave && (state.link || state.looks_new))
+        });
+        for chunk in marked.chunks(MAX_ROWS) {
+            writer.mark(&plan.files, chunk).await?;
+        }
+        Ok(())
+    }
+
+    /// Deletes the documents whose files have vanished, if that is wanted; gives how many.
+    async fn remove(&self, plan: &mut Plan, writer: &Writer<'_>) -> Result<u64, Error> {
+        if !plan.removes_vanished() {
+            return Ok(0);
+        }
+        let mut removed = 0;
+        for chunk in plan.vanished.chunks(MAX_ROWS) {
+            removed += writer.remove(chunk).await?;
+        }
+        Ok(removed)
+    }
+
+    /// What can be written of the files that were read.
+    fn items(
+        &self,
+        plan: &mut Plan,
+        part: Part,
+    ) -> (Vec<Item>, Option<tokio::sync::OwnedSemaphorePermit>) {
+        let listing = &plan.files.listing;
+        let mut items = Vec::with_capacity(part.files.len());
+        for (at, text) in part.files {
+            let state = &mut plan.files.states[at];
+            let found = &listing.found[at];
+            match text {
+                Err(reason) => state.fail(reason),
+                Ok(text) if text.hash != state.hash => {
+                    state.fail("has changed since the plan was made; nothing was written of it");
+                }
+                Ok(text) => items.push(Item {
+                    at,
+                    id: match state.step {
+                        Step::Add => self.folio.new_id(),
+                        _ => state.document,
+                    },
+                    before: (state.step != Step::Add).then_some(state.version),
+                    code: listing.code(found),
+                    link: found
+                        .root
+                        .and_then(|root| Some((root as usize, listing.below(found)?, found.look))),
+                    text,
+                }),
+            }
+        }
+        // Two writers take their locks in one order.
+        items.sort_by(|a, b| a.code.cmp(&b.code));
+        (items, part.held)
+    }
+
+    fn jobs(&self, plan: &Plan) -> usize {
+        if self.folio.backend() == Backend::Sqlite {
+            return 1;
+        }
+        let cores = std::thread::available_parallelism().map_or(2, NonZero::get);
+        let most = self.folio.config().max_connections as usize;
+        plan.options.jobs.unwrap_or(cores.clamp(2, 4)).min(most)
+    }
+
+    /// Records the run before it writes anything; gives the numbers of the folders.
+    async fn begin(&self, plan: &Plan) -> Result<Vec<i64>, Error> {
         let row = ingest_run::ActiveModel {
             id: Set(self.id.0),
-            root: Set(self.root.to_owned()),
-            prefix: Set(self.options.prefix.clone()),
+            root: Set(plan.root.clone()),
+            prefix: Set(plan.options.prefix.clone()),
             actor: Set(self.folio.actor().map(str::to_owned)),
             started_at: Set(self.started),
             finished_at: Set(None),
@@ -283,32 +247,36 @@ impl Run<'_> {
             updated: Set(0),
             unchanged: Set(0),
             failed: Set(0),
+            moved: Set(0),
+            removed: Set(0),
             failures: Set(Value::Array(Vec::new())),
         };
-        let once = OnConflict::column(ingest_run::Column::Id)
-            .do_nothing()
-            .to_owned();
-        match ingest_run::Entity::insert(row)
-            .on_conflict(once)
-            .exec_without_returning(conn)
+        let operation = || Operation::new(Area::Ingestion, "record the ingestion");
+        let first = Act::new("ingested", Subject::Document, String::new()).label(&plan.root);
+        let insert = async |conn: Conn| -> Result<Vec<i64>, Fault> {
+            let once = OnConflict::column(ingest_run::Column::Id)
+                .do_nothing()
+                .to_owned();
+            let insert = ingest_run::Entity::insert(row.clone()).on_conflict(once);
+            match insert.exec_without_returning(&conn).await {
+                Err(sea_orm::DbErr::RecordNotInserted) => {}
+                done => drop(done?),
+            }
+            audit::open_batch(self.folio, &conn, self.id.0, &first).await?;
+            roots::made(&conn, &plan.files.listing).await
+        };
+        Store::Pools(self.folio)
+            .write(Repeat::Idempotent, operation, insert)
             .await
-        {
-            Err(sea_orm::DbErr::RecordNotInserted) => Ok(()),
-            done => Ok(done.map(drop)?),
-        }
     }
 
-    /// Closes the run's record. A run that wrote nothing has none.
+    /// Closes the run's record.
     async fn finish(&self, report: &IngestReport) -> Result<(), Error> {
-        if self.options.mode == Mode::DryRun || report.added + report.updated == 0 {
-            return Ok(());
-        }
-        let failures = report
-            .files
-            .iter()
-            .filter(|file| file.status == FileStatus::Failed);
-        let failures: Vec<Value> = failures
+        let failures = (0..report.files.len())
+            .filter(|at| report.files.status(*at) == Some(FileStatus::Failed))
             .take(MAX_FAILURES)
+            .filter_map(|at| report.files.get(at));
+        let failures: Vec<Value> = failures
             .map(|file| json!({"file": file.file, "code": file.code, "error": file.error}))
             .collect();
         let count = |n: u64| Set(i64::try_from(n).unwrap_or(i64::MAX));
@@ -319,6 +287,8 @@ impl Run<'_> {
             updated: count(report.updated),
             unchanged: count(report.unchanged),
             failed: count(report.failed_count),
+            moved: count(report.moved),
+            removed: count(report.removed),
             failures: Set(Value::Array(failures)),
             ..Default::default()
         };
@@ -332,58 +302,83 @@ impl Run<'_> {
     }
 }
 
-/// A code, and what became of it: the document, or the reason.
-type Written<'a> = (&'a str, Result<(FileStatus, uuid::Uuid), String>);
-
-/// A store that can't be written to refuses every file alike: no use in looking for the one.
-fn read_only(error: &Error) -> bool {
-    use crate::error::FailureKind::{Permission, ReadOnly, Schema};
-    error
-        .failure()
-        .is_none_or(|failure| matches!(failure.kind, Permission | ReadOnly | Schema))
+fn places(states: &[State], is: impl Fn(&State) -> bool) -> Vec<usize> {
+    let wanted = states.iter().enumerate().filter(|(_, state)| is(state));
+    wanted.map(|(at, _)| at).collect()
 }
 
-/// Compares files with what is stored, by hash.
-async fn plan<'b>(
-    folio: &Folio,
-    conn: &Conn,
-    files: impl IntoIterator<Item = &'b Ready<'b>> + Clone,
-) -> Result<Vec<Step>, Fault> {
-    let codes: Vec<String> = files
-        .clone()
-        .into_iter()
-        .map(|ready| ready.file.code.clone())
-        .collect();
-    let existing = bulk::existing_documents(conn, folio.backend(), &codes).await?;
-    let existing: HashMap<String, Existing> = existing
-        .into_iter()
-        .map(|row| (row.code.clone(), row))
-        .collect();
-    // A text whose hash is not known is compared itself.
-    let unhashed: Vec<String> = existing
-        .values()
-        .filter(|row| row.content_hash.is_none())
-        .map(|row| row.code.clone())
-        .collect();
-    let contents = bulk::contents(conn, folio.backend(), &unhashed).await?;
-    let steps = files.into_iter().map(|Ready { file, text }| {
-        let Some(row) = existing.get(&file.code) else {
-            return Step::Add;
-        };
-        let same_text = match &row.content_hash {
-            Some(hash) => *hash == text.hash,
-            None => contents
-                .get(&file.code)
-                .is_some_and(|content| *content == text.content),
-        };
-        match (same_text && row.name == text.name, &row.content_hash) {
-            (false, _) => Step::Change {
-                id: row.id,
-                version: row.version,
-            },
-            (true, None) => Step::Hash { id: row.id },
-            (true, Some(_)) => Step::Leave { id: row.id },
+/// Notes what became of files.
+fn settle(states: &mut [State], written: Vec<Written>) {
+    for (at, result) in written {
+        match result {
+            Ok(id) => states[at].document = id,
+            Err(reason) => states[at].fail(reason),
         }
-    });
-    Ok(steps.collect())
+    }
+}
+
+fn unwritten(states: &mut [State], places: &[usize], reason: &str) {
+    for at in places {
+        states[*at].fail(reason);
+    }
+}
+
+fn count_written(states: &[State]) -> u64 {
+    let written = |state: &&State| matches!(state.step, Step::Add | Step::Change);
+    states.iter().filter(written).count() as u64
+}
+
+/// The texts that are to be written: those that the plan kept, then those of files that are read
+/// once more.
+struct Source {
+    kept: VecDeque<(usize, Text)>,
+    read: mpsc::Receiver<Part>,
+    /// Files that are still to be read.
+    left: HashSet<usize>,
+}
+
+impl Source {
+    fn new(plan: &mut Plan, wanted: Vec<usize>, rules: super::read::Rules) -> Self {
+        let mut kept = VecDeque::new();
+        let mut to_read = Vec::new();
+        for at in wanted {
+            match plan.kept.remove(&at) {
+                Some(text) => kept.push_back((at, text)),
+                None => to_read.push(at),
+            }
+        }
+        Self {
+            kept,
+            left: to_read.iter().copied().collect(),
+            read: read_all(&plan.files.listing, to_read, rules),
+        }
+    }
+
+    /// The texts of the next transaction; None after the last.
+    async fn next(&mut self) -> Result<Option<Part>, Error> {
+        let mut batch = Part::default();
+        while batch.files.len() < MAX_ROWS && batch.bytes < MAX_BYTES {
+            if let Some((at, text)) = self.kept.pop_front() {
+                batch.bytes += text.content.len();
+                batch.files.push((at, Ok(text)));
+                continue;
+            }
+            if self.left.is_empty() {
+                break;
+            }
+            let part = self.read.recv().await;
+            let part = part.ok_or_else(|| super::broken("a thread that reads files stopped"))?;
+            for (at, _) in &part.files {
+                self.left.remove(at);
+            }
+            batch.merge(part);
+        }
+        Ok((!batch.files.is_empty()).then_some(batch))
+    }
+
+    /// The files whose texts nobody has taken.
+    fn left(self) -> Vec<usize> {
+        let kept = self.kept.into_iter().map(|(at, _)| at);
+        kept.chain(self.left).collect()
+    }
 }

@@ -1,28 +1,23 @@
-//! Finding files, and the code of each.
+//! Finding files: below folders, as the options say, and never beyond them.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
-use ignore::WalkBuilder;
+use chrono::{DateTime, Utc};
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use ignore::{DirEntry, WalkBuilder, WalkState};
 
-use super::{Depth, FileSpec, IngestOptions};
+use super::files::{Code, Found, Listing, Root, State};
+use super::{Depth, FileSpec, Hidden, IgnoreFiles, IngestOptions, look, twins};
 use crate::error::{Error, IngestionError};
 
-/// A file that was found: with a code, or with the reason why it has none.
-#[derive(Clone, Debug)]
-pub(super) struct Candidate {
-    pub(super) path: PathBuf,
-    pub(super) code: Result<String, Refusal>,
-}
+/// Threads that look through folders.
+const THREADS: usize = 2;
+/// Found files that one thread keeps before it hands them over.
+const HANDED_OVER: usize = 512;
 
-/// A file that can't be taken, whatever is in it.
-#[derive(Clone, Debug)]
-pub(super) struct Refusal {
-    /// The code that it would have had.
-    pub(super) code: String,
-    pub(super) reason: String,
-}
+/// What was found, and what is known of each already: nothing, or that it can't be taken.
+pub(super) type Walked = (Listing, Vec<State>);
 
 /// Fails for a path that is not there, or can't be looked at.
 pub(super) fn must_exist(path: &Path) -> Result<(), IngestionError> {
@@ -40,133 +35,272 @@ pub(super) fn must_exist(path: &Path) -> Result<(), IngestionError> {
     }
 }
 
-/// Finds the files of all paths, sorted by path, on a thread that may block.
+/// Finds the files of all paths, sorted by path, on threads that may block.
 pub(super) async fn find(
-    paths: Vec<PathBuf>,
+    paths: Vec<std::path::PathBuf>,
     options: IngestOptions,
-) -> Result<Vec<Candidate>, Error> {
+    now: DateTime<Utc>,
+) -> Result<Walked, Error> {
     let walked = tokio::task::spawn_blocking(move || {
+        let mut listing = Listing {
+            prefix: options.prefix.clone(),
+            ..Listing::default()
+        };
         let mut found = Vec::new();
-        for path in &paths {
+        for path in paths {
+            let at = u32::try_from(listing.roots.len()).unwrap_or(u32::MAX);
+            let root = root(&path)?;
             if path.is_dir() {
-                walk(path, &options, &mut found);
+                walk(&path, at, &options, now, &mut found)?;
             } else {
-                found.push(single(path, &options));
+                found.push(single(&path, at, now));
             }
+            listing.roots.push(root);
         }
-        // By bytes: comparing paths part by part takes several times as long.
-        found.sort_by(|a, b| a.path.as_os_str().cmp(b.path.as_os_str()));
-        found.dedup_by(|a, b| a.path == b.path);
-        one_file_a_code(&mut found);
-        found
+        Ok(sorted(listing, found))
     });
-    walked.await.map_err(super::broken)
+    walked.await.map_err(super::broken)?
 }
 
 /// The caller's own list of files and codes.
-pub(super) fn given(files: &[FileSpec]) -> Vec<Candidate> {
-    let mut found: Vec<Candidate> = files
-        .iter()
-        .map(|file| Candidate {
-            path: file.path.clone(),
-            code: Ok(file.code.clone()),
-        })
-        .collect();
-    one_file_a_code(&mut found);
-    found
+pub(super) fn given(files: &[FileSpec]) -> Walked {
+    let found = files.iter().map(|file| {
+        let found = Found {
+            path: file.path.as_path().into(),
+            root: None,
+            code: Code::Given(file.code.as_str().into()),
+            bytes: file.path.metadata().map_or(0, |about| about.len()),
+            look: 0,
+        };
+        (found, State::default())
+    });
+    let (found, mut states): (Vec<Found>, Vec<State>) = found.unzip();
+    let listing = Listing {
+        found,
+        ..Listing::default()
+    };
+    twins::tell_apart(&listing, &mut states);
+    (listing, states)
 }
 
-fn walk(root: &Path, options: &IngestOptions, found: &mut Vec<Candidate>) {
-    let walker = WalkBuilder::new(root)
-        .standard_filters(false)
-        .hidden(true)
-        .follow_links(false)
-        .max_depth((options.depth == Depth::TopLevel).then_some(1))
-        .build();
-    for entry in walker {
-        let entry = match entry {
-            Ok(entry) => entry,
-            Err(error) => {
-                found.push(unwalkable(root, &error));
-                continue;
-            }
-        };
-        let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
-        let wanted = entry.path().extension().is_some_and(|extension| {
-            options
-                .extensions
+fn sorted(mut listing: Listing, mut found: Vec<(Found, State)>) -> Walked {
+    // By bytes: comparing paths part by part takes several times as long.
+    found.sort_by(|(a, _), (b, _)| a.path.as_os_str().cmp(b.path.as_os_str()));
+    found.dedup_by(|(a, _), (b, _)| a.path == b.path);
+    let (found, mut states): (Vec<Found>, Vec<State>) = found.into_iter().unzip();
+    listing.found = found;
+    twins::tell_apart(&listing, &mut states);
+    (listing, states)
+}
+
+/// What the path is known by: a folder itself, or the folder of a file.
+fn root(path: &Path) -> Result<Root, IngestionError> {
+    let is_whole = path.is_dir();
+    let given = match path.parent() {
+        _ if is_whole => path,
+        Some(parent) => parent,
+        None => path,
+    };
+    let to_resolve = if given.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        given
+    };
+    let identity = to_resolve
+        .canonicalize()
+        .map_err(|error| IngestionError::Unreadable {
+            path: path.to_owned(),
+            error,
+        })?;
+    Ok(Root {
+        given: given.to_owned(),
+        identity: identity.to_string_lossy().into_owned(),
+        is_whole,
+    })
+}
+
+/// Which files of a tree are wanted.
+struct Wanted<'a> {
+    extensions: &'a [String],
+    include: Option<Gitignore>,
+    /// When it was looked for.
+    now: DateTime<Utc>,
+}
+
+impl Wanted<'_> {
+    fn has(&self, path: &Path) -> bool {
+        let extension = path.extension().is_some_and(|extension| {
+            self.extensions
                 .iter()
                 .any(|wanted| extension == wanted.as_str())
         });
-        if is_file && wanted {
-            let below = entry.path().strip_prefix(root).unwrap_or(entry.path());
-            found.push(candidate(entry.path(), below, options));
-        }
+        extension
+            && self
+                .include
+                .as_ref()
+                .is_none_or(|include| include.matched_path_or_any_parents(path, false).is_ignore())
     }
+}
+
+fn globs(root: &Path, globs: &[String]) -> Result<Option<Gitignore>, IngestionError> {
+    if globs.is_empty() {
+        return Ok(None);
+    }
+    let mut builder = GitignoreBuilder::new(root);
+    let bad = |glob: &str, error: &ignore::Error| IngestionError::Glob {
+        glob: glob.to_owned(),
+        problem: error.to_string(),
+    };
+    for glob in globs {
+        builder
+            .add_line(None, glob)
+            .map_err(|error| bad(glob, &error))?;
+    }
+    let built = builder.build();
+    built
+        .map(Some)
+        .map_err(|error| bad(&globs.join(" "), &error))
+}
+
+fn walk(
+    root: &Path,
+    at: u32,
+    options: &IngestOptions,
+    now: DateTime<Utc>,
+    found: &mut Vec<(Found, State)>,
+) -> Result<(), IngestionError> {
+    let wanted = Wanted {
+        now,
+        extensions: &options.extensions,
+        include: globs(root, &options.include)?,
+    };
+    let mut builder = WalkBuilder::new(root);
+    let honour = options.ignore_files == IgnoreFiles::Honour;
+    builder
+        .standard_filters(false)
+        .hidden(options.hidden == Hidden::LeaveOut)
+        .git_ignore(honour)
+        .require_git(false)
+        .follow_links(false)
+        .same_file_system(true)
+        .max_depth((options.depth == Depth::TopLevel).then_some(1))
+        .threads(THREADS);
+    if honour {
+        builder.add_custom_ignore_filename(".folioignore");
+    }
+    if let Some(exclude) = globs(root, &options.exclude)? {
+        builder.filter_entry(move |entry| {
+            let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+            entry.depth() == 0 || !exclude.matched(entry.path(), is_folder).is_ignore()
+        });
+    }
+    let all = Mutex::new(std::mem::take(found));
+    builder.build_parallel().run(|| {
+        let mut mine = HandOver {
+            kept: Vec::new(),
+            all: &all,
+        };
+        let (wanted, cancel) = (&wanted, &options.cancel);
+        Box::new(move |entry| {
+            if cancel.is_cancelled() {
+                return WalkState::Quit;
+            }
+            match entry {
+                Ok(entry) => mine.kept.extend(candidate(&entry, at, wanted)),
+                Err(error) => mine.kept.push(unwalkable(root, &error)),
+            }
+            if mine.kept.len() >= HANDED_OVER {
+                mine.hand_over();
+            }
+            WalkState::Continue
+        })
+    });
+    *found = all.into_inner().unwrap_or_else(PoisonError::into_inner);
+    Ok(())
+}
+
+/// What one thread found; it is handed over at the latest when the thread ends.
+struct HandOver<'a> {
+    kept: Vec<(Found, State)>,
+    all: &'a Mutex<Vec<(Found, State)>>,
+}
+
+impl HandOver<'_> {
+    fn hand_over(&mut self) {
+        let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
+        all.append(&mut self.kept);
+    }
+}
+
+impl Drop for HandOver<'_> {
+    fn drop(&mut self) {
+        self.hand_over();
+    }
+}
+
+/// A file that is wanted. Links are passed over; what is neither file nor folder nor link but
+/// has a wanted name is told of, and never opened: reading from it might wait for ever.
+fn candidate(entry: &DirEntry, root: u32, wanted: &Wanted<'_>) -> Option<(Found, State)> {
+    let kind = entry.file_type()?;
+    if kind.is_dir() || kind.is_symlink() || !wanted.has(entry.path()) {
+        return None;
+    }
+    let mut found = Found {
+        path: entry.path().into(),
+        root: Some(root),
+        code: Code::OfPath,
+        bytes: 0,
+        look: 0,
+    };
+    if !kind.is_file() {
+        return Some((found, State::failed(super::read::NO_FILE)));
+    }
+    if let Ok(about) = entry.metadata() {
+        found.bytes = about.len();
+        found.look = look::of(&about, wanted.now);
+    }
+    Some(checked(found))
+}
+
+/// A name that is not UTF-8 gives no code.
+fn checked(mut found: Found) -> (Found, State) {
+    let name = found.path.file_name().and_then(|name| name.to_str());
+    if name.is_some() && found.path.to_str().is_some() {
+        return (found, State::default());
+    }
+    found.code = Code::Missing;
+    let reason = "its name, or that of a folder above it, is not UTF-8, so it gives no code";
+    (found, State::failed(reason))
 }
 
 /// A folder that can't be read is a failure of its own: nothing in it is passed over in silence.
-fn unwalkable(root: &Path, error: &ignore::Error) -> Candidate {
-    let mut path = root.to_owned();
+fn unwalkable(root: &Path, error: &ignore::Error) -> (Found, State) {
+    let mut path = root;
     let mut inner = error;
     while let ignore::Error::WithDepth { err, .. } | ignore::Error::WithPath { err, .. } = inner {
         if let ignore::Error::WithPath { path: at, .. } = inner {
-            path.clone_from(at);
+            path = at;
         }
         inner = err;
     }
-    Candidate {
-        path,
-        code: Err(Refusal {
-            code: String::new(),
-            reason: format!("cannot be read: {inner}"),
-        }),
-    }
+    let found = Found {
+        path: path.into(),
+        root: None,
+        code: Code::Missing,
+        bytes: 0,
+        look: 0,
+    };
+    (found, State::failed(format!("cannot be read: {inner}")))
 }
 
 /// A file that was named itself: its code is its name without the extension.
-fn single(path: &Path, options: &IngestOptions) -> Candidate {
-    candidate(
-        path,
-        Path::new(path.file_name().unwrap_or(path.as_os_str())),
-        options,
-    )
-}
-
-fn candidate(path: &Path, below: &Path, options: &IngestOptions) -> Candidate {
-    let bare = below.with_extension("");
-    let parts: Option<Vec<&str>> = bare.iter().map(|part| part.to_str()).collect();
-    let code = match (parts, &options.prefix) {
-        (Some(parts), Some(prefix)) => Ok(format!("{prefix}_{}", parts.join("/"))),
-        (Some(parts), None) => Ok(parts.join("/")),
-        (None, _) => Err(Refusal {
-            code: String::new(),
-            reason: "the name is not UTF-8, so it gives no code".to_owned(),
-        }),
-    };
-    Candidate {
-        path: path.to_owned(),
-        code,
-    }
-}
-
-/// Of several files for one code the first one has it; the others are refused by name.
-fn one_file_a_code(found: &mut [Candidate]) {
-    let mut owners: HashMap<&str, usize> = HashMap::with_capacity(found.len());
-    let mut doubles = Vec::new();
-    for (at, candidate) in found.iter().enumerate() {
-        let Ok(code) = &candidate.code else { continue };
-        match owners.entry(code) {
-            Entry::Vacant(free) => drop(free.insert(at)),
-            Entry::Occupied(taken) => doubles.push((at, *taken.get())),
-        }
-    }
-    for (at, owner) in doubles {
-        let first = found[owner].path.display().to_string();
-        if let Ok(code) = &found[at].code {
-            let code = code.clone();
-            let reason = format!("its code {code:?} is that of {first} already");
-            found[at].code = Err(Refusal { code, reason });
-        }
-    }
+fn single(path: &Path, root: u32, now: DateTime<Utc>) -> (Found, State) {
+    let about = path.metadata().ok();
+    checked(Found {
+        path: path.into(),
+        root: Some(root),
+        code: Code::OfPath,
+        bytes: about.as_ref().map_or(0, std::fs::Metadata::len),
+        look: about.map_or(0, |about| look::of(&about, now)),
+    })
 }

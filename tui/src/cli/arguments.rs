@@ -56,6 +56,11 @@ pub(crate) struct Common {
 pub(crate) enum Command {
     /// Take files in: each becomes a document under the code that its path gives it.
     Ingest(Ingest),
+    /// Look back at ingestions, and take them back.
+    Runs {
+        #[command(subcommand)]
+        command: Option<Runs>,
+    },
     /// Find documents or messages.
     Search(Search),
     /// Look after documents.
@@ -83,6 +88,10 @@ pub(crate) enum Command {
 }
 
 #[derive(Debug, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of the command line"
+)]
 pub(crate) struct Ingest {
     /// Folders and files.
     #[arg(required = true, value_name = "PATH")]
@@ -93,12 +102,79 @@ pub(crate) struct Ingest {
     /// Extensions of the files to take; several with commas.
     #[arg(long, default_value = "md", value_delimiter = ',')]
     pub(crate) ext: Vec<String>,
+    /// Of those only files that this glob matches, as in a .gitignore file; may be repeated.
+    #[arg(long, value_name = "GLOB")]
+    pub(crate) include: Vec<String>,
+    /// Without the files and folders that this glob matches; may be repeated.
+    #[arg(long, value_name = "GLOB")]
+    pub(crate) exclude: Vec<String>,
     /// Leave the folders below alone.
     #[arg(long)]
     pub(crate) no_recursive: bool,
+    /// Hidden files and folders as well.
+    #[arg(long)]
+    pub(crate) hidden: bool,
+    /// Disregard .gitignore and .folioignore files.
+    #[arg(long)]
+    pub(crate) no_ignore: bool,
+    /// Refuse files with more bytes; never more than max_document_bytes of the settings.
+    #[arg(long, value_name = "BYTES")]
+    pub(crate) max_bytes: Option<usize>,
+    /// The encoding of all files, such as utf-8 or windows-1251; told from their bytes unless given.
+    #[arg(long, value_name = "LABEL")]
+    pub(crate) encoding: Option<String>,
+    /// Replace bytes that are no text, instead of refusing the file.
+    #[arg(long)]
+    pub(crate) lossy: bool,
+    /// Where names come from.
+    #[arg(long, value_enum, default_value = "title")]
+    pub(crate) names: Names,
+    /// Read every file, also those whose size and times say that they did not change.
+    #[arg(long)]
+    pub(crate) read_all: bool,
+    /// Delete the documents of these folders whose files have vanished.
+    #[arg(long)]
+    pub(crate) prune: bool,
+    /// Prune a folder also when it has no files left at all.
+    #[arg(long, requires = "prune")]
+    pub(crate) allow_empty: bool,
+    /// Batches that are written at once (PostgreSQL).
+    #[arg(long, value_name = "N")]
+    pub(crate) jobs: Option<usize>,
     /// Write nothing: say what would be done.
     #[arg(long)]
     pub(crate) dry_run: bool,
+    /// Show every difference whole.
+    #[arg(long, requires = "dry_run")]
+    pub(crate) diff: bool,
+}
+
+/// Where a document's name comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Names {
+    /// The front matter's title, else the first heading, else the file's name.
+    Title,
+    /// The file's name.
+    File,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Runs {
+    /// List ingestions, the latest first.
+    List {
+        #[command(flatten)]
+        page: PageArguments,
+    },
+    /// Show what an ingestion did.
+    Show {
+        /// The ingestion.
+        run: String,
+    },
+    /// Take an ingestion back: all that nobody has changed since.
+    Undo {
+        /// The ingestion.
+        run: String,
+    },
 }
 
 /// What is searched.
@@ -138,6 +214,15 @@ pub(crate) struct PageArguments {
     /// Go on behind this place: the next_cursor of the page before.
     #[arg(long)]
     pub(crate) cursor: Option<String>,
+}
+
+impl Default for PageArguments {
+    fn default() -> Self {
+        Self {
+            limit: 100,
+            cursor: None,
+        }
+    }
 }
 
 /// The order of a list of documents.

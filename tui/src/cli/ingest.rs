@@ -1,58 +1,168 @@
 //! `folio ingest`: taking files in.
 
-use indicatif::{ProgressBar, ProgressStyle};
-use service::ingest::{Depth, FileStatus, IngestOptions, IngestReport, Mode};
-use service::{CancellationToken, Config};
+use indicatif::{HumanCount, ProgressBar, ProgressStyle};
+use service::ingest::{
+    Depth, Diff, EmptyRoot, FileStatus, Hidden, IgnoreFiles, IngestOptions, IngestProgress,
+    IngestReport, Mode, NameRule, Phase, Plan, Trust, Undecodable, Vanished,
+};
+use service::{CancellationToken, Config, Folio};
 
 use super::Done;
-use super::arguments::Ingest;
+use super::arguments::{Ingest, Names};
 use super::output::{Output, Stop, complain, plain};
 
+/// Files whose differences a dry run shows to people, and lines of each; `--diff` shows all.
+const DIFFS: usize = 20;
+const DIFF_LINES: usize = 12;
+
 pub(super) async fn run(config: Config, ingest: Ingest, output: &Output) -> Result<Done, Stop> {
+    let options = options(&ingest)?;
     let folio = super::store::open(config).await?;
-    let options = IngestOptions::default()
-        .prefix(ingest.prefix.unwrap_or_default())
-        .extensions(ingest.ext)
-        .depth(if ingest.no_recursive {
-            Depth::TopLevel
-        } else {
-            Depth::Recursive
-        })
-        .mode(if ingest.dry_run {
-            Mode::DryRun
-        } else {
-            Mode::Write
-        })
-        .cancelled_by(stopped_by_ctrl_c());
     let bar = bar();
-    let report = folio
+    let plan = folio
         .ingest()
-        .paths(&ingest.paths, &options, |progress| {
-            bar.set_length(progress.total);
-            bar.set_position(progress.files);
-        })
+        .plan(&ingest.paths, &options, |progress| show(&bar, progress))
         .await;
-    bar.finish_and_clear();
-    let report = report?;
+    let done = match plan {
+        Ok(plan) if ingest.dry_run => {
+            bar.finish_and_clear();
+            dry_run(&folio, plan, &ingest, output).await
+        }
+        Ok(plan) => {
+            let report = folio
+                .ingest()
+                .run(plan, |progress| show(&bar, progress))
+                .await;
+            bar.finish_and_clear();
+            report.map_err(Stop::from).and_then(|report| {
+                output.print(&report, lines)?;
+                Ok(ended(&report))
+            })
+        }
+        Err(error) => Err(error.into()),
+    };
     folio.close().await;
-    output.print(&report, |report| lines(report, ingest.dry_run))?;
+    done
+}
+
+fn options(ingest: &Ingest) -> Result<IngestOptions, Stop> {
+    let mut options = IngestOptions::default()
+        .prefix(ingest.prefix.clone().unwrap_or_default())
+        .extensions(ingest.ext.clone())
+        .include(ingest.include.clone())
+        .exclude(ingest.exclude.clone())
+        .cancelled_by(stopped_by_ctrl_c());
+    if ingest.no_recursive {
+        options = options.depth(Depth::TopLevel);
+    }
+    if ingest.hidden {
+        options = options.hidden(Hidden::Take);
+    }
+    if ingest.no_ignore {
+        options = options.ignore_files(IgnoreFiles::Disregard);
+    }
+    if let Some(bytes) = ingest.max_bytes {
+        options = options.max_file_bytes(bytes);
+    }
+    if let Some(label) = &ingest.encoding {
+        let known = options.encoding(label);
+        options = known.map_err(|error| Stop::Misused(error.to_string()))?;
+    }
+    if ingest.lossy {
+        options = options.undecodable(Undecodable::Replace);
+    }
+    if ingest.names == Names::File {
+        options = options.names(NameRule::FileName);
+    }
+    if ingest.read_all {
+        options = options.trust(Trust::Contents);
+    }
+    if ingest.prune {
+        options = options.vanished(Vanished::Delete);
+    }
+    if ingest.allow_empty {
+        options = options.empty_root(EmptyRoot::Accept);
+    }
+    if let Some(jobs) = ingest.jobs {
+        options = options.jobs(jobs);
+    }
+    if ingest.dry_run {
+        options = options.mode(Mode::DryRun);
+    }
+    Ok(options)
+}
+
+fn ended(report: &IngestReport) -> Done {
     if report.failed_count == 0 {
-        return Ok(Done::Whole);
+        return Done::Whole;
     }
     complain(&format!(
         "{} of {} files failed",
         report.failed_count, report.total
     ));
-    Ok(Done::InPart)
+    Done::InPart
+}
+
+/// Shows what would be done, to people with how the files differ from their documents.
+async fn dry_run(
+    folio: &Folio,
+    plan: Plan,
+    ingest: &Ingest,
+    output: &Output,
+) -> Result<Done, Stop> {
+    let mut diffs = Vec::new();
+    if !output.is_json() || ingest.diff {
+        let changed = (0..plan.files().len())
+            .filter(|at| plan.files().status(*at) == Some(FileStatus::Updated));
+        for at in changed.take(if ingest.diff { usize::MAX } else { DIFFS }) {
+            diffs.extend(folio.ingest().diff(&plan, at).await?.map(|diff| (at, diff)));
+        }
+    }
+    let report = plan.into_report();
+    if output.is_json() && ingest.diff {
+        #[derive(serde::Serialize)]
+        struct WithDiffs<'a> {
+            #[serde(flatten)]
+            report: &'a IngestReport,
+            diffs: std::collections::BTreeMap<String, Diff>,
+        }
+        let code = |at: usize| report.files.get(at).map(|file| file.code);
+        let diffs = diffs
+            .into_iter()
+            .filter_map(|(at, diff)| Some((code(at)?, diff)));
+        let report = &report;
+        Output::json_line(&WithDiffs {
+            report,
+            diffs: diffs.collect(),
+        })?;
+        return Ok(ended(report));
+    }
+    output.print(&report, |report| would(report, &diffs, ingest.diff))?;
+    Ok(ended(&report))
 }
 
 /// A bar on a terminal's standard error; nothing where that is no terminal.
 pub(super) fn bar() -> ProgressBar {
     let bar = ProgressBar::new(0);
-    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len}  {per_sec}  {eta} left") {
+    let style = "{msg} {bar:24} {bytes}/{total_bytes}  {bytes_per_sec}  {eta} left";
+    if let Ok(style) = ProgressStyle::with_template(style) {
         bar.set_style(style);
     }
     bar
+}
+
+fn show(bar: &ProgressBar, progress: IngestProgress) {
+    let doing = match progress.phase {
+        Phase::Comparing => "comparing",
+        Phase::Writing => "writing",
+    };
+    if progress.files == 0 {
+        bar.reset();
+    }
+    let (files, total) = (HumanCount(progress.files), HumanCount(progress.total));
+    bar.set_message(format!("{doing} {files}/{total} files"));
+    bar.set_length(progress.total_bytes);
+    bar.set_position(progress.bytes);
 }
 
 /// A token that the first ctrl-c cancels; what is being written is brought to its end.
@@ -67,31 +177,84 @@ pub(super) fn stopped_by_ctrl_c() -> CancellationToken {
     token
 }
 
-fn lines(report: &IngestReport, dry_run: bool) -> Vec<String> {
-    let shown = report
-        .files
-        .iter()
-        .filter(|file| dry_run || file.status == FileStatus::Failed);
-    let mut lines: Vec<String> = shown
-        .filter(|file| file.status != FileStatus::Unchanged)
-        .map(|file| {
-            let what = match file.status {
-                FileStatus::Added => "add",
-                FileStatus::Updated => "update",
-                FileStatus::Unchanged => "leave",
-                FileStatus::Failed => "failed",
-            };
-            let error = file
-                .error
-                .as_deref()
-                .map_or(String::new(), |error| format!(": {}", plain(error)));
-            format!("{what}  {}{error}", plain(&file.file))
-        })
+fn lines(report: &IngestReport) -> Vec<String> {
+    let mut lines: Vec<String> = (0..report.files.len())
+        .filter_map(|at| line(report, at))
+        .filter(|(status, noted, _)| *noted || *status == FileStatus::Failed)
+        .map(|(_, _, line)| line)
         .collect();
-    let would = if dry_run { "would be " } else { "" };
-    lines.push(format!(
-        "{} files: {} {would}added, {} {would}updated, {} unchanged, {} failed",
-        report.total, report.added, report.updated, report.unchanged, report.failed_count
-    ));
+    lines.extend(vanished(report, "removed", report.removed > 0));
+    lines.push(counts(report, ""));
+    if let Some(run) = report.run {
+        lines.push(format!("folio runs undo {run} takes all of it back"));
+    }
     lines
+}
+
+fn would(report: &IngestReport, diffs: &[(usize, Diff)], whole: bool) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut diffs = diffs.iter().peekable();
+    for at in 0..report.files.len() {
+        let Some((status, noted, line)) = line(report, at) else {
+            continue;
+        };
+        if status == FileStatus::Unchanged && !noted {
+            continue;
+        }
+        lines.push(line);
+        if let Some((_, diff)) = diffs.next_if(|(of, _)| *of == at) {
+            let text = diff.to_string();
+            let most = if whole { usize::MAX } else { DIFF_LINES };
+            lines.extend(
+                text.lines()
+                    .take(most)
+                    .map(|line| format!("    {}", plain(line))),
+            );
+            let left = text.lines().count().saturating_sub(most);
+            lines.extend((left > 0).then(|| format!("    ... {left} more lines: --diff")));
+        }
+    }
+    lines.extend(vanished(report, "remove", report.removed > 0));
+    lines.push(counts(report, "would be "));
+    lines
+}
+
+/// A file's line, with what becomes of it, and whether there is a note.
+fn line(report: &IngestReport, at: usize) -> Option<(FileStatus, bool, String)> {
+    let file = report.files.get(at)?;
+    let what = match (file.status, &file.moved_from) {
+        (FileStatus::Added, _) => "add",
+        (FileStatus::Updated, Some(_)) => "move",
+        (FileStatus::Updated, None) => "update",
+        (FileStatus::Unchanged, _) => "leave",
+        (FileStatus::Failed, _) => "failed",
+    };
+    let said = file.error.as_ref().or(file.note.as_ref());
+    let said = said.map_or(String::new(), |said| format!(": {}", plain(said)));
+    let from = file.moved_from.as_ref();
+    let from = from.map_or(String::new(), |from| format!(" (was {})", plain(from)));
+    let line = format!("{what}  {}{from}{said}", plain(&file.file));
+    Some((file.status, file.note.is_some(), line))
+}
+
+fn vanished(report: &IngestReport, verb: &str, removes: bool) -> Vec<String> {
+    let verb = if removes { verb } else { "vanished" };
+    let gone = report.vanished.iter();
+    let mut lines: Vec<String> = gone
+        .map(|gone| format!("{verb}  {}", plain(&gone.file)))
+        .collect();
+    if !lines.is_empty() && !removes {
+        lines.push("the documents of vanished files stay; --prune deletes them".to_owned());
+    }
+    lines
+}
+
+fn counts(report: &IngestReport, would: &str) -> String {
+    let some = |n: u64, what: &str| (n > 0).then(|| format!("; {n} {what}"));
+    let moved = some(report.moved, "of the updated ones moved").unwrap_or_default();
+    let removed = some(report.removed, &format!("{would}removed")).unwrap_or_default();
+    format!(
+        "{} files: {} {would}added, {} {would}updated, {} unchanged, {} failed{moved}{removed}",
+        report.total, report.added, report.updated, report.unchanged, report.failed_count
+    )
 }

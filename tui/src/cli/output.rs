@@ -66,10 +66,11 @@ impl Output {
 
     /// Prints a line of JSON.
     pub(super) fn json_line<T: Serialize>(result: &T) -> Result<(), Stop> {
-        let mut line =
-            serde_json::to_vec(result).map_err(|error| Stop::Failed(error.to_string()))?;
-        line.push(b'\n');
-        Self::raw(&line)
+        // A result may be long: it goes out as it is made.
+        let mut out = io::BufWriter::with_capacity(64 * 1024, io::stdout().lock());
+        serde_json::to_writer(&mut out, result).map_err(io::Error::from)?;
+        out.write_all(b"\n")?;
+        Ok(out.flush()?)
     }
 
     /// Prints bytes as they are.

@@ -1,0 +1,401 @@
+//! What an ingestion would do, made from the tree and the store before anything is written.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use serde::{Serialize, Serializer};
+
+use super::files::{Files, Listing, Move, State, Step, VanishedFile};
+use super::read::{self, Rules, Text};
+use super::reader::{Part, read_all};
+use super::walk::Walked;
+use super::{
+    FileStatus, IngestOptions, IngestProgress, IngestReport, Mode, Phase, Trust, Vanished, look,
+    roots, vanish,
+};
+use crate::bulk::{self, Existing};
+use crate::error::{Area, Error, IngestionError, Operation};
+use crate::folio::Folio;
+use crate::store::{Conn, Store};
+use crate::validate;
+
+/// Files whose looks are compared at once.
+const LOOKED_AT: usize = 4_000;
+/// Files that are compared with the store at once.
+const COMPARED: usize = 1_000;
+/// Bytes of texts that are compared at once: it ends with the part that reaches them.
+const COMPARED_BYTES: usize = 4 * 1024 * 1024;
+/// Texts that are kept for the writing, in bytes; the files of others are read once more.
+const KEPT_BYTES: usize = 32 * 1024 * 1024;
+
+/// What an ingestion would do: which documents it adds, changes, moves and leaves, which files
+/// fail and why, and which have vanished. Nothing has been written. [`Ingest::run`] does exactly
+/// this; a file or document that has changed meanwhile then fails.
+///
+/// [`Ingest::run`]: super::Ingest::run
+#[derive(Debug)]
+pub struct Plan {
+    pub(super) files: Files,
+    pub(super) vanished: Vec<VanishedFile>,
+    pub(super) options: IngestOptions,
+    /// The caller's paths, for the record.
+    pub(super) root: String,
+    /// Texts of what is to be written, as many as fit.
+    pub(super) kept: HashMap<usize, Text>,
+}
+
+impl Plan {
+    /// Every file, in the order of the paths.
+    #[must_use]
+    pub fn files(&self) -> &Files {
+        &self.files
+    }
+
+    /// Documents whose files are no longer in their folder.
+    #[must_use]
+    pub fn vanished(&self) -> &[VanishedFile] {
+        &self.vanished
+    }
+
+    /// Whether vanished documents will be deleted.
+    #[must_use]
+    pub fn removes_vanished(&self) -> bool {
+        self.options.vanished == Vanished::Delete
+    }
+
+    /// How many files have this status.
+    #[must_use]
+    pub fn count(&self, status: FileStatus) -> usize {
+        let has = |state: &&State| state.step.status() == status;
+        self.files.states.iter().filter(has).count()
+    }
+
+    /// Whether running it would write nothing.
+    #[must_use]
+    pub fn changes_nothing(&self) -> bool {
+        let writes = |state: &State| {
+            matches!(
+                state.step,
+                Step::Add | Step::Change | Step::Move | Step::Hash
+            ) || state.link
+        };
+        !self.files.states.iter().any(writes)
+            && (self.vanished.is_empty() || !self.removes_vanished())
+    }
+
+    /// The same as a report of what would be done.
+    #[must_use]
+    pub fn into_report(self) -> IngestReport {
+        let removes = self.removes_vanished();
+        let mut report = IngestReport::of(self.files, self.vanished);
+        if removes {
+            report.removed = report.vanished.len() as u64;
+        }
+        report
+    }
+}
+
+impl Serialize for Plan {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeStruct;
+        let mut plan = to.serialize_struct("Plan", 3)?;
+        plan.serialize_field("files", &self.files)?;
+        plan.serialize_field("vanished", &self.vanished)?;
+        plan.serialize_field("removes_vanished", &self.removes_vanished())?;
+        plan.end()
+    }
+}
+
+/// How this store and these options read files.
+pub(super) fn rules(folio: &Folio, options: &IngestOptions) -> Rules {
+    let limit = folio.config().max_document_bytes;
+    Rules {
+        max_bytes: options.max_file_bytes.map_or(limit, |own| own.min(limit)),
+        decoding: super::decode::Decoding {
+            encoding: options.encoding,
+            undecodable: options.undecodable,
+        },
+        names: options.names,
+    }
+}
+
+/// Reads all files and compares them with the store.
+pub(super) async fn make(
+    folio: &Folio,
+    root: String,
+    (listing, states): Walked,
+    options: &IngestOptions,
+    progress: &(impl Fn(IngestProgress) + Sync),
+) -> Result<Plan, Error> {
+    let mut planning = Planning {
+        folio,
+        options,
+        rules: rules(folio, options),
+        root_ids: roots::known(folio, &listing).await?,
+        files: Files {
+            listing: Arc::new(listing),
+            states,
+            moves: HashMap::new(),
+        },
+        kept: HashMap::new(),
+        kept_bytes: 0,
+    };
+    planning.compare_all(progress).await?;
+    let mut vanished = planning.vanished().await?;
+    planning.recognise_moves(&mut vanished).await?;
+    Ok(Plan {
+        files: planning.files,
+        vanished: vanished.into_iter().map(|gone| gone.file).collect(),
+        options: options.clone(),
+        root,
+        kept: planning.kept,
+    })
+}
+
+struct Planning<'a> {
+    folio: &'a Folio,
+    options: &'a IngestOptions,
+    rules: Rules,
+    /// The roots' numbers in the store; None for one that is new there.
+    root_ids: Vec<Option<i64>>,
+    files: Files,
+    kept: HashMap<usize, Text>,
+    kept_bytes: usize,
+}
+
+impl Planning<'_> {
+    fn listing(&self) -> &Listing {
+        &self.files.listing
+    }
+
+    async fn compare_all(
+        &mut self,
+        progress: &(impl Fn(IngestProgress) + Sync),
+    ) -> Result<(), Error> {
+        self.leave_what_looks_the_same().await?;
+        let wanted = self.unknown();
+        let mut left = wanted.len();
+        let mut done = IngestProgress {
+            phase: Phase::Comparing,
+            total: self.files.len() as u64,
+            files: (self.files.len() - left) as u64,
+            total_bytes: self.listing().found.iter().map(|found| found.bytes).sum(),
+            bytes: 0,
+        };
+        progress(done);
+        let mut parts = read_all(&self.files.listing, wanted, self.rules);
+        let mut batch = Part::default();
+        while left > 0 {
+            if self.options.cancel.is_cancelled() {
+                return Err(IngestionError::Cancelled { written: 0 }.into());
+            }
+            let part = parts.recv().await;
+            let part = part.ok_or_else(|| super::broken("a thread that reads files stopped"))?;
+            left -= part.files.len();
+            batch.merge(part);
+            if left == 0 || batch.files.len() >= COMPARED || batch.bytes >= COMPARED_BYTES {
+                done.files += batch.files.len() as u64;
+                let sizes = batch
+                    .files
+                    .iter()
+                    .map(|(at, _)| self.listing().found[*at].bytes);
+                done.bytes += sizes.sum::<u64>();
+                self.compare(std::mem::take(&mut batch)).await?;
+                progress(done);
+            }
+        }
+        Ok(())
+    }
+
+    /// The files that nothing is known about yet.
+    fn unknown(&self) -> Vec<usize> {
+        let states = self.files.states.iter().enumerate();
+        let unknown = states.filter(|(_, state)| state.step == Step::Unknown);
+        unknown.map(|(at, _)| at).collect()
+    }
+
+    /// Files that look as they did when their documents were written need not be read.
+    async fn leave_what_looks_the_same(&mut self) -> Result<(), Error> {
+        let is_known = self.root_ids.iter().any(Option::is_some);
+        if !is_known || self.options.trust == Trust::Contents {
+            return Ok(());
+        }
+        let looked_at = self.unknown();
+        for places in looked_at.chunks(LOOKED_AT) {
+            if self.options.cancel.is_cancelled() {
+                return Err(IngestionError::Cancelled { written: 0 }.into());
+            }
+            let listing = Arc::clone(&self.files.listing);
+            let code = |at: &usize| listing.code(&listing.found[*at]);
+            let codes: Vec<String> = places.iter().map(code).collect();
+            let operation = || Operation::new(Area::Ingestion, "look the documents up");
+            let rows = Store::Pools(self.folio)
+                .read(operation, async |conn| {
+                    bulk::existing_documents(&conn, &codes).await
+                })
+                .await?;
+            let rows: HashMap<&str, &Existing> =
+                rows.iter().map(|row| (row.code.as_str(), row)).collect();
+            for (at, code) in places.iter().zip(&codes) {
+                let found = &listing.found[*at];
+                let Some(row) = rows.get(code.as_str()) else {
+                    continue;
+                };
+                let root_id = found.root.and_then(|root| self.root_ids[root as usize]);
+                let seen = look::seen(found.look, row.version, &self.rules);
+                let is_same = seen.is_some() && seen == row.seen && root_id == row.root_id;
+                // A hash that is gone tells that someone else wrote the text.
+                if is_same && row.content_hash.is_some() {
+                    let state = &mut self.files.states[*at];
+                    state.step = Step::Leave;
+                    (state.document, state.version) = (row.id, row.version);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn compare(&mut self, batch: Part) -> Result<(), Error> {
+        let mut ready: Vec<(usize, String, Text)> = Vec::with_capacity(batch.files.len());
+        for (at, text) in batch.files {
+            let code = self.listing().code(&self.listing().found[at]);
+            let checked = validate::short_text("code", &code, validate::MAX_CODE);
+            match text.and_then(|text| checked.map(|()| text).map_err(|bad| bad.to_string())) {
+                Ok(text) => ready.push((at, code, text)),
+                Err(reason) => self.files.states[at].fail(reason),
+            }
+        }
+        let codes: Vec<String> = ready.iter().map(|(_, code, _)| code.clone()).collect();
+        let store = Store::Pools(self.folio);
+        let operation = || Operation::new(Area::Ingestion, "compare the files with the store");
+        let (mut existing, contents) = store
+            .read(operation, async |conn| self.stored(&conn, &codes).await)
+            .await?;
+        for (at, code, text) in ready {
+            let row = existing.remove(&code);
+            let step = match &row {
+                None => Step::Add,
+                Some(row) => {
+                    let same_text = match &row.content_hash {
+                        Some(hash) => *hash == text.hash,
+                        None => contents
+                            .get(&code)
+                            .is_some_and(|there| *there == text.content),
+                    };
+                    match (same_text && row.name == text.name, &row.content_hash) {
+                        (false, _) => Step::Change,
+                        (true, None) => Step::Hash,
+                        (true, Some(_)) => Step::Leave,
+                    }
+                }
+            };
+            self.settle(at, step, row.as_ref(), text);
+        }
+        Ok(())
+    }
+
+    /// What the store has under these codes, and the texts of those without a hash.
+    async fn stored(
+        &self,
+        conn: &Conn,
+        codes: &[String],
+    ) -> Result<(HashMap<String, Existing>, HashMap<String, String>), crate::error::Fault> {
+        let rows = bulk::existing_documents(conn, codes).await?;
+        let unhashed = rows.iter().filter(|row| row.content_hash.is_none());
+        let unhashed: Vec<String> = unhashed.map(|row| row.code.clone()).collect();
+        let contents = bulk::contents(conn, self.folio.backend(), &unhashed).await?;
+        let rows = rows.into_iter().map(|row| (row.code.clone(), row));
+        Ok((rows.collect(), contents))
+    }
+
+    fn settle(&mut self, at: usize, step: Step, row: Option<&Existing>, text: Text) {
+        let (root, found_look) = {
+            let found = &self.listing().found[at];
+            (found.root, found.look)
+        };
+        let root_id = root.map(|root| self.root_ids[root as usize]);
+        let state = &mut self.files.states[at];
+        state.step = step;
+        state.hash = text.hash;
+        state.looks_new = root.is_some() && found_look != 0;
+        state.link =
+            root_id.is_some_and(|id| id.is_none() || row.is_none_or(|row| row.root_id != id));
+        if let Some(row) = row {
+            state.document = row.id;
+            state.version = row.version;
+        }
+        if let Some(note) = &text.note {
+            state.note(note);
+        }
+        let is_wanted =
+            matches!(step, Step::Add | Step::Change) && self.options.mode == Mode::Write;
+        if is_wanted && self.kept_bytes + text.content.len() <= KEPT_BYTES {
+            self.kept_bytes += text.content.len();
+            self.kept.insert(at, text);
+        }
+    }
+
+    /// The documents of whole roots whose files are gone.
+    async fn vanished(&self) -> Result<Vec<vanish::Gone>, Error> {
+        let mut vanished = Vec::new();
+        for (at, root) in self.listing().roots.iter().enumerate() {
+            let (true, Some(root_id)) = (root.is_whole, self.root_ids[at]) else {
+                continue;
+            };
+            let of_root = |found: &super::files::Found| {
+                found.root == Some(u32::try_from(at).unwrap_or(u32::MAX))
+            };
+            let found = self.listing().found.iter().zip(&self.files.states);
+            let known: Vec<uuid::Uuid> = found
+                .filter(|(found, state)| of_root(found) && !state.link && !state.document.is_nil())
+                .map(|(_, state)| state.document)
+                .collect();
+            let gone = vanish::find(self.folio, root, root_id, known).await?;
+            let is_empty = !self.listing().found.iter().any(of_root);
+            let refuses = self.options.vanished == Vanished::Delete
+                && self.options.empty_root == super::EmptyRoot::Refuse;
+            if is_empty && refuses && !gone.is_empty() {
+                return Err(IngestionError::EmptyRoot {
+                    path: root.given.clone(),
+                    documents: gone.len(),
+                }
+                .into());
+            }
+            vanished.extend(gone);
+        }
+        Ok(vanished)
+    }
+
+    /// New files that say what a vanished one said are that one under another path.
+    async fn recognise_moves(&mut self, vanished: &mut Vec<vanish::Gone>) -> Result<(), Error> {
+        if vanished.is_empty() {
+            return Ok(());
+        }
+        for (at, gone) in vanish::pair(&self.files, vanished) {
+            let name = match self.name(at).await? {
+                Ok(name) => name,
+                Err(reason) => {
+                    self.files.states[at].fail(reason);
+                    continue;
+                }
+            };
+            let state = &mut self.files.states[at];
+            (state.step, state.link) = (Step::Move, true);
+            (state.document, state.version) = (gone.file.document_id.0, gone.file.version);
+            let from = gone.file.code;
+            self.files.moves.insert(at, Move { from, name });
+        }
+        Ok(())
+    }
+
+    /// The name of a new file; the error says why it can't be read.
+    async fn name(&mut self, at: usize) -> Result<Result<String, String>, Error> {
+        if let Some(text) = self.kept.remove(&at) {
+            return Ok(Ok(text.name));
+        }
+        let (path, rules) = (self.listing().found[at].path.clone(), self.rules);
+        let read = tokio::task::spawn_blocking(move || read::text(&path, &rules));
+        let text = read.await.map_err(super::broken)?;
+        Ok(text.map(|text| text.name))
+    }
+}

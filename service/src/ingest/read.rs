@@ -1,0 +1,125 @@
+//! Opening and reading one file, without ever waiting for it.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use serde_json::{Map, Value, json};
+
+use super::decode::{Decoding, decode};
+use super::{NameRule, front_matter, name};
+use crate::validate;
+
+pub(super) const NO_FILE: &str = "is no regular file (but a pipe, a socket or a device)";
+
+/// The key of a document's metadata under which it stands how the file was read.
+pub(super) const READING: &str = "folio";
+
+/// How files become documents.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Rules {
+    pub(super) max_bytes: usize,
+    pub(super) decoding: Decoding,
+    pub(super) names: NameRule,
+}
+
+/// A document's text in the making.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Text {
+    pub(super) name: String,
+    pub(super) content: String,
+    pub(super) hash: [u8; 32],
+    pub(super) metadata: Value,
+    /// What is to be known of it.
+    pub(super) note: Option<String>,
+}
+
+/// Reads a file as a document; the error says in words what is wrong.
+pub(super) fn text(path: &Path, rules: &Rules) -> Result<Text, String> {
+    let decoded = decode(bytes(path, rules.max_bytes)?, rules.decoding)?;
+    if decoded.text.len() > rules.max_bytes {
+        return Err(too_large(decoded.text.len(), rules.max_bytes));
+    }
+    let matter = front_matter::read(&decoded.text);
+    let extension = path.extension().and_then(|extension| extension.to_str());
+    let named = match rules.names {
+        NameRule::Title => name::of(&matter.fields, matter.body, extension),
+        NameRule::FileName => None,
+    };
+    let name = named.unwrap_or_else(|| {
+        let name = path.file_name().unwrap_or_default();
+        name.to_string_lossy().into_owned()
+    });
+    validate::short_text("name", &name, validate::MAX_CODE)
+        .map_err(|invalid| invalid.to_string())?;
+    let (fields, problem) = (matter.fields, matter.problem);
+    let mut notes = Vec::new();
+    let mut reading = Map::new();
+    if let Some(encoding) = decoded.encoding {
+        reading.insert("encoding".to_owned(), encoding.into());
+        notes.push(format!("was read as {encoding}"));
+    }
+    if decoded.lossy {
+        reading.insert("lossy".to_owned(), true.into());
+        notes.push("some of its bytes are no text and were replaced".to_owned());
+    }
+    if let Some(problem) = problem {
+        reading.insert("front_matter".to_owned(), json!(problem));
+        notes.push(problem);
+    }
+    let mut metadata = fields;
+    if !reading.is_empty() {
+        metadata.insert(READING.to_owned(), Value::Object(reading));
+    }
+    Ok(Text {
+        name,
+        hash: *blake3::hash(decoded.text.as_bytes()).as_bytes(),
+        content: decoded.text,
+        metadata: Value::Object(metadata),
+        note: (!notes.is_empty()).then(|| notes.join("; ")),
+    })
+}
+
+fn bytes(path: &Path, max_bytes: usize) -> Result<Vec<u8>, String> {
+    let unreadable = |error: std::io::Error| format!("cannot be read: {error}");
+    let file = open(path).map_err(unreadable)?;
+    let about = file.metadata().map_err(unreadable)?;
+    if !about.is_file() {
+        return Err(NO_FILE.to_owned());
+    }
+    // With room for a byte-order mark.
+    let limit = max_bytes as u64 + 4;
+    if about.len() > limit {
+        let bytes = usize::try_from(about.len()).unwrap_or(usize::MAX);
+        return Err(too_large(bytes, max_bytes));
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(about.len()).unwrap_or_default() + 1);
+    // It may have grown since it was looked at.
+    file.take(limit + 1)
+        .read_to_end(&mut bytes)
+        .map_err(unreadable)?;
+    if bytes.len() as u64 > limit {
+        return Err(too_large(bytes.len(), max_bytes));
+    }
+    Ok(bytes)
+}
+
+fn too_large(bytes: usize, max_bytes: usize) -> String {
+    format!("has {bytes} bytes, more than the limit of {max_bytes}")
+}
+
+/// Opens without waiting: a pipe that took the file's place would make anyone wait for a writer.
+#[cfg(unix)]
+fn open(path: &Path) -> std::io::Result<File> {
+    use std::os::unix::fs::OpenOptionsExt;
+    let flags = rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::NOCTTY;
+    std::fs::OpenOptions::new()
+        .read(true)
+        .custom_flags(flags.bits().cast_signed())
+        .open(path)
+}
+
+#[cfg(not(unix))]
+fn open(path: &Path) -> std::io::Result<File> {
+    File::open(path)
+}
