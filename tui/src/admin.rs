@@ -14,11 +14,17 @@
 mod background;
 mod canvas;
 pub(crate) mod command;
+mod diff;
+mod drafts;
+mod editor;
 mod effects;
+mod external;
+mod find;
 mod input;
 mod jobs;
 mod link;
 mod list;
+mod markdown;
 mod marks;
 mod message;
 mod model;

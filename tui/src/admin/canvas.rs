@@ -46,10 +46,22 @@ pub(crate) struct Drawn {
 impl Drawn {
     /// What is at a place: what was drawn last.
     pub(crate) fn at(&self, column: u16, row: u16) -> Option<Target> {
+        self.hit(column, row).map(|(_, target)| *target)
+    }
+
+    /// The column and row within what is at a place.
+    pub(crate) fn within(&self, column: u16, row: u16) -> (usize, usize) {
+        self.hit(column, row).map_or((0, 0), |(area, _)| {
+            (usize::from(column - area.x), usize::from(row - area.y))
+        })
+    }
+
+    fn hit(&self, column: u16, row: u16) -> Option<&(Rect, Target)> {
         let place = Position::new(column, row);
-        let mut hits = self.hits.iter().rev();
-        hits.find(|(area, _)| area.contains(place))
-            .map(|(_, target)| *target)
+        self.hits
+            .iter()
+            .rev()
+            .find(|(area, _)| area.contains(place))
     }
 }
 

@@ -39,6 +39,16 @@ pub(crate) enum Context {
     /// The line where a query is typed.
     Query,
     Document,
+    /// The line where words to be found in a document are typed.
+    Find,
+    /// A document's text, while it is edited.
+    Editor,
+    /// What would be saved.
+    Review,
+    /// A text that someone else changed meanwhile.
+    Conflict,
+    /// A document's history.
+    History,
     Help,
     Palette,
     Confirm,
@@ -47,11 +57,16 @@ pub(crate) enum Context {
 }
 
 /// Every context, in the order of the page of keys.
-pub(crate) const CONTEXTS: [Context; 9] = [
+pub(crate) const CONTEXTS: [Context; 14] = [
     Context::Welcome,
     Context::Documents,
     Context::Query,
     Context::Document,
+    Context::Find,
+    Context::Editor,
+    Context::Review,
+    Context::Conflict,
+    Context::History,
     Context::Help,
     Context::Palette,
     Context::Confirm,
@@ -68,7 +83,9 @@ pub(crate) enum Kind {
     Text,
     /// A line that is typed, with rows below it.
     Line,
-    /// A list or a text over the screen.
+    /// A text that is typed: it keeps nearly every key for itself.
+    Editor,
+    /// A list or a text over the screen, or a question that has the screen.
     Over,
     /// A line that is typed over the screen.
     LineOver,
@@ -78,9 +95,10 @@ impl Context {
     pub(crate) const fn kind(self) -> Kind {
         match self {
             Self::Documents => Kind::Table,
-            Self::Welcome | Self::Document => Kind::Text,
-            Self::Query => Kind::Line,
-            Self::Help | Self::Confirm | Self::Choice => Kind::Over,
+            Self::Welcome | Self::Document | Self::History => Kind::Text,
+            Self::Query | Self::Find => Kind::Line,
+            Self::Editor => Kind::Editor,
+            Self::Help | Self::Confirm | Self::Choice | Self::Review | Self::Conflict => Kind::Over,
             Self::Palette | Self::Prompt => Kind::LineOver,
         }
     }
@@ -92,6 +110,11 @@ impl Context {
             Self::Documents => "Documents",
             Self::Query => "While a query is typed",
             Self::Document => "A document",
+            Self::Find => "While words to be found are typed",
+            Self::Editor => "While a text is edited",
+            Self::Review => "What would be saved",
+            Self::Conflict => "A text that someone else changed",
+            Self::History => "A document's history",
             Self::Help => "The help",
             Self::Palette => "The palette",
             Self::Confirm => "A question",
@@ -102,7 +125,7 @@ impl Context {
 
     /// Whether letters are typed here.
     pub(crate) const fn is_typed(self) -> bool {
-        matches!(self.kind(), Kind::Line | Kind::LineOver)
+        matches!(self.kind(), Kind::Line | Kind::LineOver | Kind::Editor)
     }
 
     const fn is_over(self) -> bool {
@@ -127,8 +150,11 @@ impl Scope {
     pub(crate) fn has(self, context: Context) -> bool {
         match self {
             Self::Everywhere => true,
-            Self::Screens => !context.is_over(),
-            Self::Moving => !matches!(context, Context::Confirm | Context::Prompt),
+            Self::Screens => !context.is_over() && context.kind() != Kind::Editor,
+            Self::Moving => !matches!(
+                context,
+                Context::Confirm | Context::Prompt | Context::Editor
+            ),
             Self::Tables => context.kind() == Kind::Table,
             Self::Texts => context.kind() == Kind::Text || matches!(context, Context::Help),
             Self::In(contexts) => contexts.contains(&context),

@@ -8,10 +8,11 @@ use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
 use service::{BatchId, Bulk, CancellationToken, Config, Error, Folio};
-use tokio::sync::{OnceCell, mpsc, watch};
+use tokio::sync::{OnceCell, mpsc, oneshot, watch};
 use tokio::task::{AbortHandle, JoinError};
 
 use super::Sample;
+use super::drafts::{self, Drafts};
 use super::jobs;
 use super::link::{self, Store};
 use super::message::{Changed, Effect, Kind, Message};
@@ -35,6 +36,7 @@ pub(crate) struct Effects {
     running: HashMap<Kind, AbortHandle>,
     jobs: HashMap<jobs::Id, CancellationToken>,
     last_job: u64,
+    writer: drafts::Writer,
     /// How many tasks have not given their answer yet.
     busy: Arc<watch::Sender<usize>>,
 }
@@ -43,9 +45,11 @@ impl Effects {
     pub(crate) fn new(
         config: Config,
         sample: Sample,
+        drafts: Drafts,
         replies: mpsc::UnboundedSender<Message>,
     ) -> Self {
         Self {
+            writer: drafts::Writer::new(drafts),
             config,
             sample,
             folio: Arc::default(),
@@ -92,6 +96,7 @@ impl Effects {
             Effect::Documents(effect) => documents::begin(effect, self),
             Effect::Document(effect) => document::begin(effect, self),
             Effect::Say(..)
+            | Effect::Remember(_)
             | Effect::Open(_)
             | Effect::Go(_)
             | Effect::Send(_)
@@ -99,7 +104,8 @@ impl Effects {
             | Effect::Suspend
             | Effect::Quit
             | Effect::Mouse(_)
-            | Effect::Copy(_) => {}
+            | Effect::Copy(_)
+            | Effect::EditOutside(_) => {}
         }
     }
 
@@ -196,7 +202,8 @@ impl Effects {
     }
 
     /// Ends what goes on, and closes the store.
-    pub(crate) async fn end(self) {
+    pub(crate) async fn end(mut self) {
+        self.writer.finish();
         for task in self.running.values() {
             task.abort();
         }
@@ -206,6 +213,37 @@ impl Effects {
         if let Some(folio) = self.folio.get() {
             folio.close_within(GRACE).await;
         }
+    }
+
+    /// What the store is called, without a password.
+    pub(crate) fn store(&self) -> String {
+        self.config.database.to_string()
+    }
+
+    /// Does something with a draft.
+    pub(crate) fn draft(&self, order: drafts::Order) {
+        self.writer.give(order);
+    }
+
+    /// Looks at the drafts.
+    pub(crate) fn look<T: Send + 'static>(
+        &self,
+        look: impl FnOnce(&Drafts) -> T + Send + 'static,
+    ) -> oneshot::Receiver<T> {
+        self.writer.look(look)
+    }
+
+    /// Waits for something that is no request of the store.
+    pub(crate) fn wait<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = T> + Send + 'static,
+        reply: impl FnOnce(T) -> Message + Send + 'static,
+    ) {
+        let (replies, busy) = (self.replies.clone(), Busy::new(&self.busy));
+        tokio::spawn(async move {
+            drop(replies.send(reply(work.await)));
+            drop(busy);
+        });
     }
 
     pub(crate) const fn sample(&self) -> Sample {

@@ -11,7 +11,7 @@ use super::link;
 use super::overlay::Overlay;
 use super::request::{Failure, Generation};
 use super::screen::{Screen, document, documents};
-use super::theme::Background;
+use super::theme::{Background, Theme};
 
 /// Something that happened.
 #[derive(Debug)]
@@ -41,7 +41,7 @@ pub(crate) enum Message {
     /// A change was taken back, or not: what is told of it.
     Undone(Result<String, Failure>),
     Documents(documents::Message),
-    Document(document::Message),
+    Document(Box<document::Message>),
 }
 
 /// Something that is to be done.
@@ -50,6 +50,8 @@ pub(crate) enum Effect {
     // What the model does itself.
     /// Tell something that was done or failed.
     Say(Tone, String),
+    /// Tell of a change, and remember it for undo.
+    Remember(Changed),
     /// Lay this over the screen.
     Open(Overlay),
     /// Show another screen.
@@ -65,6 +67,8 @@ pub(crate) enum Effect {
     Mouse(Capture),
     /// Into the clipboard.
     Copy(String),
+    /// Open the editor of the user's choice on a text of the document's screen.
+    EditOutside(String),
 
     // What goes on in tasks.
     Connect(Generation),
@@ -86,6 +90,11 @@ impl Effect {
     /// Tells of something that went well.
     pub(crate) fn good(said: impl Into<String>) -> Self {
         Self::Say(Tone::Good, said.into())
+    }
+
+    /// Tells of something that can't be done.
+    pub(crate) fn bad(said: impl Into<String>) -> Self {
+        Self::Say(Tone::Bad, said.into())
     }
 
     /// Tells of a request that failed.
@@ -127,6 +136,8 @@ pub(crate) struct Env {
     pub(crate) now: Instant,
     /// What the last frame had room for.
     pub(crate) room: Room,
+    /// How things are to look.
+    pub(crate) theme: Theme,
 }
 
 /// Rows and columns that the last frame had for each part.

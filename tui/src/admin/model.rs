@@ -14,7 +14,7 @@ use super::link::{Link, News};
 use super::message::{Capture, Changed, Effect, Env, Message, Tone};
 use super::overlay::{self, Help, Outcome, Overlay, Palette};
 use super::request::Latest;
-use super::screen::{Pointer, Screens};
+use super::screen::{Pointer, Screens, document};
 use super::settings::Settings;
 use super::text::bytes;
 use super::theme::{Background, Theme};
@@ -124,6 +124,7 @@ impl Model {
         Env {
             now: self.now,
             room: self.drawn.room,
+            theme: self.theme,
         }
     }
 
@@ -164,6 +165,7 @@ impl Model {
         while let Some(effect) = wanted.pop_front() {
             match effect {
                 Effect::Say(tone, text) => self.say(tone, text),
+                Effect::Remember(changed) => self.remember(changed),
                 Effect::Open(overlay) => self.overlays.push(overlay),
                 Effect::Go(screen) => wanted.extend(self.screens.go(screen, &self.env())),
                 Effect::Send(message) => wanted.extend(self.take(*message)),
@@ -207,16 +209,15 @@ impl Model {
             Message::Drawn => self.screens.pane_mut().resized(&env),
             // The next frame tells what room there is.
             Message::Resized => Vec::new(),
-            Message::Background(background) => {
-                self.background(background);
-                Vec::new()
-            }
+            Message::Background(background) => self.background(background),
             Message::Tick => self.tick(),
-            Message::Terminate => vec![Effect::Quit],
+            Message::Terminate => self.quit(),
             Message::Link(message) => match self.link.take(message, self.now) {
                 News::Opened => {
                     let env = self.env();
-                    self.screens.pane_mut().reload(&env)
+                    let mut effects = self.screens.pane_mut().reload(&env);
+                    effects.push(Effect::Document(document::Effect::FindDrafts));
+                    effects
                 }
                 News::Back => {
                     self.say(Tone::Good, "The database answers again".to_owned());
@@ -243,8 +244,15 @@ impl Model {
                 self.screens.pane_mut().reload(&env)
             }
             Message::Documents(message) => self.screens.documents.message(message, &env),
-            Message::Document(message) => self.screens.document.message(message, &env),
+            Message::Document(message) => self.screens.document.message(*message, &env),
         }
+    }
+
+    /// Leaves the program; what is being typed is on disk before.
+    fn quit(&mut self) -> Vec<Effect> {
+        let mut effects = self.screens.document.flush();
+        effects.push(Effect::Quit);
+        effects
     }
 
     /// Remembers what was drawn where. Another room for the parts is something that happened.
@@ -254,12 +262,15 @@ impl Model {
         (before != room).then_some(Message::Drawn)
     }
 
-    fn background(&mut self, background: Background) {
-        if self.is_theme_free {
-            let theme = Theme::of(background);
-            self.changed = self.theme != theme;
-            self.theme = theme;
+    fn background(&mut self, background: Background) -> Vec<Effect> {
+        let theme = Theme::of(background);
+        if !self.is_theme_free || self.theme == theme {
+            self.changed = false;
+            return Vec::new();
         }
+        self.theme = theme;
+        let env = self.env();
+        self.screens.pane_mut().resized(&env)
     }
 
     fn tick(&mut self) -> Vec<Effect> {
@@ -336,12 +347,12 @@ impl Model {
     fn app(&mut self, app: App) -> Option<Vec<Effect>> {
         let env = self.env();
         Some(match app {
-            App::Quit => vec![Effect::Quit],
+            App::Quit => self.quit(),
             App::Suspend => vec![Effect::Suspend],
             App::Redraw => vec![Effect::Redraw],
             App::Interrupt => match self.jobs.cancel_latest() {
                 Some(id) => vec![Effect::CancelJob(id)],
-                None if self.jobs.is_empty() => vec![Effect::Quit],
+                None if self.jobs.is_empty() => self.quit(),
                 None => Vec::new(),
             },
             App::Help => {
@@ -379,7 +390,8 @@ impl Model {
                 self.theme = self.theme.next();
                 self.is_theme_free = false;
                 self.say(Tone::Good, format!("Colours: {}", self.theme.name()));
-                Vec::new()
+                let env = self.env();
+                self.screens.pane_mut().resized(&env)
             }
             App::Mouse => {
                 self.capture = match self.capture {
@@ -426,7 +438,7 @@ impl Model {
         let pointer = match (mouse.kind, target) {
             (MouseEventKind::Down(MouseButton::Left), Some(target)) => {
                 self.grabbed = Some(target);
-                return self.click(target);
+                return self.click(target, self.drawn.within(mouse.column, mouse.row));
             }
             (MouseEventKind::Drag(MouseButton::Left), _) => match self.grabbed {
                 Some(grabbed) => Pointer::Drag(grabbed, mouse.column),
@@ -453,7 +465,7 @@ impl Model {
         self.screens.pane_mut().pointer(pointer, &env)
     }
 
-    fn click(&mut self, target: Target) -> Vec<Effect> {
+    fn click(&mut self, target: Target, (column, row): (usize, usize)) -> Vec<Effect> {
         match (target, self.overlays.last_mut()) {
             (Target::Over(row), Some(overlay)) => {
                 if overlay.click(row) {
@@ -470,9 +482,11 @@ impl Model {
             (Target::Screen(screen), None) => self.command(Command::Go(screen)),
             (target, None) => {
                 let env = self.env();
-                self.screens
-                    .pane_mut()
-                    .pointer(Pointer::Click(target), &env)
+                let pointer = match target {
+                    Target::Text => Pointer::At(column, row),
+                    target => Pointer::Click(target),
+                };
+                self.screens.pane_mut().pointer(pointer, &env)
             }
         }
     }

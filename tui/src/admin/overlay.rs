@@ -1,9 +1,5 @@
 //! What lies over the screen: the topmost has the keys.
 
-#[expect(
-    dead_code,
-    reason = "the first question with several answers is the document's"
-)]
 mod choice;
 mod confirm;
 mod help;

@@ -44,18 +44,33 @@ impl Lines {
         self.text.len()
     }
 
-    /// A line in rows of so many columns.
-    fn rows(&self, line: usize, columns: usize) -> Vec<String> {
-        let start = self.starts.get(line).copied().unwrap_or(self.text.len());
+    /// The lines that fit into so many bytes, at least one.
+    pub(crate) fn beginning(&self, bytes: usize) -> &str {
         let end = self
             .starts
-            .get(line + 1)
-            .copied()
-            .unwrap_or(self.text.len());
-        text::wrap(
-            &text::clean_line(self.text[start..end].trim_end_matches(['\n', '\r'])),
-            columns,
-        )
+            .iter()
+            .rev()
+            .find(|start| (1..=bytes).contains(*start));
+        let whole = self.text.len() <= bytes;
+        &self.text[..end.filter(|_| !whole).copied().unwrap_or(self.text.len())]
+    }
+
+    /// The numbers of the lines of which this is true.
+    pub(crate) fn with(&self, is: impl Fn(&str) -> bool) -> Vec<usize> {
+        (0..self.len())
+            .filter(|line| is(self.line(*line)))
+            .collect()
+    }
+
+    fn line(&self, line: usize) -> &str {
+        let end = |line: usize| self.starts.get(line).copied().unwrap_or(self.text.len());
+        &self.text[end(line)..end(line + 1)]
+    }
+
+    /// A line in rows of so many columns.
+    fn rows(&self, line: usize, columns: usize) -> Vec<String> {
+        let line = self.line(line).trim_end_matches(['\n', '\r']);
+        text::wrap(&text::clean_line(line), columns)
     }
 
     /// The rows of a screen from a place on.
@@ -145,6 +160,13 @@ pub(crate) struct Place {
     pub(crate) line: usize,
     /// Of the line's rows.
     row: usize,
+}
+
+impl Place {
+    /// Where a line begins.
+    pub(crate) const fn of_line(line: usize) -> Self {
+        Self { line, row: 0 }
+    }
 }
 
 #[cfg(test)]

@@ -11,9 +11,12 @@ use tokio::task::JoinHandle;
 
 use super::Sample;
 use super::background::{Answers, Heard};
+use super::drafts::Drafts;
 use super::effects::Effects;
+use super::external;
 use super::message::{Effect, Message};
 use super::model::Model;
+use super::screen::document;
 use super::settings::Settings;
 use super::signals::Signals;
 use super::terminal::Terminal;
@@ -37,7 +40,36 @@ pub(crate) struct Runtime {
     model: Model,
     effects: Effects,
     messages: mpsc::UnboundedReceiver<Message>,
+    input: Input,
     drawn_at: Instant,
+}
+
+/// What listens to the terminal, while anything does.
+struct Input {
+    messages: mpsc::UnboundedSender<Message>,
+    task: Option<JoinHandle<()>>,
+}
+
+impl Input {
+    const fn new(messages: mpsc::UnboundedSender<Message>) -> Self {
+        Self {
+            messages,
+            task: None,
+        }
+    }
+
+    fn start(&mut self) {
+        let listening = listen(EventStream::new(), self.messages.clone());
+        self.task = Some(tokio::spawn(listening));
+    }
+
+    /// Ends the listening; the terminal's next bytes are somebody else's.
+    async fn stop(&mut self) {
+        if let Some(task) = self.task.take() {
+            task.abort();
+            drop(task.await);
+        }
+    }
 }
 
 /// Runs the admin until it is left.
@@ -51,31 +83,36 @@ pub(crate) async fn run(config: Config, settings: Settings, sample: Sample) -> i
     crossterm::event::poll(Duration::ZERO)?;
     let (sender, messages) = mpsc::unbounded_channel();
     let (model, first) = Model::new(settings, Instant::now());
-    let effects = Effects::new(config, sample, sender.clone());
+    let drafts = Drafts::new(crate::cli::folders::state().map(|folder| folder.join("drafts")));
+    let effects = Effects::new(config, sample, drafts, sender.clone());
     let mut runtime = Runtime {
         terminal,
         model,
         effects,
         messages,
+        input: Input::new(sender.clone()),
         drawn_at: Instant::now(),
     };
     // The first frame does not wait for the store.
-    runtime.draw()?;
-    runtime.perform(first)?;
+    runtime.draw().await?;
+    runtime.perform(first).await?;
     if runtime.model.wants_background() {
         Terminal::ask_background()?;
     }
-    let input: JoinHandle<()> = tokio::spawn(listen(EventStream::new(), sender.clone()));
+    runtime.input.start();
     let ends = tokio::spawn(async move {
         signals.next().await;
         drop(sender.send(Message::Terminate));
     });
     let result = runtime.turn().await;
-    input.abort();
     ends.abort();
     let Runtime {
-        terminal, effects, ..
+        terminal,
+        effects,
+        mut input,
+        ..
     } = runtime;
+    input.stop().await;
     drop(terminal);
     effects.end().await;
     result
@@ -116,7 +153,7 @@ impl Runtime {
                     message,
                     Message::Key(_) | Message::Paste(_) | Message::Resized
                 );
-                if self.take(message)? == Next::Stop {
+                if self.take(message).await? == Next::Stop {
                     return Ok(());
                 }
                 taken += 1;
@@ -132,7 +169,7 @@ impl Runtime {
             }
             if draw_at.is_some_and(|at| at <= Instant::now()) {
                 draw_at = None;
-                self.draw()?;
+                self.draw().await?;
             }
         }
     }
@@ -158,12 +195,12 @@ impl Runtime {
         }
     }
 
-    fn take(&mut self, message: Message) -> io::Result<Next> {
+    async fn take(&mut self, message: Message) -> io::Result<Next> {
         let effects = self.model.update(message, Instant::now());
-        self.perform(effects)
+        self.perform(effects).await
     }
 
-    fn perform(&mut self, effects: Vec<Effect>) -> io::Result<Next> {
+    async fn perform(&mut self, effects: Vec<Effect>) -> io::Result<Next> {
         for effect in effects {
             match effect {
                 Effect::Quit => return Ok(Next::Stop),
@@ -171,13 +208,25 @@ impl Runtime {
                 Effect::Suspend => self.terminal.suspend()?,
                 Effect::Mouse(capture) => self.terminal.mouse(capture)?,
                 Effect::Copy(text) => Terminal::copy(&text)?,
+                Effect::EditOutside(text) => self.edit_outside(text).await?,
                 effect => self.effects.begin(effect),
             }
         }
         Ok(Next::Go)
     }
 
-    fn draw(&mut self) -> io::Result<()> {
+    /// Hands the terminal over to the editor of the user's choice. The stream of events ends
+    /// before, or its thread would go on taking the editor's keys.
+    async fn edit_outside(&mut self, text: String) -> io::Result<()> {
+        self.input.stop().await;
+        let written = self.terminal.lend(move || external::edit(&text)).await?;
+        self.input.start();
+        let message = Message::Document(Box::new(document::Message::Written(written)));
+        drop(self.input.messages.send(message));
+        Ok(())
+    }
+
+    async fn draw(&mut self) -> io::Result<()> {
         // Another room may show another part, which is drawn at once.
         for _ in 0..2 {
             let model = &self.model;
@@ -189,7 +238,7 @@ impl Runtime {
                 break;
             };
             let effects = self.model.update(message, self.drawn_at);
-            self.perform(effects)?;
+            self.perform(effects).await?;
             if !self.model.take_changed() {
                 break;
             }

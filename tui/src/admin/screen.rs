@@ -49,6 +49,8 @@ impl Screen {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Pointer {
     Click(Target),
+    /// The text was clicked, at this column and row of it.
+    At(usize, usize),
     /// So many rows, over this.
     Wheel(isize, Target),
     /// What was pressed is at this column now.

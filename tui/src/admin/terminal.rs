@@ -106,6 +106,17 @@ impl Terminal {
         self.forget()
     }
 
+    /// Lends the terminal to something that has it for itself meanwhile.
+    pub(crate) async fn lend<T: Send + 'static>(
+        &mut self,
+        to: impl FnOnce() -> T + Send + 'static,
+    ) -> io::Result<T> {
+        give_back();
+        let done = tokio::task::spawn_blocking(to).await;
+        self.take_again()?;
+        done.map_err(io::Error::other)
+    }
+
     fn take_again(&mut self) -> io::Result<()> {
         take()?;
         self.mouse(self.capture)?;

@@ -1,5 +1,6 @@
 //! Keys in, screen out.
 
+mod document;
 mod harness;
 mod looks;
 mod naughty;
@@ -159,7 +160,7 @@ async fn a_document_is_made_and_renamed() {
     let mut admin = Admin::on(THREE, 140, 24).await;
     admin.press("cnew/one<enter>").await;
     admin.shows("new/one is made");
-    admin.press("gR").await;
+    admin.press("<esc><esc>gR").await;
     admin.press("<ctrl-u>The first<enter>").await;
     admin.shows("new/one is called The first now");
     let store = admin.store().await;

@@ -71,6 +71,14 @@ pub(crate) fn width(text: &str) -> usize {
     text.graphemes(true).map(UnicodeWidthStr::width).sum()
 }
 
+/// Columns that a text takes when each of its characters is shown as something else.
+pub(crate) fn width_of(text: &str, shown_as: impl Fn(&str) -> String) -> usize {
+    let shown = text
+        .graphemes(true)
+        .map(|grapheme| width(&shown_as(grapheme)));
+    shown.sum()
+}
+
 /// The beginning of a text that fits, with an ellipsis where it goes on.
 pub(crate) fn cut(text: &str, columns: usize) -> String {
     if text.len() <= columns || width(text) <= columns {
@@ -143,31 +151,31 @@ pub(crate) fn wrap(line: &str, columns: usize) -> Vec<String> {
     let mut rows = Vec::new();
     let mut row = String::new();
     let mut used = 0;
-    for word in line.split_word_bounds() {
-        let needs = width(word);
-        if used + needs > columns && used > 0 {
-            rows.push(std::mem::take(&mut row));
-            used = 0;
-            if word.trim().is_empty() {
+    // Where the row may be broken, and the columns before that.
+    let mut breakable = None;
+    for grapheme in line.graphemes(true) {
+        let needs = if grapheme.len() == 1 {
+            1
+        } else {
+            grapheme.width()
+        };
+        // A character wider than the whole row has no place in it.
+        if needs > columns {
+            continue;
+        }
+        if used + needs > columns {
+            let (end, before) = breakable.take().unwrap_or((row.len(), used));
+            let rest = row.split_off(end);
+            rows.push(std::mem::replace(&mut row, rest));
+            used -= before;
+            if used == 0 && grapheme == " " {
                 continue;
             }
         }
-        if needs <= columns {
-            row.push_str(word);
-            used += needs;
-            continue;
-        }
-        for grapheme in word.graphemes(true) {
-            let needs = grapheme.width();
-            if used + needs > columns && used > 0 {
-                rows.push(std::mem::take(&mut row));
-                used = 0;
-            }
-            // A character wider than the whole row has no place in it.
-            if needs <= columns {
-                row.push_str(grapheme);
-                used += needs;
-            }
+        row.push_str(grapheme);
+        used += needs;
+        if grapheme == " " {
+            breakable = Some((row.len(), used));
         }
     }
     if !row.is_empty() || rows.is_empty() {

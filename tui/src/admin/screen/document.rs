@@ -1,100 +1,695 @@
-//! The screen of one document.
+//! The screen of one document: it is read, looked through, edited, and its history is seen.
 
 mod commands;
+mod edit;
 mod effects;
+mod history;
+mod present;
 mod view;
 
 pub(crate) use commands::{COMMANDS, Command};
 pub(crate) use effects::{Effect, begin};
 
+use std::time::Instant;
+
+use crossterm::event::KeyEvent;
+use ratatui::layout::Rect;
+use service::{Page, Revision, RevisionSummary};
+
+use crate::admin::canvas::{Canvas, Target};
 use crate::admin::command::{self, App, Context, Move};
-use crate::admin::message::{self, Env};
-use crate::admin::pager::{Lines, Place};
-use crate::admin::request::{Answer, Failure, Generation, Latest};
+use crate::admin::drafts::Draft;
+use crate::admin::editor::{Edited, MAX_LINE};
+use crate::admin::external::Written;
+use crate::admin::find::Needles;
+use crate::admin::input::{Input, Typed};
+use crate::admin::list::Ask;
+use crate::admin::message::{self, Changed, Env};
+use crate::admin::overlay::{Choice, Confirm, Overlay};
+use crate::admin::request::{Answer, Cause, Failure, Generation, Latest};
 use crate::admin::screen::{Pane, Pointer, Screen};
+use crate::admin::text::clean;
+use crate::admin::window::Edge;
+use edit::{Edit, Stage};
+use history::{After, History};
+use present::{Present, Seek, Shown};
 
 /// Something that happened to the screen.
 #[derive(Debug)]
 pub(crate) enum Message {
     /// The document with this code is to be shown.
-    Open(String),
-    /// A document is there; None where it has gone.
-    Read(Generation, Result<Option<service::Document>, Failure>),
+    Open {
+        code: String,
+        then: Then,
+    },
+    /// A document and its draft are there; None where the document has gone.
+    Read(
+        Generation,
+        Result<(Option<service::Document>, Option<Draft>), Failure>,
+    ),
+    /// The text was saved; None where the document has gone.
+    Saved(
+        Generation,
+        Result<Option<(service::Document, Changed)>, Failure>,
+    ),
+    /// What someone else saved meanwhile.
+    Theirs(Generation, Result<Option<service::Document>, Failure>),
+    /// The editor of the user's choice was left.
+    Written(Written),
+    /// A page of the history is there.
+    Listed(Generation, Edge, Result<Page<RevisionSummary>, Failure>),
+    /// A version and what followed it are there.
+    Compared(Generation, Result<Option<(Revision, After)>, Failure>),
+    /// These documents of the store have drafts.
+    Drafts(Vec<String>),
+    /// The draft is to be edited on, or to be thrown away.
+    Resume(Draft),
+    Discard,
+    /// The editor is to be left, with or without what was typed.
+    Leave(Fate),
+    /// The version is to be brought back.
+    Restore(i64),
 }
 
-/// A document that is there.
-#[derive(Debug)]
-struct Present {
-    document: service::Document,
-    lines: Lines,
+/// What is done once a document is there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Then {
+    Read,
+    Edit,
+    /// Its draft is edited on.
+    Resume,
+    /// These words are looked for.
+    Find(Vec<String>),
+}
+
+/// What becomes of what was typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fate {
+    Save,
+    KeepAsDraft,
+    ThrowAway,
+}
+
+/// What has the screen.
+#[derive(Debug, Default)]
+enum Mode {
+    #[default]
+    Reading,
+    /// Words to be found are typed.
+    Finding(Input),
+    Editing(Box<Edit>),
+    History(Box<History>),
 }
 
 /// The screen's state.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Document {
     code: String,
+    then: Then,
     reading: Latest,
     present: Option<Present>,
     /// The document has been deleted.
     is_gone: bool,
-    /// The first row on the screen.
-    place: Place,
+    mode: Mode,
+    needles: Needles,
+    /// Which of so many places with the words is shown.
+    found: Option<(usize, usize)>,
+}
+
+impl Default for Document {
+    fn default() -> Self {
+        Self {
+            code: String::new(),
+            then: Then::Read,
+            reading: Latest::default(),
+            present: None,
+            is_gone: false,
+            mode: Mode::default(),
+            needles: Needles::default(),
+            found: None,
+        }
+    }
 }
 
 impl Document {
     pub(crate) fn message(&mut self, message: Message, env: &Env) -> Vec<message::Effect> {
         match message {
-            Message::Open(code) => {
-                if code != self.code {
-                    *self = Self {
-                        code,
-                        ..Self::default()
-                    };
+            Message::Open { code, then } => self.open(code, then, env),
+            Message::Read(generation, read) => match self.reading.accept(generation, read) {
+                Answer::New((document, draft)) => self.read(document, draft, env),
+                Answer::Failed(failure) => vec![message::Effect::failed(failure)],
+                Answer::Late => Vec::new(),
+            },
+            Message::Saved(generation, saved) => self.saved(generation, saved, env),
+            Message::Theirs(generation, theirs) => {
+                let Mode::Editing(edit) = &mut self.mode else {
+                    return Vec::new();
+                };
+                match edit.saving.accept(generation, theirs) {
+                    Answer::New(theirs) => edit.conflict(theirs),
+                    Answer::Failed(failure) => return vec![message::Effect::failed(failure)],
+                    Answer::Late => {}
                 }
-                let mut effects = self.reload(env);
-                effects.push(message::Effect::Go(Screen::Document));
-                effects
+                Vec::new()
             }
-            Message::Read(generation, document) => {
-                match self.reading.accept(generation, document) {
-                    Answer::New(document) => {
-                        self.is_gone = document.is_none();
-                        self.present = document.map(|mut document| {
-                            let lines = Lines::new(std::mem::take(&mut document.content));
-                            Present { document, lines }
-                        });
-                        Vec::new()
+            Message::Written(written) => self.written(written, env),
+            Message::Listed(generation, edge, page) => {
+                let Mode::History(history) = &mut self.mode else {
+                    return Vec::new();
+                };
+                match history
+                    .list
+                    .take(generation, edge, page, env.room.list, env.now)
+                {
+                    Answer::New(ask) => {
+                        let mut effects = self.list_effect(ask);
+                        effects.extend(self.compare(env));
+                        effects
                     }
                     Answer::Failed(failure) => vec![message::Effect::failed(failure)],
                     Answer::Late => Vec::new(),
                 }
             }
+            Message::Compared(generation, compared) => {
+                let Mode::History(history) = &mut self.mode else {
+                    return Vec::new();
+                };
+                match history.comparing.accept(generation, compared) {
+                    Answer::New(Some((before, after))) => history.compare(&before, &after),
+                    Answer::New(None) => history.compared = None,
+                    Answer::Failed(failure) => return vec![message::Effect::failed(failure)],
+                    Answer::Late => {}
+                }
+                Vec::new()
+            }
+            Message::Drafts(codes) => offer(codes),
+            Message::Resume(draft) => {
+                self.resume(&draft);
+                Vec::new()
+            }
+            Message::Discard => vec![self.forget()],
+            Message::Leave(fate) => self.leave_editor(fate, env),
+            Message::Restore(version) => {
+                self.mode = Mode::Reading;
+                let code = self.code.clone();
+                vec![message::Effect::Document(Effect::Restore { code, version })]
+            }
         }
     }
 
-    fn go(&mut self, to: Move, env: &Env) {
-        let (columns, height) = (env.room.columns, env.room.text);
-        let Some(Present { lines, .. }) = &self.present else {
-            return;
-        };
-        self.place = match to {
-            Move::First => Place::default(),
-            Move::Last => lines.last(columns, height),
-            to => lines.scroll(self.place, to.rows(height), columns, height),
-        };
+    fn open(&mut self, code: String, then: Then, env: &Env) -> Vec<message::Effect> {
+        let mut effects = self.flush();
+        if code != self.code || !matches!(self.mode, Mode::Editing(_)) {
+            *self = Self {
+                code,
+                then,
+                ..Self::default()
+            };
+            effects.extend(self.reload(env));
+        }
+        effects.push(message::Effect::Go(Screen::Document));
+        effects
     }
+
+    /// Takes what was read.
+    fn read(
+        &mut self,
+        document: Option<service::Document>,
+        draft: Option<Draft>,
+        env: &Env,
+    ) -> Vec<message::Effect> {
+        self.is_gone = document.is_none();
+        let before = self.present.take();
+        self.present = document.map(|document| {
+            let shown = before.as_ref().map_or_else(Shown::default, Present::shown);
+            let mut present = Present::new(document, shown);
+            if let Some(before) = &before {
+                present = present.at_place_of(before);
+            }
+            present.prepare(env);
+            present
+        });
+        let then = std::mem::replace(&mut self.then, Then::Read);
+        let draft = draft.filter(|draft| {
+            let text = self.present.as_ref().map(|present| present.lines.text());
+            text != Some(draft.text.as_str()) && !matches!(self.mode, Mode::Editing(_))
+        });
+        match (then, draft) {
+            (Then::Resume, Some(draft)) => self.resume(&draft),
+            (_, Some(draft)) => return vec![ask_about(draft)],
+            (Then::Edit, None) => return self.edit(),
+            (Then::Find(words), None) => {
+                self.needles = Needles::new(words);
+                self.seek(Seek::Here, env);
+            }
+            (Then::Read | Then::Resume, None) => {}
+        }
+        Vec::new()
+    }
+
+    /// Begins to edit.
+    fn edit(&mut self) -> Vec<message::Effect> {
+        let Some(present) = &self.present else {
+            return Vec::new();
+        };
+        let text = present.lines.text();
+        if text.split('\n').any(|line| line.len() > MAX_LINE) {
+            let said = "This text has a line that is too long to be edited here; E opens it in your own editor";
+            return vec![message::Effect::bad(said)];
+        }
+        self.mode = Mode::Editing(Box::new(Edit::new(
+            text.to_owned(),
+            present.document.version,
+        )));
+        Vec::new()
+    }
+
+    /// Goes on with a draft. A document that was changed since is in conflict with it when it is
+    /// saved.
+    fn resume(&mut self, draft: &Draft) {
+        let base = self
+            .present
+            .as_ref()
+            .map_or("", |present| present.lines.text());
+        let edit = Edit::new(base.to_owned(), draft.version).resumed(&draft.text);
+        self.mode = Mode::Editing(Box::new(edit));
+    }
+
+    /// Opens the editor of the user's choice on what is there.
+    fn edit_outside(&mut self) -> Vec<message::Effect> {
+        let text = match (&self.mode, &self.present) {
+            (Mode::Editing(edit), _) => edit.editor.text(),
+            (_, Some(present)) => present.lines.text().to_owned(),
+            _ => return Vec::new(),
+        };
+        if !matches!(self.mode, Mode::Editing(_))
+            && let Some(present) = &self.present
+        {
+            let edit = Edit::new(text.clone(), present.document.version);
+            self.mode = Mode::Editing(Box::new(edit));
+        }
+        let mut effects = self.flush();
+        effects.push(message::Effect::EditOutside(text));
+        effects
+    }
+
+    fn written(&mut self, written: Written, env: &Env) -> Vec<message::Effect> {
+        let Mode::Editing(edit) = &mut self.mode else {
+            return Vec::new();
+        };
+        match written {
+            Written::Changed(text) => {
+                edit.take(&text, env.now);
+                if !edit.review() {
+                    return self.leave_editor(Fate::ThrowAway, env);
+                }
+                self.flush()
+            }
+            Written::Same if edit.is_changed => Vec::new(),
+            Written::Same => {
+                self.mode = Mode::Reading;
+                vec![message::Effect::good("Nothing was changed")]
+            }
+            Written::Failed(said) => {
+                if !edit.is_changed {
+                    self.mode = Mode::Reading;
+                }
+                vec![message::Effect::bad(said)]
+            }
+        }
+    }
+
+    /// Saves: first what would be saved is shown.
+    fn save(&mut self, env: &Env) -> Vec<message::Effect> {
+        let Mode::Editing(edit) = &mut self.mode else {
+            return Vec::new();
+        };
+        if matches!(edit.stage, Stage::Review(..)) {
+            let version = Some(edit.version);
+            return self.send(version, env);
+        }
+        if edit.review() {
+            return Vec::new();
+        }
+        (edit.is_changed, edit.due) = (false, None);
+        vec![
+            message::Effect::good("There is nothing to save"),
+            self.forget(),
+        ]
+    }
+
+    /// Sends the text to the store; without a version whatever is there is replaced.
+    fn send(&mut self, version: Option<i64>, env: &Env) -> Vec<message::Effect> {
+        let Mode::Editing(edit) = &mut self.mode else {
+            return Vec::new();
+        };
+        if edit.saving.is_waiting() {
+            return Vec::new();
+        }
+        let save = Effect::Save {
+            generation: edit.saving.begin(env.now),
+            code: self.code.clone(),
+            text: edit.editor.text(),
+            version,
+        };
+        vec![message::Effect::Document(save)]
+    }
+
+    fn saved(
+        &mut self,
+        generation: Generation,
+        saved: Result<Option<(service::Document, Changed)>, Failure>,
+        env: &Env,
+    ) -> Vec<message::Effect> {
+        let Mode::Editing(edit) = &mut self.mode else {
+            return Vec::new();
+        };
+        match edit.saving.accept(generation, saved) {
+            Answer::New(Some((document, changed))) => {
+                self.mode = Mode::Reading;
+                let mut effects = self.read(Some(document), None, env);
+                effects.extend([self.forget(), message::Effect::Remember(changed)]);
+                effects
+            }
+            // It was deleted meanwhile: that is a conflict as well.
+            Answer::New(None) => {
+                edit.conflict(None);
+                self.keep()
+            }
+            Answer::Failed(failure) if failure.cause == Cause::Conflict => {
+                let theirs = Effect::Theirs {
+                    generation: edit.saving.begin(env.now),
+                    code: self.code.clone(),
+                };
+                let mut effects = self.keep();
+                effects.push(message::Effect::Document(theirs));
+                effects
+            }
+            // What failed to be saved stays in the editor, and as a draft.
+            Answer::Failed(failure) => {
+                edit.stage = Stage::Typing;
+                let mut effects = self.keep();
+                effects.push(message::Effect::bad(format!(
+                    "{}; your text is kept",
+                    failure.said
+                )));
+                effects
+            }
+            Answer::Late => Vec::new(),
+        }
+    }
+
+    /// Leaves the editor. What was typed is never lost without being asked about.
+    fn leave_editor(&mut self, fate: Fate, env: &Env) -> Vec<message::Effect> {
+        match fate {
+            Fate::Save => self.save(env),
+            Fate::KeepAsDraft => {
+                let mut effects = self.keep();
+                self.mode = Mode::Reading;
+                effects.push(message::Effect::good(
+                    "Kept as a draft; opening the document offers it",
+                ));
+                effects
+            }
+            Fate::ThrowAway => {
+                self.mode = Mode::Reading;
+                let mut effects = vec![self.forget()];
+                effects.extend(self.reload(env));
+                effects
+            }
+        }
+    }
+
+    fn back(&mut self, env: &Env) -> Vec<message::Effect> {
+        match &mut self.mode {
+            Mode::Finding(_) => {
+                self.needles = Needles::default();
+                (self.mode, self.found) = (Mode::Reading, None);
+                Vec::new()
+            }
+            Mode::History(_) => {
+                self.mode = Mode::Reading;
+                Vec::new()
+            }
+            Mode::Editing(edit) => match edit.stage {
+                Stage::Review(..) | Stage::Conflict(..) => {
+                    edit.stage = Stage::Typing;
+                    Vec::new()
+                }
+                Stage::Typing if edit.is_changed && edit.editor.text() != edit.base => {
+                    vec![message::Effect::Open(Overlay::Choice(leaving()))]
+                }
+                Stage::Typing => self.leave_editor(Fate::ThrowAway, env),
+            },
+            Mode::Reading if !self.needles.is_empty() => {
+                self.needles = Needles::default();
+                self.found = None;
+                Vec::new()
+            }
+            Mode::Reading => vec![message::Effect::Go(Screen::Documents)],
+        }
+    }
+
+    fn own(&mut self, command: Command, env: &Env) -> Vec<message::Effect> {
+        match command {
+            Command::Leave => self.back(env),
+            Command::CopyText => match (&self.mode, &self.present) {
+                (Mode::Editing(edit), _) => edit
+                    .editor
+                    .selected()
+                    .map(message::Effect::Copy)
+                    .into_iter()
+                    .collect(),
+                (_, Some(present)) => vec![message::Effect::Copy(present.lines.text().to_owned())],
+                _ => Vec::new(),
+            },
+            Command::Edit => self.edit(),
+            Command::EditOutside => self.edit_outside(),
+            Command::Save => self.save(env),
+            Command::Find => {
+                self.mode = Mode::Finding(Input::default());
+                Vec::new()
+            }
+            Command::Found => {
+                self.mode = Mode::Reading;
+                Vec::new()
+            }
+            Command::Next => {
+                self.seek(Seek::Next, env);
+                Vec::new()
+            }
+            Command::Previous => {
+                self.seek(Seek::Previous, env);
+                Vec::new()
+            }
+            Command::Source => self.show(Shown::Source, env),
+            Command::About => self.show(Shown::About, env),
+            Command::History => self.history(env),
+            Command::Restore => self.ask_restore(),
+            Command::Overwrite => self.send(None, env),
+            Command::TakeTheirs => self.leave_editor(Fate::ThrowAway, env),
+            Command::KeepDraft => self.leave_editor(Fate::KeepAsDraft, env),
+            Command::Undo | Command::Redo => {
+                if let Mode::Editing(edit) = &mut self.mode {
+                    let edited = if command == Command::Undo {
+                        edit.editor.undo()
+                    } else {
+                        edit.editor.redo()
+                    };
+                    if edited == Edited::Text {
+                        edit.typed(env.now);
+                    }
+                    edit.editor.show(env.room.columns, env.room.text);
+                }
+                Vec::new()
+            }
+        }
+    }
+
+    /// Shows another part, or the usual one again.
+    fn show(&mut self, shown: Shown, env: &Env) -> Vec<message::Effect> {
+        if let Some(present) = &mut self.present {
+            present.show(if present.shown() == shown {
+                Shown::Rendered
+            } else {
+                shown
+            });
+            present.prepare(env);
+        }
+        Vec::new()
+    }
+
+    fn seek(&mut self, seek: Seek, env: &Env) {
+        if let Some(present) = &mut self.present {
+            self.found = present.seek(&self.needles, seek, env);
+        }
+    }
+
+    fn history(&mut self, env: &Env) -> Vec<message::Effect> {
+        let mut history = History::default();
+        let ask = history.list.load(Edge::First, env.now);
+        self.mode = Mode::History(Box::new(history));
+        self.list_effect(Some(ask))
+    }
+
+    fn list_effect(&self, ask: Option<Ask>) -> Vec<message::Effect> {
+        let list = ask.map(
+            |Ask {
+                 generation,
+                 edge,
+                 page,
+             }| {
+                let code = self.code.clone();
+                message::Effect::Document(Effect::List {
+                    generation,
+                    edge,
+                    code,
+                    page,
+                })
+            },
+        );
+        list.into_iter().collect()
+    }
+
+    /// Reads the selected version, and the one that followed it.
+    fn compare(&mut self, env: &Env) -> Option<message::Effect> {
+        let Mode::History(history) = &mut self.mode else {
+            return None;
+        };
+        let version = history.list.selected()?.version;
+        if history
+            .compared
+            .as_ref()
+            .is_some_and(|compared| compared.version == version)
+        {
+            return None;
+        }
+        Some(message::Effect::Document(Effect::Compare {
+            generation: history.comparing.begin(env.now),
+            code: self.code.clone(),
+            version,
+        }))
+    }
+
+    fn ask_restore(&self) -> Vec<message::Effect> {
+        let Mode::History(history) = &self.mode else {
+            return Vec::new();
+        };
+        let Some(version) = history.list.selected().map(|row| row.version) else {
+            return Vec::new();
+        };
+        let restore = message::Message::Document(Box::new(Message::Restore(version)));
+        let confirm = Confirm::new("Restore", format!("restore version {version}"), restore)
+            .about(&self.code)
+            .about("It becomes a new version; what is there now stays in the history.");
+        vec![message::Effect::Open(Overlay::Confirm(confirm))]
+    }
+
+    /// Writes what was typed into a draft, if it is not in one.
+    pub(crate) fn flush(&mut self) -> Vec<message::Effect> {
+        match &mut self.mode {
+            Mode::Editing(edit) if edit.due.is_some() => self.keep(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn keep(&mut self) -> Vec<message::Effect> {
+        let Mode::Editing(edit) = &mut self.mode else {
+            return Vec::new();
+        };
+        edit.due = None;
+        vec![message::Effect::Document(Effect::Keep {
+            code: self.code.clone(),
+            version: edit.version,
+            text: edit.editor.text(),
+        })]
+    }
+
+    /// Drops the draft.
+    fn forget(&self) -> message::Effect {
+        message::Effect::Document(Effect::Forget {
+            code: self.code.clone(),
+        })
+    }
+
+    fn type_find(&mut self, typing: impl FnOnce(&mut Input) -> Typed, env: &Env) {
+        if let Mode::Finding(input) = &mut self.mode
+            && typing(input) == Typed::Text
+        {
+            self.needles = Needles::new([input.text().trim()]);
+            self.seek(Seek::Here, env);
+        }
+    }
+}
+
+/// Asks what is to become of a draft.
+fn ask_about(draft: Draft) -> message::Effect {
+    let of = |message| message::Message::Document(Box::new(message));
+    let choice = Choice::new("There is a draft")
+        .about(format!("A text of {} was not saved.", clean(&draft.code)))
+        .or("edit it on", of(Message::Resume(draft)))
+        .or("leave it for later", of(Message::Drafts(Vec::new())))
+        .or("throw it away", of(Message::Discard));
+    message::Effect::Open(Overlay::Choice(choice))
+}
+
+/// Offers the drafts that an earlier run of the program has left.
+fn offer(codes: Vec<String>) -> Vec<message::Effect> {
+    if codes.is_empty() {
+        return Vec::new();
+    }
+    let of = |message| message::Message::Document(Box::new(message));
+    let mut choice =
+        Choice::new("Texts that were not saved").about("They were kept while they were typed.");
+    for code in codes.into_iter().take(8) {
+        let label = format!("edit {} on", clean(&code));
+        choice = choice.or(
+            label,
+            of(Message::Open {
+                code,
+                then: Then::Resume,
+            }),
+        );
+    }
+    choice = choice.or("later", of(Message::Drafts(Vec::new())));
+    vec![message::Effect::Open(Overlay::Choice(choice))]
+}
+
+/// What is asked when the editor is left with something that is not saved.
+fn leaving() -> Choice {
+    let leave = |fate| message::Message::Document(Box::new(Message::Leave(fate)));
+    Choice::new("This text is not saved")
+        .or("save it", leave(Fate::Save))
+        .or("keep it as a draft", leave(Fate::KeepAsDraft))
+        .or("throw it away", leave(Fate::ThrowAway))
 }
 
 impl Pane for Document {
     fn context(&self) -> Context {
-        Context::Document
+        match &self.mode {
+            Mode::Reading => Context::Document,
+            Mode::Finding(_) => Context::Find,
+            Mode::History(_) => Context::History,
+            Mode::Editing(edit) => match edit.stage {
+                Stage::Typing => Context::Editor,
+                Stage::Review(..) => Context::Review,
+                Stage::Conflict(..) => Context::Conflict,
+            },
+        }
     }
 
     fn entered(&mut self, _env: &Env) -> Vec<message::Effect> {
         Vec::new()
     }
 
+    fn left(&mut self, _env: &Env) -> Vec<message::Effect> {
+        self.flush()
+    }
+
     fn reload(&mut self, env: &Env) -> Vec<message::Effect> {
+        if self.code.is_empty() {
+            return Vec::new();
+        }
         vec![message::Effect::Document(Effect::Read {
             generation: self.reading.begin(env.now),
             code: self.code.clone(),
@@ -102,39 +697,149 @@ impl Pane for Document {
     }
 
     fn command(&mut self, command: command::Command, env: &Env) -> Vec<message::Effect> {
-        match command {
-            command::Command::Move(to) => {
-                self.go(to, env);
+        match (command, &mut self.mode) {
+            (command::Command::Document(command), _) => self.own(command, env),
+            (command::Command::App(App::Back), _) => self.back(env),
+            (command::Command::Move(to), Mode::Editing(edit)) => {
+                edit.go(to, env.room.text);
                 Vec::new()
             }
-            command::Command::App(App::Back) | command::Command::Document(Command::Leave) => {
-                vec![message::Effect::Go(Screen::Documents)]
+            (command::Command::Move(to), Mode::History(history)) => {
+                let ask = history.list.go(to, env.room.list, env.now);
+                let mut effects = self.list_effect(ask);
+                effects.extend(self.compare(env));
+                effects
             }
-            command::Command::Document(Command::CopyText) => {
-                let copy =
-                    |present: &Present| message::Effect::Copy(present.lines.text().to_owned());
-                self.present.as_ref().map(copy).into_iter().collect()
+            (command::Command::Move(to), _) => {
+                if let Some(present) = &mut self.present {
+                    present.go(to, env);
+                }
+                Vec::new()
             }
             _ => Vec::new(),
         }
     }
 
-    fn pointer(&mut self, pointer: Pointer, env: &Env) -> Vec<message::Effect> {
-        if let (Pointer::Wheel(rows, _), Some(Present { lines, .. })) = (pointer, &self.present) {
-            self.place = lines.scroll(self.place, rows, env.room.columns, env.room.text);
+    fn key(&mut self, key: KeyEvent, env: &Env) -> Vec<message::Effect> {
+        match &mut self.mode {
+            Mode::Editing(edit) if matches!(edit.stage, Stage::Typing) => {
+                let (columns, rows) = (env.room.columns, env.room.text);
+                if edit.editor.key(key, columns, rows) == Edited::Text {
+                    edit.typed(env.now);
+                }
+                edit.editor.show(columns, rows);
+            }
+            _ => self.type_find(|input| input.key(key), env),
         }
         Vec::new()
     }
 
+    fn paste(&mut self, text: &str, env: &Env) -> Vec<message::Effect> {
+        match &mut self.mode {
+            Mode::Editing(edit) if matches!(edit.stage, Stage::Typing) => {
+                if edit.editor.paste(text) == Edited::Text {
+                    edit.typed(env.now);
+                }
+                edit.editor.show(env.room.columns, env.room.text);
+            }
+            _ => self.type_find(
+                |input| {
+                    input.paste(text);
+                    Typed::Text
+                },
+                env,
+            ),
+        }
+        Vec::new()
+    }
+
+    fn pointer(&mut self, pointer: Pointer, env: &Env) -> Vec<message::Effect> {
+        match (pointer, &mut self.mode) {
+            (Pointer::Wheel(rows, _), Mode::Editing(edit)) => {
+                if matches!(edit.stage, Stage::Typing) {
+                    edit.editor.scroll(rows, env.room.columns);
+                    edit.editor.show(env.room.columns, env.room.text);
+                } else {
+                    edit.go(if rows > 0 { Move::Down } else { Move::Up }, env.room.text);
+                }
+            }
+            (Pointer::At(column, row), Mode::Editing(edit)) => {
+                if matches!(edit.stage, Stage::Typing) {
+                    edit.editor.click(row, column, env.room.columns);
+                }
+            }
+            (Pointer::Wheel(rows, Target::Text), Mode::History(history)) => {
+                let rows_of = history
+                    .compared
+                    .as_ref()
+                    .map_or(0, |compared| compared.diff.len());
+                let last = rows_of.saturating_sub(1);
+                history.top = history.top.saturating_add_signed(rows).min(last);
+            }
+            (Pointer::Click(Target::Row(row)), Mode::History(history)) => {
+                let ask = history.list.click(row, env.room.list, env.now);
+                let mut effects = self.list_effect(ask);
+                effects.extend(self.compare(env));
+                return effects;
+            }
+            (Pointer::Wheel(rows, _), _) => {
+                if let Some(present) = &mut self.present {
+                    present.scroll(rows, env);
+                }
+            }
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    fn resized(&mut self, env: &Env) -> Vec<message::Effect> {
+        if let Some(present) = &mut self.present {
+            present.prepare(env);
+        }
+        match &mut self.mode {
+            Mode::Editing(edit) => {
+                edit.editor.show(env.room.columns, env.room.text);
+                Vec::new()
+            }
+            Mode::History(history) => {
+                let ask = history.list.resized(env.room.list, env.now);
+                self.list_effect(ask)
+            }
+            Mode::Reading | Mode::Finding(_) => Vec::new(),
+        }
+    }
+
+    fn deadline(&self) -> Option<Instant> {
+        match &self.mode {
+            Mode::Editing(edit) => edit.due,
+            _ => None,
+        }
+    }
+
+    fn tick(&mut self, env: &Env) -> Vec<message::Effect> {
+        match &self.mode {
+            Mode::Editing(edit) if edit.due.is_some_and(|due| due <= env.now) => self.keep(),
+            _ => Vec::new(),
+        }
+    }
+
     fn waiting(&self) -> Option<&Latest> {
-        Some(&self.reading).filter(|reading| reading.is_waiting())
+        let others = match &self.mode {
+            Mode::Editing(edit) => Some(&edit.saving),
+            Mode::History(history) => Some(&history.comparing),
+            Mode::Reading | Mode::Finding(_) => None,
+        };
+        [Some(&self.reading), others]
+            .into_iter()
+            .flatten()
+            .find(|request| request.is_waiting())
     }
 
     fn status(&self) -> (String, String) {
         view::status(self)
     }
 
-    fn draw(&self, area: ratatui::layout::Rect, canvas: &mut crate::admin::canvas::Canvas<'_, '_>) {
+    fn draw(&self, area: Rect, canvas: &mut Canvas<'_, '_>) {
         view::draw(self, area, canvas);
     }
 }

@@ -22,7 +22,7 @@ use crate::admin::command::{self, App, Context, Move};
 use crate::admin::input::{Input, Typed};
 use crate::admin::list::{Ask, List, Row};
 use crate::admin::marks::Marks;
-use crate::admin::message::{self, Env};
+use crate::admin::message::{self, Changed, Env};
 use crate::admin::overlay::{Confirm, Overlay, Prompt};
 use crate::admin::request::{Answer, Failure, Generation, Latest};
 use crate::admin::text::{clean, plural};
@@ -59,6 +59,8 @@ pub(crate) enum Message {
     ),
     /// A document is to be made under this code.
     Make(String),
+    /// It was made, or not.
+    Made(String, Result<Changed, Failure>),
     /// The selected document is to have this name.
     Rename(String),
     /// These, so many, are to be deleted.
@@ -164,6 +166,13 @@ impl Documents {
                 }
             }
             Message::Make(code) => vec![message::Effect::Documents(Effect::Make { code })],
+            Message::Made(code, Ok(changed)) => {
+                let mut effects = self.reload(env);
+                effects.push(message::Effect::Remember(changed));
+                effects.push(open(&code, document::Then::Edit));
+                effects
+            }
+            Message::Made(_, Err(failure)) => vec![message::Effect::failed(failure)],
             Message::Rename(name) => {
                 let rename = |code: &str| Effect::Rename {
                     code: code.to_owned(),
@@ -275,12 +284,17 @@ impl Documents {
         }
     }
 
+    /// Opens the selected document; a hit at the words that it was found by.
     fn open(&self) -> Vec<message::Effect> {
-        let open = |code: &str| {
-            let open = document::Message::Open(code.to_owned());
-            message::Effect::send(message::Message::Document(open))
-        };
-        self.code().map(open).into_iter().collect()
+        let hit = self.search.as_ref().and_then(Search::selected);
+        let then = hit.map_or(document::Then::Read, |hit| {
+            let spans = hit.snippet.spans.iter().filter(|span| span.matched);
+            document::Then::Find(spans.map(|span| span.text.clone()).collect())
+        });
+        self.code()
+            .map(|code| open(code, then))
+            .into_iter()
+            .collect()
     }
 
     fn rename(&self) -> Vec<message::Effect> {
@@ -401,6 +415,13 @@ impl Documents {
             None => self.list.selected().map(|row| row.code.as_str()),
         }
     }
+}
+
+/// Has a document opened on a screen of its own.
+fn open(code: &str, then: document::Then) -> message::Effect {
+    let code = code.to_owned();
+    let open = Box::new(document::Message::Open { code, then });
+    message::Effect::send(message::Message::Document(open))
 }
 
 /// The question before documents are deleted: it names them, and how many they are.

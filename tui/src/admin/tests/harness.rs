@@ -13,6 +13,7 @@ use service::{Config, DateTime, Folio, ManualClock, NewDocument, TimeDelta};
 use tokio::sync::mpsc;
 
 use crate::admin::command::{Context, Key};
+use crate::admin::drafts::Drafts;
 use crate::admin::effects::Effects;
 use crate::admin::message::{Effect, Message};
 use crate::admin::model::Model;
@@ -34,6 +35,8 @@ pub(super) struct Admin {
     pub(super) drawn: usize,
     /// What was handed to the clipboard last.
     pub(super) copied: Option<String>,
+    /// What was handed to the user's own editor last.
+    pub(super) outside: Option<String>,
     pub(super) folder: tempfile::TempDir,
 }
 
@@ -77,18 +80,20 @@ impl Admin {
         rows: u16,
     ) -> Self {
         let (sender, replies) = mpsc::unbounded_channel();
+        let drafts = Drafts::new(Some(folder.path().join("drafts")));
         let now = Instant::now();
         let (mut model, first) = Model::new(Settings::default(), now);
         model.theme = theme;
         let mut admin = Self {
             model,
-            effects: Effects::new(config, crate::sample::SAMPLE, sender),
+            effects: Effects::new(config, crate::sample::SAMPLE, drafts, sender),
             replies,
             screen: ratatui::Terminal::new(TestBackend::new(columns, rows)).unwrap(),
             now,
             left: false,
             drawn: 0,
             copied: None,
+            outside: None,
             folder,
         };
         admin.draw();
@@ -98,6 +103,20 @@ impl Admin {
         admin.model.link.call("sqlite:///notes/a.db");
         admin.take(Message::Resized);
         admin
+    }
+
+    /// Ends without a word, and begins again on the same store.
+    pub(super) async fn crash(self) -> Self {
+        let Self {
+            folder,
+            effects,
+            model,
+            ..
+        } = self;
+        let config = Config::sqlite(folder.path().join("a.db"));
+        // Drafts that were ordered are written by a thread of their own; the rest is lost.
+        drop((model, effects));
+        Self::with(config, folder, Theme::DARK, 80, 24).await
     }
 
     /// The store, for a look from outside, or a change by someone else.
@@ -187,6 +206,7 @@ impl Admin {
             match effect {
                 Effect::Quit => self.left = true,
                 Effect::Copy(text) => self.copied = Some(text),
+                Effect::EditOutside(text) => self.outside = Some(text),
                 effect => self.effects.begin(effect),
             }
         }

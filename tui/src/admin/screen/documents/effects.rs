@@ -10,7 +10,7 @@ use service::{
 use super::Message;
 use crate::admin::Sample;
 use crate::admin::effects::{Effects, Progress};
-use crate::admin::message::{self, Kind};
+use crate::admin::message::{self, Changed, Kind};
 use crate::admin::request::Generation;
 use crate::admin::text::plural;
 use crate::admin::window::Edge;
@@ -83,13 +83,18 @@ pub(crate) fn begin(effect: Effect, effects: &mut Effects) {
             );
         }
         Effect::Make { code } => {
-            effects.change("making a document", async move |folio, _| {
-                folio
-                    .documents()
-                    .insert(NewDocument::new(&code, &code, ""))
-                    .await?;
-                Ok(format!("{code} is made"))
-            });
+            let made = code.clone();
+            effects.job(
+                "making a document",
+                async move |folio, _| {
+                    let (folio, batch) = folio.batch();
+                    let new = NewDocument::new(&code, &code, "");
+                    folio.documents().insert(new).await?;
+                    let said = format!("{code} is made");
+                    Ok(Changed { said, batch })
+                },
+                move |changed| of(Message::Made(made, changed)),
+            );
         }
         Effect::Rename { code, name } => {
             let change = DocumentChange::new().name(&name);

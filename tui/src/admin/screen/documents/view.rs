@@ -9,7 +9,7 @@ use super::search::Search;
 use super::texts::Text;
 use super::{Beside, Documents, Focus};
 use crate::admin::canvas::{Canvas, Target, padded, signs};
-use crate::admin::pager::Place;
+use crate::admin::markdown;
 use crate::admin::text::{bytes, clean, cut, cut_front};
 use crate::admin::theme::Theme;
 
@@ -24,6 +24,8 @@ const MIN_HEADED: u16 = 8;
 const DAY: usize = 12;
 /// What stands before the place where a hit fits.
 const INDENT: &str = "    ";
+/// Bytes of a text that are shown beside the list: enough to fill any screen.
+const PREVIEWED: usize = 8 * 1024;
 /// Rows of a hit: its name, and where it fits.
 const HIT: usize = 2;
 
@@ -251,8 +253,8 @@ fn draw_text(screen: &Documents, area: Rect, canvas: &mut Canvas<'_, '_>) {
                     Span::styled(about, canvas.theme.quiet),
                 ]),
             );
-            let rows = lines.screen(Place::default(), body.width.into(), body.height.into());
-            canvas.lines(body, rows.into_iter().map(Line::raw));
+            let rows = markdown::rows(lines.beginning(PREVIEWED), body.width.into(), canvas.theme);
+            canvas.lines(body, rows);
         }
         Some(Text::Gone) => {
             canvas.put(

@@ -1,0 +1,221 @@
+//! A document that is there, and the part of it that is on the screen: as Markdown that is read,
+//! as its source, or what is known about it.
+
+use ratatui::text::Line;
+use service::Document;
+
+use crate::admin::command::Move;
+use crate::admin::find::Needles;
+use crate::admin::markdown;
+use crate::admin::message::Env;
+use crate::admin::pager::{Lines, Place};
+use crate::admin::theme::Theme;
+
+/// What of the document is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Shown {
+    #[default]
+    Rendered,
+    Source,
+    /// Its metadata, times and ids.
+    About,
+}
+
+/// Rows made of Markdown, for a width and a theme.
+#[derive(Clone, Debug)]
+struct Rendered {
+    columns: usize,
+    theme: Theme,
+    rows: Vec<Line<'static>>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Present {
+    /// All but its text, which is in `lines`.
+    pub(super) document: Document,
+    pub(super) lines: Lines,
+    about: Lines,
+    rendered: Option<Rendered>,
+    shown: Shown,
+    /// The first row on the screen, of the source or what is known about it.
+    place: Place,
+    /// The same of the Markdown's rows.
+    row: usize,
+}
+
+impl Present {
+    pub(super) fn new(mut document: Document, shown: Shown) -> Self {
+        let lines = Lines::new(std::mem::take(&mut document.content));
+        let about = Lines::new(about(&document, &lines));
+        Self {
+            document,
+            lines,
+            about,
+            rendered: None,
+            shown,
+            place: Place::default(),
+            row: 0,
+        }
+    }
+
+    /// Takes the place of an earlier reading of the same document.
+    pub(super) fn at_place_of(mut self, before: &Self) -> Self {
+        (self.place, self.row) = (before.place, before.row);
+        self
+    }
+
+    pub(super) fn shown(&self) -> Shown {
+        // A text that is too long to be made into rows at once is shown as it is.
+        if self.shown == Shown::Rendered && self.lines.bytes() > markdown::MAX_BYTES {
+            Shown::Source
+        } else {
+            self.shown
+        }
+    }
+
+    pub(super) fn show(&mut self, shown: Shown) {
+        if shown != self.shown {
+            (self.shown, self.place, self.row) = (shown, Place::default(), 0);
+        }
+    }
+
+    /// Makes the rows for the room that there is, unless they are there.
+    pub(super) fn prepare(&mut self, env: &Env) {
+        let columns = env.room.columns;
+        let is_ready = |made: &Rendered| made.columns == columns && made.theme == env.theme;
+        if self.shown() == Shown::Rendered
+            && columns > 0
+            && !self.rendered.as_ref().is_some_and(is_ready)
+        {
+            let rows = markdown::rows(self.lines.text(), columns, &env.theme);
+            self.rendered = Some(Rendered {
+                columns,
+                theme: env.theme,
+                rows,
+            });
+        }
+        let last = self.rows().len().saturating_sub(env.room.text);
+        self.row = self.row.min(last);
+    }
+
+    fn rows(&self) -> &[Line<'static>] {
+        self.rendered
+            .as_ref()
+            .map_or(&[], |rendered| &rendered.rows)
+    }
+
+    fn page(&self) -> &Lines {
+        if self.shown() == Shown::About {
+            &self.about
+        } else {
+            &self.lines
+        }
+    }
+
+    pub(super) fn go(&mut self, to: Move, env: &Env) {
+        let (columns, height) = (env.room.columns, env.room.text);
+        match (self.shown(), to) {
+            (Shown::Rendered, to) => self.scroll(to.rows(height), env),
+            (_, Move::First) => self.place = Place::default(),
+            (_, Move::Last) => self.place = self.page().last(columns, height),
+            (_, to) => self.scroll(to.rows(height), env),
+        }
+    }
+
+    pub(super) fn scroll(&mut self, rows: isize, env: &Env) {
+        let (columns, height) = (env.room.columns, env.room.text);
+        if self.shown() == Shown::Rendered {
+            let last = self.rows().len().saturating_sub(height);
+            self.row = self.row.saturating_add_signed(rows).min(last);
+        } else {
+            self.place = self.page().scroll(self.place, rows, columns, height);
+        }
+    }
+
+    /// Goes to the next row, or the one before, in which something is found; around the end to the
+    /// beginning. Gives how manieth it is, and of how many; None where nothing is found.
+    pub(super) fn seek(
+        &mut self,
+        needles: &Needles,
+        forward: Seek,
+        env: &Env,
+    ) -> Option<(usize, usize)> {
+        let found: Vec<usize> = match self.shown() {
+            Shown::Rendered => {
+                let rows = self.rows().iter().enumerate();
+                rows.filter(|(_, row)| needles.are_in(&row.to_string()))
+                    .map(|(index, _)| index)
+                    .collect()
+            }
+            _ => self.page().with(|line| needles.are_in(line)),
+        };
+        let here = if self.shown() == Shown::Rendered {
+            self.row
+        } else {
+            self.place.line
+        };
+        let index = match forward {
+            Seek::Here => found.iter().position(|row| *row >= here).unwrap_or(0),
+            Seek::Next => found.iter().position(|row| *row > here).unwrap_or(0),
+            Seek::Previous => {
+                let before = found.iter().rposition(|row| *row < here);
+                before.unwrap_or_else(|| found.len().saturating_sub(1))
+            }
+        };
+        let row = *found.get(index)?;
+        if self.shown() == Shown::Rendered {
+            self.row = row.min(self.rows().len().saturating_sub(1));
+        } else {
+            let last = self.page().last(env.room.columns, env.room.text);
+            let place = Place::of_line(row);
+            self.place = if last.line < row {
+                place
+            } else {
+                place.min(last)
+            };
+        }
+        Some((index + 1, found.len()))
+    }
+
+    /// The rows of a screen.
+    pub(super) fn screen(&self, columns: usize, height: usize) -> Vec<Line<'static>> {
+        if self.shown() == Shown::Rendered {
+            return self
+                .rows()
+                .iter()
+                .skip(self.row)
+                .take(height)
+                .cloned()
+                .collect();
+        }
+        let rows = self.page().screen(self.place, columns, height);
+        rows.into_iter().map(Line::raw).collect()
+    }
+}
+
+/// Where to look on from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Seek {
+    /// Here, or behind.
+    Here,
+    Next,
+    Previous,
+}
+
+/// What is known about a document.
+fn about(document: &Document, lines: &Lines) -> String {
+    let metadata = serde_json::to_string_pretty(&document.metadata).unwrap_or_default();
+    let time =
+        |time: service::DateTime<service::Utc>| time.format("%Y-%m-%d %H:%M:%S UTC").to_string();
+    format!(
+        "code      {}\nname      {}\nid        {}\nversion   {}\nmade      {}\nchanged   {}\nsize      {} bytes, {} lines\n\nmetadata\n{metadata}",
+        document.code,
+        document.name,
+        document.id,
+        document.version,
+        time(document.created_at),
+        time(document.updated_at),
+        lines.bytes(),
+        lines.len(),
+    )
+}

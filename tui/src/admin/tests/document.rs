@@ -1,0 +1,284 @@
+//! One document: read, edited, saved, and what it was before.
+
+use std::time::Duration;
+
+use service::{DocumentChange, NewDocument};
+
+use super::harness::Admin;
+use crate::admin::command::Context;
+use crate::admin::external::Written;
+use crate::admin::message::Message;
+use crate::admin::screen::document;
+
+const NOTES: &[(&str, &str)] = &[("notes", "# Notes\n\nfirst line\nsecond line\n")];
+
+async fn opened(columns: u16, rows: u16) -> Admin {
+    let mut admin = Admin::on(NOTES, columns, rows).await;
+    admin.press("<enter>").await;
+    admin
+}
+
+async fn text(admin: &Admin) -> String {
+    let store = admin.store().await;
+    store
+        .documents()
+        .get("notes")
+        .await
+        .unwrap()
+        .unwrap()
+        .content
+}
+
+#[tokio::test]
+async fn it_is_read_as_markdown_as_its_source_and_as_what_is_known() {
+    let mut admin = opened(80, 24).await;
+    admin.shows("first line second line");
+    admin.looks_like("document-markdown");
+    admin.press("s").await;
+    admin.shows("source");
+    admin.shows("# Notes\n");
+    admin.hides("first line second line");
+    admin.press("m").await;
+    admin.shows("metadata");
+    admin.shows("size      32 bytes, 4 lines");
+    admin.press("m").await;
+    admin.shows("first line second line");
+}
+
+#[tokio::test]
+async fn saving_shows_what_would_be_saved_and_is_undone() {
+    let mut admin = opened(80, 24).await;
+    admin.press("e").await;
+    assert_eq!(admin.context(), Context::Editor);
+    admin.press("<ctrl-end>a third qline?<ctrl-s>").await;
+    admin.shows("what would be saved");
+    admin.shows("+ a third qline?");
+    admin.looks_like("document-review");
+    assert!(!text(&admin).await.contains("third"));
+    admin.press("<esc>").await;
+    assert_eq!(admin.context(), Context::Editor);
+    admin.press("<ctrl-s><enter>").await;
+    admin.shows("Saved as version 2");
+    assert!(text(&admin).await.ends_with("second line\na third qline?"));
+    admin.press("u").await;
+    admin.shows("1 row taken back");
+    assert!(!text(&admin).await.contains("third"));
+}
+
+#[tokio::test]
+async fn leaving_asks_what_becomes_of_the_text() {
+    let mut admin = opened(80, 24).await;
+    admin.press("ex<esc>").await;
+    admin.shows("This text is not saved");
+    admin.press("<esc>").await;
+    assert_eq!(admin.context(), Context::Editor);
+    admin.press("<esc><down><enter>").await;
+    admin.shows("Kept as a draft");
+    admin.press("hl").await;
+    admin.shows("There is a draft");
+    admin.press("<enter>").await;
+    admin.shows("x# Notes");
+    admin.press("<esc>G<enter>").await;
+    assert_eq!(admin.context(), Context::Document);
+    admin.press("hl").await;
+    admin.hides("There is a draft");
+}
+
+#[tokio::test]
+async fn what_is_typed_is_on_disk_within_a_second_and_offered_after_a_crash() {
+    let mut admin = opened(80, 24).await;
+    admin.press("elost?").await;
+    admin.pass(Duration::from_millis(999)).await;
+    let mut next = admin.crash().await;
+    next.shows("Texts that were not saved");
+    next.press("<enter>").await;
+    next.shows("lost?# Notes");
+    next.press("<ctrl-s><enter>").await;
+    next.shows("Saved as version 2");
+    assert!(text(&next).await.starts_with("lost?# Notes"));
+    let next = next.crash().await;
+    next.hides("Texts that were not saved");
+}
+
+#[tokio::test]
+async fn quitting_keeps_what_was_typed_a_moment_ago() {
+    let mut admin = opened(80, 24).await;
+    admin.press("ezzz<ctrl-c>").await;
+    assert!(admin.left);
+    let next = admin.crash().await;
+    next.shows("edit notes on");
+}
+
+#[tokio::test]
+async fn a_change_by_someone_else_is_shown_and_decided_on() {
+    for (key, text_is) in [("o", "mine # Notes"), ("t", "theirs"), ("d", "theirs")] {
+        let mut admin = opened(120, 24).await;
+        admin.press("emine ").await;
+        let theirs = DocumentChange::new().content("theirs");
+        admin
+            .store()
+            .await
+            .documents()
+            .update("notes", &theirs)
+            .await
+            .unwrap();
+        admin.press("<ctrl-s><enter>").await;
+        assert_eq!(admin.context(), Context::Conflict);
+        for shown in [
+            "mine, +1 -1",
+            "theirs, version 2",
+            "+ theirs",
+            "both began with version 1",
+            "+ mine # Notes",
+        ] {
+            admin.shows(shown);
+        }
+        admin.looks_like("document-conflict");
+        admin.press(key).await;
+        assert!(text(&admin).await.starts_with(text_is), "{key}");
+        if key == "d" {
+            admin.press("hl").await;
+            admin.shows("There is a draft");
+            admin.press("<enter>").await;
+            admin.shows("mine # Notes");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_document_that_was_deleted_meanwhile_is_made_anew() {
+    let mut admin = opened(120, 24).await;
+    admin.press("ekept ").await;
+    admin
+        .store()
+        .await
+        .documents()
+        .delete("notes")
+        .await
+        .unwrap();
+    admin.press("<ctrl-s><enter>").await;
+    admin.shows("deleted");
+    admin.press("o").await;
+    assert!(text(&admin).await.starts_with("kept # Notes"));
+}
+
+#[tokio::test]
+async fn the_history_compares_versions_and_brings_one_back() {
+    let mut admin = opened(100, 24).await;
+    let store = admin.store().await.acting_as("bob");
+    for content in ["# Notes\n\nchanged\n", "# Notes\n\nchanged again\n"] {
+        let change = DocumentChange::new().content(content);
+        store.documents().update("notes", &change).await.unwrap();
+    }
+    admin.press("rH").await;
+    admin.shows("bob");
+    admin.shows("from version 2 to 3: +1 -1");
+    admin.shows("+ changed again");
+    admin.press("j").await;
+    admin.shows("from version 1 to 2: +1 -2");
+    admin.press("R").await;
+    admin.shows("restore version 1");
+    admin.press("y").await;
+    admin.shows("Version 1 is back as version 4");
+    assert_eq!(text(&admin).await, NOTES[0].1);
+}
+
+#[tokio::test]
+async fn words_are_found_and_gone_through() {
+    let line = |n| format!("line {n}{}", if n % 50 == 49 { " KESTREL" } else { "" });
+    let long = (0..200).map(line).collect::<Vec<_>>().join("\n\n");
+    let mut admin = Admin::on(&[("long", &long)], 80, 24).await;
+    for source in ["", "s"] {
+        admin.press("<enter>").await;
+        admin.press(source).await;
+        admin.press("/kestr").await;
+        admin.shows("1 of 4 found");
+        admin.shows("line 49 KESTREL");
+        admin.press("<enter>n").await;
+        admin.shows("2 of 4 found");
+        admin.press("nnn").await;
+        admin.shows("1 of 4 found");
+        admin.press("N").await;
+        admin.shows("line 199 KESTREL");
+        admin.press("<esc>/zzz").await;
+        admin.shows("not found");
+        admin.press("<esc><esc><esc>").await;
+    }
+    admin.press("/kestrel<enter><enter>").await;
+    admin.shows("1 of 4 found");
+}
+
+#[tokio::test]
+async fn the_users_own_editor_gets_the_text_and_gives_it_back() {
+    let mut admin = opened(80, 24).await;
+    admin.press("E").await;
+    assert_eq!(admin.outside.as_deref(), Some(NOTES[0].1));
+    let written = |written| Message::Document(Box::new(document::Message::Written(written)));
+    admin.take(written(Written::Same));
+    admin.shows("Nothing was changed");
+    admin.press("E").await;
+    admin.take(written(Written::Failed(
+        "vi ended with 1; your text is in /tmp/x".to_owned(),
+    )));
+    admin.shows("your text is in /tmp/x");
+    admin.press("E").await;
+    admin.take(written(Written::Changed("from outside".to_owned())));
+    admin.shows("+ from outside");
+    admin.press("<enter>").await;
+    assert_eq!(text(&admin).await, "from outside");
+}
+
+#[tokio::test]
+async fn a_paste_is_taken_as_it_is() {
+    let mut admin = opened(80, 24).await;
+    admin.press("e").await;
+    admin.take(Message::Paste("q\n:?".to_owned()));
+    admin.press("<ctrl-s><enter>").await;
+    assert!(text(&admin).await.starts_with("q\n:?# Notes"));
+}
+
+#[tokio::test]
+async fn a_new_document_is_edited_at_once() {
+    let mut admin = Admin::on(NOTES, 80, 24).await;
+    admin.press("cnew<enter>").await;
+    assert_eq!(admin.context(), Context::Editor);
+    admin.press("hello<ctrl-s><enter>").await;
+    let new = admin
+        .store()
+        .await
+        .documents()
+        .get("new")
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(new.content, "hello");
+}
+
+#[tokio::test]
+async fn a_store_for_reading_has_no_editor() {
+    let (config, folder) = super::harness::store(NOTES).await;
+    let config = config.with_access(service::Access::ReadOnly);
+    let theme = crate::admin::theme::Theme::DARK;
+    let mut admin = Admin::with(config, folder, theme, 80, 24).await;
+    admin.press("<enter>e").await;
+    admin.shows("open for reading only: no edit");
+    assert_eq!(admin.context(), Context::Document);
+}
+
+#[tokio::test]
+async fn a_long_text_is_typed_into_without_delay_and_stays_whole() {
+    let line = "words that go on and on, and then some more of them ".repeat(3) + "\n";
+    let long = line.repeat(20_000);
+    let mut admin = Admin::on(&[], 80, 24).await;
+    admin
+        .store()
+        .await
+        .documents()
+        .insert(NewDocument::new("notes", "n", &long))
+        .await
+        .unwrap();
+    admin.press("r<enter>e<ctrl-end>the end<ctrl-s>").await;
+    admin.shows("+ the end");
+    admin.press("<enter>").await;
+    assert_eq!(text(&admin).await, long + "the end");
+}
