@@ -35,12 +35,17 @@ const SLOW: Duration = Duration::from_secs(1);
 /// More readers than this gain nothing on an embedded file: they share its page cache's lock.
 const MAX_SQLITE_READERS: u32 = 8;
 
+/// How long a connection for figures is waited for, and a statement for them may take.
+const FIGURES: Duration = Duration::from_secs(5);
+
 /// The two pools, the queues in front of them, and what is behind them.
 #[derive(Debug)]
 pub(crate) struct Pools {
     pub(crate) backend: Backend,
     pub(crate) write: DatabaseConnection,
     pub(crate) read: DatabaseConnection,
+    /// A connection for figures, made when it is first needed; the writer's for a store in memory.
+    pub(crate) monitor: DatabaseConnection,
     pub(crate) write_gate: Gate,
     /// The same as for writing where one pool serves both.
     pub(crate) read_gate: Gate,
@@ -78,6 +83,7 @@ async fn open_postgres(config: &Config, target: &PostgresTarget) -> Result<Pools
     };
     Ok(Pools {
         backend: Backend::Postgres,
+        monitor: postgres_monitor(config, target),
         write_gate: Gate::new(config.max_connections, config.acquire_timeout),
         read_gate: Gate::new(config.max_connections, config.acquire_timeout),
         write,
@@ -137,6 +143,18 @@ fn postgres_pool(
             Box::pin(async move { Ok(abandonment.is_idle(connection).await) })
         })
         .connect_lazy_with(postgres_options(config, target));
+    SqlxPostgresConnector::from_sqlx_postgres_pool(pool)
+}
+
+/// A pool of one, with little patience.
+fn postgres_monitor(config: &Config, target: &PostgresTarget) -> DatabaseConnection {
+    let patience = FIGURES.as_millis().to_string();
+    let options = postgres_options(config, target).options([("statement_timeout", patience)]);
+    let pool = PgPoolOptions::new()
+        .max_connections(1)
+        .acquire_timeout(FIGURES)
+        .idle_timeout(config.idle_timeout)
+        .connect_lazy_with(options);
     SqlxPostgresConnector::from_sqlx_postgres_pool(pool)
 }
 
@@ -216,10 +234,8 @@ async fn open_sqlite(config: &Config, target: &SqliteTarget) -> Result<Pools, Er
         .fetch_one(&write)
         .await
         .map_err(failed)?;
-    let read = if in_memory {
-        write.clone()
-    } else {
-        pool(readers)
+    let reading = |max| {
+        pool(max)
             .after_connect(|connection: &mut SqliteConnection, _| {
                 Box::pin(async move {
                     connection.execute("PRAGMA query_only = ON").await?;
@@ -231,10 +247,16 @@ async fn open_sqlite(config: &Config, target: &SqliteTarget) -> Result<Pools, Er
             })
             .connect_lazy_with(sqlite_options(config, target).create_if_missing(false))
     };
+    let (read, monitor) = if in_memory {
+        (write.clone(), write.clone())
+    } else {
+        (reading(readers), reading(1))
+    };
     Ok(Pools {
         backend: Backend::Sqlite,
         write: SqlxSqliteConnector::from_sqlx_sqlite_pool(write),
         read: SqlxSqliteConnector::from_sqlx_sqlite_pool(read),
+        monitor: SqlxSqliteConnector::from_sqlx_sqlite_pool(monitor),
         write_gate: Gate::new(1, config.acquire_timeout),
         read_gate: Gate::new(readers, config.acquire_timeout),
         shared: in_memory,

@@ -14,6 +14,7 @@ use crate::config::{Access, Config, Database, OnConnect, SqliteMode};
 use crate::connect::{self, Backend, Pools};
 use crate::documents::Documents;
 use crate::error::{Area, Error, Operation};
+use crate::figures::{self, DatabaseFigures, Figures};
 use crate::health::{self, Health, PoolStats};
 use crate::ids::BatchId;
 use crate::ingest::Ingest;
@@ -245,7 +246,23 @@ impl Folio {
     /// How many calls there were since the start, how long they took, and how many failed.
     #[must_use]
     pub fn traffic(&self) -> Traffic {
-        self.inner.meter.read()
+        self.inner.meter.traffic()
+    }
+
+    /// What the calls cost lately, and whether they wait. Asks the database nothing.
+    #[must_use]
+    pub fn figures(&self) -> Figures {
+        figures::of_calls(self)
+    }
+
+    /// What the database tells of itself: its answer, sizes, tables, migrations. It is asked on a
+    /// connection that is only for that, made when it is first needed; a store in memory has but
+    /// one connection, which is waited for.
+    ///
+    /// # Errors
+    /// [`Error::Connection`] where it doesn't answer; as [`Migrations::status`].
+    pub async fn database_figures(&self) -> Result<DatabaseFigures, Error> {
+        figures::of_database(self).await
     }
 
     /// The same store, with changes recorded as made by someone else.
@@ -302,6 +319,7 @@ impl Folio {
             // Errors here are of connections that are gone already.
             drop(self.pools().read.close_by_ref().await);
             drop(self.pools().write.close_by_ref().await);
+            drop(self.pools().monitor.close_by_ref().await);
         };
         if tokio::time::timeout(deadline, closed).await.is_err() {
             tracing::warn!(?deadline, "closed with calls still in progress");

@@ -8,8 +8,7 @@ use std::time::{Duration, Instant};
 use serde::Serialize;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// How many of the last waits are remembered.
-const REMEMBERED: usize = 512;
+use crate::ring::Ring;
 
 /// Lets as many calls through as the pool has connections.
 #[derive(Debug)]
@@ -20,11 +19,10 @@ pub(crate) struct Gate {
     waits: Mutex<Waits>,
 }
 
-/// The last waits in a ring, in microseconds.
+/// The last waits.
 #[derive(Debug, Default)]
 struct Waits {
-    ring: Vec<u32>,
-    next: usize,
+    times: Ring,
     timeouts: u64,
 }
 
@@ -103,35 +101,18 @@ impl Gate {
     }
 
     pub(crate) fn acquire_times(&self) -> AcquireTimes {
-        let (mut sorted, timeouts) = {
-            let waits = self.lock();
-            (waits.ring.clone(), waits.timeouts)
-        };
-        sorted.sort_unstable();
-        let at = |share: usize| {
-            let index = sorted.len().saturating_sub(1) * share / 100;
-            sorted
-                .get(index)
-                .map_or(0.0, |micros| f64::from(*micros) / 1000.0)
-        };
+        let waits = self.lock();
+        let [p50_ms, p95_ms, max_ms] = waits.times.shares([50, 95, 100]);
         AcquireTimes {
-            p50_ms: at(50),
-            p95_ms: at(95),
-            max_ms: at(100),
-            timeouts,
+            p50_ms,
+            p95_ms,
+            max_ms,
+            timeouts: waits.timeouts,
         }
     }
 
     fn remember(&self, wait: Duration) {
-        let micros = u32::try_from(wait.as_micros()).unwrap_or(u32::MAX);
-        let mut waits = self.lock();
-        let next = waits.next;
-        if waits.ring.len() < REMEMBERED {
-            waits.ring.push(micros);
-        } else {
-            waits.ring[next] = micros;
-        }
-        waits.next = (next + 1) % REMEMBERED;
+        self.lock().times.push(wait);
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Waits> {

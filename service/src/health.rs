@@ -2,14 +2,16 @@
 
 use std::time::{Duration, Instant};
 
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, Statement};
+use sea_orm::{DatabaseConnection, DbErr};
 use serde::Serialize;
 
 use crate::config::Access;
 use crate::connect::Backend;
 use crate::error::{Area, Error, Failure, Operation};
+use crate::figures::is_read_only;
 use crate::folio::Folio;
 use crate::gate::AcquireTimes;
+use crate::migrate;
 
 /// A health check may take this long.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -133,7 +135,7 @@ fn gauge(folio: &Folio, connection: &DatabaseConnection, gate: &crate::gate::Gat
 
 pub(crate) async fn check(folio: &Folio) -> Health {
     let start = Instant::now();
-    let answer = tokio::time::timeout(PATIENCE, ask(folio)).await;
+    let answer = tokio::time::timeout(PATIENCE, is_read_only(folio)).await;
     let latency_ms = start.elapsed().as_secs_f64() * 1000.0;
     let answer = answer.unwrap_or_else(|_| {
         Err(DbErr::Custom(format!(
@@ -152,7 +154,7 @@ pub(crate) async fn check(folio: &Folio) -> Health {
     };
     let mut migrations_pending = None;
     if error.is_none() {
-        match folio.migrations().pending().await {
+        match pending(folio).await {
             Ok(0) => migrations_pending = Some(0),
             Ok(pending) => {
                 migrations_pending = Some(pending);
@@ -178,32 +180,8 @@ pub(crate) async fn check(folio: &Folio) -> Health {
     }
 }
 
-/// Asks the database whether it can be written to.
-async fn ask(folio: &Folio) -> Result<bool, DbErr> {
-    let connection = &folio.pools().read;
-    let sql = match folio.backend() {
-        Backend::Postgres => {
-            "SELECT (pg_is_in_recovery() OR current_setting('default_transaction_read_only')::boolean)::int AS read_only"
-        }
-        Backend::Sqlite => "SELECT 0 AS read_only",
-    };
-    let statement = Statement::from_string(connection.get_database_backend(), sql);
-    let row = connection.query_one_raw(statement).await?;
-    let told: i32 = row
-        .map(|row| row.try_get("", "read_only"))
-        .transpose()?
-        .unwrap_or_default();
-    Ok(told != 0 || folio.config().access == Access::ReadOnly || is_file_read_only(folio))
-}
-
-/// Whether an embedded file is one that the system lets nobody write to.
-fn is_file_read_only(folio: &Folio) -> bool {
-    use crate::config::{Database, SqliteMode};
-    match &folio.config().database {
-        Database::Sqlite(target) => {
-            target.mode == SqliteMode::ReadOnly
-                || std::fs::metadata(&target.path).is_ok_and(|file| file.permissions().readonly())
-        }
-        Database::Postgres(_) => false,
-    }
+/// How many steps of the schema are missing.
+async fn pending(folio: &Folio) -> Result<usize, Error> {
+    let steps = migrate::status(&folio.pools().monitor).await?;
+    Ok(steps.iter().filter(|step| !step.applied).count())
 }

@@ -13,6 +13,7 @@
 //! | [`Folio::import_turns`] | taking conversations in |
 //! | [`Folio::transaction`], [`Folio::retry`] | several calls together |
 //! | [`Folio::health`], [`Folio::pool_stats`] | how the store is |
+//! | [`Folio::figures`], [`Folio::database_figures`] | what its calls cost, and its size |
 //! | [`Folio::migrations`] | the schema |
 //!
 //! Four things to note:
@@ -43,6 +44,7 @@ mod documents;
 pub mod error;
 mod estimate;
 mod exchange;
+mod figures;
 mod folio;
 mod gate;
 mod health;
@@ -53,6 +55,7 @@ mod meter;
 mod migrate;
 mod page;
 mod retry;
+mod ring;
 mod search;
 mod store;
 mod suspicion;
@@ -75,13 +78,14 @@ pub use documents::{
 pub use error::{Error, Fate};
 pub use estimate::Estimate;
 pub use exchange::{ImportReport, LineError, TurnProgress};
+pub use figures::{DatabaseFigures, Figures, ServerConnections, TableFigures};
 pub use folio::{Connection, Folio};
 pub use gate::AcquireTimes;
 pub use health::{Health, PoolGauge, PoolStats};
 pub use ids::{BatchId, DeletionId, DocumentId, MessageId, RunId, ThreadId, UserId};
 pub use ingest::Ingest;
 pub use messages::{DeletedMessage, Message, MessageChange, Messages, NewMessage};
-pub use meter::Traffic;
+pub use meter::{CallOutcome, CallTimes, Second, SlowCall, Traffic};
 pub use migrate::{MigrationStep, Migrations};
 pub use page::{Cursor, MAX_LIMIT, Page, PageRequest};
 pub use retry::{Repeat, RetryPolicy};

@@ -33,24 +33,7 @@ impl<'a> Migrations<'a> {
     /// # Errors
     /// [`MigrationError::Newer`] where the database has steps that this program doesn't know.
     pub async fn status(&self) -> Result<Vec<MigrationStep>, Error> {
-        let applied = applied(&self.folio.pools().read).await?;
-        let known: Vec<String> = Migrator::migrations()
-            .iter()
-            .map(|step| step.name().to_owned())
-            .collect();
-        if let Some(unknown) = applied.iter().find(|name| !known.contains(name)) {
-            return Err(MigrationError::Newer {
-                unknown: unknown.clone(),
-            }
-            .into());
-        }
-        Ok(known
-            .into_iter()
-            .map(|name| MigrationStep {
-                applied: applied.contains(&name),
-                name,
-            })
-            .collect())
+        status(&self.folio.pools().read).await
     }
 
     /// How many steps the database lacks.
@@ -158,6 +141,28 @@ impl<'a> Migrations<'a> {
             None => Ok(applied),
         }
     }
+}
+
+/// Every step this program knows, and which of them the database has.
+pub(crate) async fn status(connection: &DatabaseConnection) -> Result<Vec<MigrationStep>, Error> {
+    let applied = applied(connection).await?;
+    let known: Vec<String> = Migrator::migrations()
+        .iter()
+        .map(|step| step.name().to_owned())
+        .collect();
+    if let Some(unknown) = applied.iter().find(|name| !known.contains(name)) {
+        return Err(MigrationError::Newer {
+            unknown: unknown.clone(),
+        }
+        .into());
+    }
+    Ok(known
+        .into_iter()
+        .map(|name| MigrationStep {
+            applied: applied.contains(&name),
+            name,
+        })
+        .collect())
 }
 
 #[derive(Clone, Copy, Debug)]

@@ -4,7 +4,6 @@
 
 use std::future::Future;
 use std::sync::Arc;
-use std::time::Instant;
 
 use sea_orm::{
     AccessMode, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
@@ -92,8 +91,7 @@ impl Store<'_> {
             Self::Transaction(transaction) => return inside(transaction, &operation, work).await,
             Self::Pools(folio) => folio,
         };
-        let start = Instant::now();
-        let result = retry(&folio.config().retry, Repeat::Idempotent, || {
+        call(folio, &operation, Repeat::Idempotent, || {
             Box::pin(watched(folio, async {
                 let _permit = enter(&folio.pools().read_gate, &operation).await?;
                 // The server ends a slow statement itself; this is for one that no longer answers.
@@ -106,9 +104,7 @@ impl Store<'_> {
                 }
             }))
         })
-        .await;
-        folio.meter().record(start.elapsed(), result.as_ref().err());
-        result
+        .await
     }
 
     /// Runs one statement that changes something; the statement is its own transaction.
@@ -126,8 +122,7 @@ impl Store<'_> {
             Self::Transaction(transaction) => return inside(transaction, &operation, work).await,
             Self::Pools(folio) => folio,
         };
-        let start = Instant::now();
-        let result = retry(&folio.config().retry, repeat, || {
+        call(folio, &operation, repeat, || {
             Box::pin(watched(folio, async {
                 let _permit = enter_to_write(folio, &operation).await?;
                 let work = work(Conn::Pool(folio.pools().write.clone()));
@@ -135,9 +130,7 @@ impl Store<'_> {
                 done.map_err(|fault| fault.into_error(&operation))
             }))
         })
-        .await;
-        folio.meter().record(start.elapsed(), result.as_ref().err());
-        result
+        .await
     }
 
     /// Stores a row under an id that the caller made: one statement, or a transaction where a
@@ -172,8 +165,7 @@ impl Store<'_> {
             Self::Transaction(transaction) => return inside(transaction, &operation, work).await,
             Self::Pools(folio) => folio,
         };
-        let start = Instant::now();
-        let result = retry(&folio.config().retry, repeat, || {
+        call(folio, &operation, repeat, || {
             Box::pin(watched(folio, async {
                 let worked = async {
                     let begun = begin(folio, &operation).await?;
@@ -185,10 +177,29 @@ impl Store<'_> {
                 begun.end(done, &operation).await
             }))
         })
-        .await;
-        folio.meter().record(start.elapsed(), result.as_ref().err());
-        result
+        .await
     }
+}
+
+/// Makes a call as often as the policy says, and takes its measure.
+async fn call<T, F, Fut>(
+    folio: &Folio,
+    operation: &impl Fn() -> Operation,
+    repeat: Repeat,
+    mut attempt: F,
+) -> Result<T, Error>
+where
+    F: FnMut() -> Fut,
+    Fut: Future<Output = Result<T, Error>>,
+{
+    let mut measure = folio.meter().begin(operation, || folio.now());
+    let result = retry(&folio.config().retry, repeat, || {
+        measure.attempt();
+        attempt()
+    })
+    .await;
+    measure.end(&result);
+    result
 }
 
 /// Remembers that a connection broke, so that the others are looked at before they are used.

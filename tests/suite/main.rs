@@ -14,6 +14,7 @@ mod corpus;
 mod documents;
 mod dropped;
 mod faults;
+mod figures;
 mod health;
 mod history;
 mod import;

@@ -133,6 +133,30 @@ impl FailureKind {
         (what.into(), advice)
     }
 
+    /// Its name in a word or two.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Unreachable => "unreachable",
+            Self::Authentication => "authentication",
+            Self::NoSuchDatabase => "no database",
+            Self::PoolExhausted { .. } => "no connection",
+            Self::Busy => "busy",
+            Self::ConnectionLost => "connection lost",
+            Self::Timeout => "timeout",
+            Self::Locked => "locked",
+            Self::Contention => "contention",
+            Self::Full => "disk full",
+            Self::ReadOnly => "read-only",
+            Self::Permission => "permission",
+            Self::Schema => "schema",
+            Self::Constraint => "constraint",
+            Self::Corrupt => "corrupt",
+            Self::TooLarge => "too large",
+            Self::Other => "failed",
+        }
+    }
+
     /// Whether the same call may succeed later without anyone mending anything.
     #[must_use]
     pub fn is_transient(&self) -> bool {
@@ -159,7 +183,8 @@ pub(crate) enum Area {
     Migration,
 }
 
-/// What was being done, for people: a verb and its object, without any content.
+/// What was being done, for people: a verb and its object, without any content. What users name
+/// things by stands in quotes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Operation {
     pub(crate) area: Area,
@@ -172,6 +197,14 @@ impl Operation {
             area,
             words: words.into(),
         }
+    }
+
+    /// What was done, without to what: no code, no id, no number.
+    pub(crate) fn name(&self) -> String {
+        let plain = self.words.split('"').next().unwrap_or_default();
+        let words = plain.split_whitespace();
+        let general = words.filter(|word| !word.contains(|char: char| char.is_ascii_digit()));
+        general.collect::<Vec<_>>().join(" ")
     }
 }
 
@@ -428,6 +461,21 @@ pub(crate) fn is_duplicate(error: &DbErr) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_name_of_an_operation_tells_nothing_of_what_is_stored() {
+        let named = |words: &'static str| Operation::new(Area::Document, words).name();
+        assert_eq!(named("list the documents"), "list the documents");
+        assert_eq!(
+            named("save document \"notes/of mine \\\"1\\\"\""),
+            "save document"
+        );
+        assert_eq!(named("read 12 documents"), "read documents");
+        assert_eq!(
+            named("edit message 0198c0de-0000-7000-8000-000000000000"),
+            "edit message"
+        );
+    }
 
     #[test]
     fn a_deadlock_is_rolled_back_and_worth_another_try() {
