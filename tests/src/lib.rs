@@ -17,6 +17,7 @@ pub mod database;
 pub mod files;
 pub mod picture;
 pub mod program;
+pub mod proxy;
 pub mod terminal;
 
 pub use database::{Kind, Store};

@@ -32,6 +32,18 @@ impl Terminal {
     /// Starts the admin on a screen of this size.
     #[must_use]
     pub fn start(program: &Program, arguments: &[&str], columns: u16, rows: u16) -> Self {
+        Self::start_with(program, arguments, &[], columns, rows)
+    }
+
+    /// The same with more variables in its environment.
+    #[must_use]
+    pub fn start_with(
+        program: &Program,
+        arguments: &[&str],
+        variables: &[(&str, &str)],
+        columns: u16,
+        rows: u16,
+    ) -> Self {
         let pair = native_pty_system().openpty(size(columns, rows)).unwrap();
         let mut command = CommandBuilder::new(built("folio"));
         command.args(arguments);
@@ -40,6 +52,9 @@ impl Terminal {
             command.env(name, value.unwrap());
         }
         command.env("TERM", "xterm-256color");
+        for (name, value) in variables {
+            command.env(name, value);
+        }
         command.cwd(program.home.path());
         let child = pair.slave.spawn_command(command).unwrap();
         drop(pair.slave);

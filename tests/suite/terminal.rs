@@ -4,6 +4,7 @@ use std::process::Command;
 
 use support::on_both;
 use support::program::Program;
+use support::proxy::Proxy;
 use support::terminal::Terminal;
 
 fn signal(name: &str, process: u32) {
@@ -115,6 +116,147 @@ fn it_goes_to_the_background_and_comes_back() {
     terminal.wait_for("> beta");
     terminal.keys("q");
     assert_eq!(terminal.end(), 0);
+}
+
+#[cfg(unix)]
+#[test]
+fn the_users_own_editor_has_the_terminal_for_itself() {
+    use std::os::unix::fs::PermissionsExt;
+    let folio = filled();
+    let editor = folio.home.path().join("ed");
+    // It reads a line from the terminal: no key may be taken from it.
+    let script =
+        "#!/bin/sh\nprintf 'name: '; read name\nprintf 'written by %s' \"$name\" > \"$1\"\n";
+    std::fs::write(&editor, script).unwrap();
+    std::fs::set_permissions(&editor, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let variables = [("EDITOR", editor.to_str().unwrap())];
+    let mut terminal = Terminal::start_with(&folio, &[], &variables, 100, 24);
+    terminal.wait_for("gamma");
+    terminal.keys("\r");
+    terminal.wait_for("by the river");
+    terminal.wait_for("e edit");
+    terminal.keys("E");
+    terminal.wait_for("name: ");
+    assert!(!terminal.is_alternate());
+    terminal.keys("ada lovelace\r");
+    terminal.wait_for("+ written by ada lovelace");
+    assert!(terminal.is_alternate());
+    terminal.keys("\r");
+    terminal.wait_for("Saved as version 2");
+    terminal.keys("q");
+    assert_eq!(terminal.end(), 0);
+    assert_eq!(
+        folio.run(&["doc", "get", "gamma"]).out,
+        "written by ada lovelace"
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_text_that_is_being_typed_survives_the_programs_end() {
+    let folio = filled();
+    for (signal_name, word) in [("TERM", "first "), ("HUP", "second ")] {
+        let mut terminal = Terminal::start(&folio, &[], 100, 24);
+        terminal.wait_for("gamma");
+        if word == "second " {
+            terminal.wait_for("Texts that were not saved");
+            terminal.keys("\r");
+        } else {
+            terminal.keys("\r");
+            terminal.wait_for("e edit");
+            terminal.keys("e");
+        }
+        terminal.wait_for("ctrl-s save");
+        terminal.keys(word);
+        terminal.wait_for(word);
+        signal(signal_name, terminal.process());
+        assert_eq!(terminal.end(), 0, "{signal_name}");
+        assert!(!terminal.is_alternate());
+    }
+    let mut terminal = Terminal::start(&folio, &[], 100, 24);
+    terminal.wait_for("Texts that were not saved");
+    terminal.keys("\r");
+    terminal.wait_for("second first the third");
+    terminal.keys("\u{13}");
+    terminal.wait_for("what would be saved");
+    terminal.keys("\r");
+    terminal.wait_for("Saved as version 2");
+    terminal.keys("q");
+    assert_eq!(terminal.end(), 0);
+    assert_eq!(
+        folio.run(&["doc", "get", "gamma"]).out,
+        "second first the third, by the river"
+    );
+}
+
+#[test]
+fn a_pasted_text_is_edited_as_it_is() {
+    let folio = filled();
+    let mut terminal = Terminal::start(&folio, &[], 100, 24);
+    terminal.wait_for("gamma");
+    terminal.keys("\r");
+    terminal.wait_for("e edit");
+    terminal.keys("e");
+    terminal.wait_for("ctrl-s save");
+    terminal.keys("\u{1b}[200~q\n:?\tx\u{1b}[201~");
+    terminal.wait_for(":?    xthe third");
+    terminal.keys("\u{13}");
+    terminal.wait_for("what would be saved");
+    terminal.keys("\r");
+    terminal.wait_for("Saved as version 2");
+    terminal.keys("q");
+    assert_eq!(terminal.end(), 0);
+    assert_eq!(
+        folio.run(&["doc", "get", "gamma"]).out,
+        "q\n:?\txthe third, by the river"
+    );
+}
+
+#[test]
+fn the_terminals_background_is_understood_and_never_typed() {
+    let folio = filled();
+    let mut terminal = Terminal::start(&folio, &[], 100, 24);
+    terminal.wait_for("gamma");
+    terminal.keys("/\u{1b}]11;rgb:ffff/ffff/ffff\u{1b}\\river");
+    terminal.wait_for("/ river");
+    terminal.wait_for("2 found");
+    terminal.keys("\u{3}");
+    assert_eq!(terminal.end(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_goes_away_is_found_again_by_itself() {
+    let store = support::Store::fresh(support::Kind::Postgres).await;
+    for code in ["alpha", "beta"] {
+        let new = service::NewDocument::new(code, code, "text");
+        store.folio.documents().insert(new).await.unwrap();
+    }
+    let (before, rest) = store.url().split_once('@').unwrap();
+    let (server, database) = rest.split_once('/').unwrap();
+    let proxy = Proxy::to(server.to_owned());
+    let url = format!("{before}@127.0.0.1:{}/{database}", proxy.port());
+    let program = Program::on(&url);
+    tokio::task::spawn_blocking(move || {
+        let mut terminal = Terminal::start(&program, &[], 100, 24);
+        terminal.wait_for("> beta");
+        proxy.cut();
+        terminal.keys("r");
+        terminal.wait_for("! not connected");
+        terminal.keys("j");
+        terminal.wait_for("> alpha");
+        terminal.keys("?");
+        terminal.wait_for("Keys: Documents");
+        terminal.keys("\u{1b}");
+        proxy.mend();
+        terminal.wait_for("The database answers again");
+        terminal.wait("the way back", |terminal| {
+            !terminal.text().contains("! not connected")
+        });
+        terminal.keys("q");
+        assert_eq!(terminal.end(), 0);
+    })
+    .await
+    .unwrap();
 }
 
 #[test]

@@ -33,6 +33,7 @@ mod pager;
 mod request;
 mod runtime;
 mod screen;
+mod session;
 mod settings;
 mod signals;
 mod terminal;

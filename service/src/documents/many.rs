@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use entity::document::{Column, Entity};
+use futures_util::FutureExt;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::Value;
@@ -30,20 +31,34 @@ pub(super) async fn delete(
     progress: impl Fn(u64) + Send + Sync,
 ) -> Result<Bulk, Error> {
     let operation = || Operation::new(Area::Document, "delete documents");
-    let change = async |folio: &Folio, conn: &Conn, ids: &[Uuid], batch: Uuid| {
-        let held: Vec<Held> = hold(conn, ids).await?.into_values().collect();
-        let gone = held.len();
-        remove(folio, conn, &held).await?;
-        let acts = held.iter().map(|held| {
-            Act::new("deleted", Subject::Document, held.id.to_string())
-                .label(&held.code)
-                .version(held.version)
-                .batch(batch)
-        });
-        audit::record(folio, conn, acts.collect::<Vec<_>>()).await?;
-        Ok((gone, 0))
-    };
-    each_chunk(store, selection, operation, cancel, progress, change).await
+    each_chunk(
+        store,
+        selection,
+        operation,
+        cancel,
+        progress,
+        Change::Delete,
+    )
+    .await
+}
+
+async fn delete_chunk(
+    folio: &Folio,
+    conn: &Conn,
+    ids: &[Uuid],
+    batch: Uuid,
+) -> Result<(usize, usize), Fault> {
+    let held: Vec<Held> = hold(conn, ids).await?.into_values().collect();
+    let gone = held.len();
+    remove(folio, conn, &held).await?;
+    let acts = held.iter().map(|held| {
+        Act::new("deleted", Subject::Document, held.id.to_string())
+            .label(&held.code)
+            .version(held.version)
+            .batch(batch)
+    });
+    audit::record(folio, conn, acts.collect::<Vec<_>>()).await?;
+    Ok((gone, 0))
 }
 
 /// Tags to be given and to be taken.
@@ -107,52 +122,82 @@ pub(super) async fn retag(
     progress: impl Fn(u64) + Send + Sync,
 ) -> Result<Bulk, Error> {
     let operation = || Operation::new(Area::Document, "tag documents");
-    let change = async |folio: &Folio, conn: &Conn, ids: &[Uuid], batch: Uuid| {
-        let rows: Vec<(Uuid, String, i64, Value)> = Entity::find()
-            .filter(Column::Id.is_in(ids.iter().copied()))
-            .order_by_asc(Column::Id)
-            .lock_exclusive()
-            .select_only()
-            .columns([Column::Id, Column::Code, Column::Version, Column::Metadata])
-            .into_tuple()
-            .all(conn)
-            .await?;
-        let (mut acts, mut changed) = (Vec::new(), Vec::new());
-        let all = rows.len();
-        for (id, code, version, metadata) in rows {
-            let Some(metadata) = retag.apply(&metadata) else {
-                continue;
-            };
-            Entity::update_many()
-                .col_expr(Column::Metadata, Expr::value(metadata))
-                .col_expr(Column::Version, Expr::value(version + 1))
-                .col_expr(Column::UpdatedAt, Expr::value(folio.now()))
-                .filter(Column::Id.eq(id))
-                .exec(conn)
-                .await?;
-            changed.push(id);
-            let act = Act::new("retagged", Subject::Document, id.to_string());
-            acts.push(act.label(&code).version(version + 1).batch(batch));
-        }
-        if !changed.is_empty() {
-            stamp(folio, conn, &changed).await?;
-            prune(folio, conn, &changed).await?;
-        }
-        audit::record(folio, conn, acts).await?;
-        Ok((changed.len(), all - changed.len()))
-    };
+    let change = Change::Tag(retag);
     each_chunk(store, selection, operation, cancel, progress, change).await
 }
 
-/// Changes what is selected, chunk by chunk. `change` tells how many rows it changed, and how
-/// many were like that already.
+async fn tag_chunk(
+    folio: &Folio,
+    conn: &Conn,
+    ids: &[Uuid],
+    batch: Uuid,
+    retag: &Retag,
+) -> Result<(usize, usize), Fault> {
+    let rows: Vec<(Uuid, String, i64, Value)> = Entity::find()
+        .filter(Column::Id.is_in(ids.iter().copied()))
+        .order_by_asc(Column::Id)
+        .lock_exclusive()
+        .select_only()
+        .columns([Column::Id, Column::Code, Column::Version, Column::Metadata])
+        .into_tuple()
+        .all(conn)
+        .await?;
+    let (mut acts, mut changed) = (Vec::new(), Vec::new());
+    let all = rows.len();
+    for (id, code, version, metadata) in rows {
+        let Some(metadata) = retag.apply(&metadata) else {
+            continue;
+        };
+        Entity::update_many()
+            .col_expr(Column::Metadata, Expr::value(metadata))
+            .col_expr(Column::Version, Expr::value(version + 1))
+            .col_expr(Column::UpdatedAt, Expr::value(folio.now()))
+            .filter(Column::Id.eq(id))
+            .exec(conn)
+            .await?;
+        changed.push(id);
+        let act = Act::new("retagged", Subject::Document, id.to_string());
+        acts.push(act.label(&code).version(version + 1).batch(batch));
+    }
+    if !changed.is_empty() {
+        stamp(folio, conn, &changed).await?;
+        prune(folio, conn, &changed).await?;
+    }
+    audit::record(folio, conn, acts).await?;
+    Ok((changed.len(), all - changed.len()))
+}
+
+/// What is done with each of many documents.
+#[derive(Clone, Copy)]
+enum Change<'a> {
+    Delete,
+    Tag(&'a Retag),
+}
+
+impl Change<'_> {
+    /// Changes some; tells how many rows it changed, and how many were like that already.
+    async fn make(
+        self,
+        folio: &Folio,
+        conn: Conn,
+        ids: &[Uuid],
+        batch: Uuid,
+    ) -> Result<(usize, usize), Fault> {
+        match self {
+            Self::Delete => delete_chunk(folio, &conn, ids, batch).await,
+            Self::Tag(retag) => tag_chunk(folio, &conn, ids, batch, retag).await,
+        }
+    }
+}
+
+/// Changes what is selected, chunk by chunk.
 async fn each_chunk(
     store: Store<'_>,
     selection: &DocumentSelection,
     operation: impl Fn() -> Operation,
     cancel: &CancellationToken,
     progress: impl Fn(u64) + Send + Sync,
-    change: impl AsyncFn(&Folio, &Conn, &[Uuid], Uuid) -> Result<(usize, usize), Fault>,
+    change: Change<'_>,
 ) -> Result<Bulk, Error> {
     let folio = store.folio();
     let batch = folio.current_batch().unwrap_or_else(|| folio.new_id());
@@ -164,8 +209,8 @@ async fn each_chunk(
             break;
         }
         let (done, unchanged) = store
-            .write(Repeat::OnlyIfUndone, &operation, async |conn| {
-                change(folio, &conn, &ids, batch).await
+            .write(Repeat::OnlyIfUndone, &operation, |conn| {
+                change.make(folio, conn, &ids, batch).boxed()
             })
             .await?;
         report.done(done);

@@ -155,6 +155,15 @@ impl Writer {
         }));
     }
 
+    /// Writes another file, where there is a place for it.
+    pub(crate) fn write(&self, path: Option<PathBuf>, bytes: Vec<u8>) {
+        self.send(Box::new(move |_| {
+            if let Some(Err(error)) = path.map(|path| write_private(&path, &bytes)) {
+                tracing::error!(%error, "a file of the state folder could not be written");
+            }
+        }));
+    }
+
     /// Looks at the drafts.
     pub(crate) fn look<T: Send + 'static>(
         &self,

@@ -3,6 +3,7 @@
 //! everything else, is seen, and can be cancelled.
 
 use std::collections::HashMap;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -16,11 +17,13 @@ use super::drafts::{self, Drafts};
 use super::jobs;
 use super::link::{self, Store};
 use super::message::{Changed, Effect, Kind, Message};
-use super::request::{Cause, Failure};
+use super::request::{Cause, Failure, Generation};
 use super::screen::{document, documents};
 use super::text::plural;
 
 const CONNECT: Kind = Kind("store.connect");
+/// The file, in the state folder, of how the stores were left.
+pub(crate) const SESSIONS: &str = "session.json";
 const PROBE: Kind = Kind("store.probe");
 /// A job that was cancelled has so long to end in good order.
 const GRACE: Duration = Duration::from_secs(2);
@@ -37,6 +40,8 @@ pub(crate) struct Effects {
     jobs: HashMap<jobs::Id, CancellationToken>,
     last_job: u64,
     writer: drafts::Writer,
+    /// Where it is kept how the stores were left.
+    sessions: Option<PathBuf>,
     /// How many tasks have not given their answer yet.
     busy: Arc<watch::Sender<usize>>,
 }
@@ -45,10 +50,12 @@ impl Effects {
     pub(crate) fn new(
         config: Config,
         sample: Sample,
-        drafts: Drafts,
+        state: Option<&Path>,
         replies: mpsc::UnboundedSender<Message>,
     ) -> Self {
+        let drafts = Drafts::new(state.map(|folder| folder.join("drafts")));
         Self {
+            sessions: state.map(|folder| folder.join(SESSIONS)),
             writer: drafts::Writer::new(drafts),
             config,
             sample,
@@ -71,6 +78,10 @@ impl Effects {
                     async move { connect(&cell, config).await },
                     move |store| Message::Link(link::Message::Connected(generation, store)),
                 );
+            }
+            Effect::Use(url, generation) => self.use_store(&url, generation),
+            Effect::KeepSessions(sessions) => {
+                self.writer.write(self.sessions.clone(), sessions.bytes());
             }
             Effect::Probe(generation) => {
                 let folio = self.folio();
@@ -107,6 +118,28 @@ impl Effects {
             | Effect::Copy(_)
             | Effect::EditOutside(_) => {}
         }
+    }
+
+    /// Opens another store; the one that was open is closed.
+    fn use_store(&mut self, url: &str, generation: Generation) {
+        match Config::from_url(url) {
+            Ok(other) => self.config.database = other.database,
+            Err(error) => {
+                let failure = Failure::new(error.to_string());
+                let connected = link::Message::Connected(generation, Err(failure));
+                return self.tell(Message::Link(connected));
+            }
+        }
+        for (_, task) in self.running.drain() {
+            task.abort();
+        }
+        let before = std::mem::take(&mut self.folio);
+        tokio::spawn(async move {
+            if let Some(folio) = before.get() {
+                folio.close().await;
+            }
+        });
+        self.begin(Effect::Connect(generation));
     }
 
     /// Asks the store for something. An earlier request of the kind is dropped, and its answer

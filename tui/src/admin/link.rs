@@ -57,6 +57,13 @@ impl Link {
         Effect::Connect(self.request.begin(now))
     }
 
+    /// Another store is opened in place of this one.
+    pub(crate) fn replace(&mut self, now: Instant) -> Generation {
+        self.found();
+        self.store = None;
+        self.request.begin(now)
+    }
+
     /// Looks for the store at once, where it is not there and is not being looked for.
     pub(crate) fn look(&mut self, now: Instant) -> Option<Effect> {
         let missing = self.store.is_none() || self.failed.is_some();

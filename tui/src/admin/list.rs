@@ -251,6 +251,11 @@ impl<T: Row> List<T> {
         self.window.selected()
     }
 
+    /// Where the page of the selected row begins, to come back to it.
+    pub(crate) fn place(&self) -> Option<Cursor> {
+        self.window.place()
+    }
+
     /// The rows on a screen of so many, each with whether it is selected.
     pub(crate) fn visible(&self, height: usize) -> impl Iterator<Item = (&T, bool)> {
         self.window.visible(height)

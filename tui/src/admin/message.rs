@@ -11,6 +11,7 @@ use super::link;
 use super::overlay::Overlay;
 use super::request::{Failure, Generation};
 use super::screen::{Screen, document, documents};
+use super::session::Sessions;
 use super::theme::{Background, Theme};
 
 /// Something that happened.
@@ -34,6 +35,8 @@ pub(crate) enum Message {
     Terminate,
     /// About the store as such.
     Link(link::Message),
+    /// The store at this URL is to be opened in place of the one that is open.
+    Use(String),
     /// About the work in the background.
     Job(jobs::Message),
     /// Something that is stored was changed, or not.
@@ -71,6 +74,10 @@ pub(crate) enum Effect {
     EditOutside(String),
 
     // What goes on in tasks.
+    /// Write how the stores were left.
+    KeepSessions(Sessions),
+    /// Open another store in place of the one that is open.
+    Use(String, Generation),
     Connect(Generation),
     Probe(Generation),
     /// A request of this kind is not wanted any longer.

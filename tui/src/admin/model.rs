@@ -15,6 +15,7 @@ use super::message::{Capture, Changed, Effect, Env, Message, Tone};
 use super::overlay::{self, Help, Outcome, Overlay, Palette};
 use super::request::Latest;
 use super::screen::{Pointer, Screens, document};
+use super::session::Sessions;
 use super::settings::Settings;
 use super::text::bytes;
 use super::theme::{Background, Theme};
@@ -51,6 +52,7 @@ pub(crate) struct Model {
     pub(crate) notice: Option<Notice>,
     /// Changes that undo takes back, the latest last.
     done: Vec<Changed>,
+    sessions: Sessions,
     drawn: Drawn,
     /// What the mouse's button went down on.
     grabbed: Option<Target>,
@@ -61,7 +63,7 @@ pub(crate) struct Model {
 
 impl Model {
     /// The beginning: nothing is known, and the store is to be opened.
-    pub(crate) fn new(settings: Settings, now: Instant) -> (Self, Vec<Effect>) {
+    pub(crate) fn new(settings: Settings, sessions: Sessions, now: Instant) -> (Self, Vec<Effect>) {
         let complaint = settings.complaint();
         let capture = if settings.mouse {
             Capture::Taken
@@ -80,6 +82,7 @@ impl Model {
             jobs: Jobs::default(),
             notice: None,
             done: Vec::new(),
+            sessions,
             drawn: Drawn::default(),
             grabbed: None,
             now,
@@ -214,6 +217,7 @@ impl Model {
             Message::Terminate => self.quit(),
             Message::Link(message) => match self.link.take(message, self.now) {
                 News::Opened => {
+                    self.recall();
                     let env = self.env();
                     let mut effects = self.screens.pane_mut().reload(&env);
                     effects.push(Effect::Document(document::Effect::FindDrafts));
@@ -225,6 +229,11 @@ impl Model {
                 }
                 News::Lost | News::None => Vec::new(),
             },
+            Message::Use(url) => {
+                self.screens = Screens::default();
+                let generation = self.link.replace(env.now);
+                vec![Effect::Use(url, generation)]
+            }
             Message::Job(message) => {
                 self.jobs.take(message, self.now);
                 Vec::new()
@@ -251,8 +260,21 @@ impl Model {
     /// Leaves the program; what is being typed is on disk before.
     fn quit(&mut self) -> Vec<Effect> {
         let mut effects = self.screens.document.flush();
+        if let Some(store) = self.link.store() {
+            self.sessions
+                .put(store.database.clone(), self.screens.session());
+            effects.push(Effect::KeepSessions(self.sessions.clone()));
+        }
         effects.push(Effect::Quit);
         effects
+    }
+
+    /// Becomes again what it was when this store was left.
+    fn recall(&mut self) {
+        let store = self.link.store().map(|store| store.database.as_str());
+        if let Some(session) = store.and_then(|store| self.sessions.of(store)) {
+            self.screens.recall(session);
+        }
     }
 
     /// Remembers what was drawn where. Another room for the parts is something that happened.

@@ -11,12 +11,12 @@ use tokio::task::JoinHandle;
 
 use super::Sample;
 use super::background::{Answers, Heard};
-use super::drafts::Drafts;
-use super::effects::Effects;
+use super::effects::{Effects, SESSIONS};
 use super::external;
 use super::message::{Effect, Message};
 use super::model::Model;
 use super::screen::document;
+use super::session::Sessions;
 use super::settings::Settings;
 use super::signals::Signals;
 use super::terminal::Terminal;
@@ -82,9 +82,11 @@ pub(crate) async fn run(config: Config, settings: Settings, sample: Sample) -> i
     // From here on no key and no change of size is missed: both wait until they are listened for.
     crossterm::event::poll(Duration::ZERO)?;
     let (sender, messages) = mpsc::unbounded_channel();
-    let (model, first) = Model::new(settings, Instant::now());
-    let drafts = Drafts::new(crate::cli::folders::state().map(|folder| folder.join("drafts")));
-    let effects = Effects::new(config, sample, drafts, sender.clone());
+    let state = crate::cli::folders::state();
+    let sessions = state.as_ref().map(|folder| folder.join(SESSIONS));
+    let sessions = Sessions::read(sessions.as_deref());
+    let (model, first) = Model::new(settings, sessions, Instant::now());
+    let effects = Effects::new(config, sample, state.as_deref(), sender.clone());
     let mut runtime = Runtime {
         terminal,
         model,

@@ -8,11 +8,13 @@ use std::time::Instant;
 
 use crossterm::event::KeyEvent;
 use ratatui::layout::Rect;
+use serde_json::Value;
 
 use super::canvas::{Canvas, Target};
 use super::command::{Command, Context};
 use super::message::{Effect, Env};
 use super::request::Latest;
+use super::session::Session;
 use document::Document;
 use documents::Documents;
 
@@ -105,6 +107,14 @@ pub(crate) trait Pane {
         Vec::new()
     }
 
+    /// What it wants to find again when the program is started next.
+    fn remember(&self) -> Option<Value> {
+        None
+    }
+
+    /// Becomes again as it was when the program was left.
+    fn recall(&mut self, _remembered: &Value) {}
+
     /// What is being waited for, if anything is.
     fn waiting(&self) -> Option<&Latest> {
         None
@@ -130,22 +140,55 @@ pub(crate) struct Screens {
 }
 
 impl Screens {
-    pub(crate) const fn shown(&self) -> Screen {
-        self.shown
-    }
-
-    pub(crate) fn pane(&self) -> &dyn Pane {
-        match self.shown {
+    fn get(&self, screen: Screen) -> &dyn Pane {
+        match screen {
             Screen::Documents => &self.documents,
             Screen::Document => &self.document,
         }
     }
 
-    pub(crate) fn pane_mut(&mut self) -> &mut dyn Pane {
-        match self.shown {
+    fn get_mut(&mut self, screen: Screen) -> &mut dyn Pane {
+        match screen {
             Screen::Documents => &mut self.documents,
             Screen::Document => &mut self.document,
         }
+    }
+
+    /// How the screens are left.
+    pub(crate) fn session(&self) -> Session {
+        let remembered = TABS.into_iter().filter_map(|tab| {
+            let remembered = self.get(tab).remember()?;
+            Some((tab.title().to_owned(), remembered))
+        });
+        Session {
+            screen: self.shown.tab().title().to_owned(),
+            screens: remembered.collect(),
+            turn: 0,
+        }
+    }
+
+    /// Makes the screens what they were.
+    pub(crate) fn recall(&mut self, session: &Session) {
+        for tab in TABS {
+            if let Some(remembered) = session.screens.get(tab.title()) {
+                self.get_mut(tab).recall(remembered);
+            }
+            if session.screen == tab.title() {
+                self.shown = tab;
+            }
+        }
+    }
+
+    pub(crate) const fn shown(&self) -> Screen {
+        self.shown
+    }
+
+    pub(crate) fn pane(&self) -> &dyn Pane {
+        self.get(self.shown)
+    }
+
+    pub(crate) fn pane_mut(&mut self) -> &mut dyn Pane {
+        self.get_mut(self.shown)
     }
 
     /// Shows a screen.

@@ -84,23 +84,138 @@ async fn every_letter_can_be_typed_into_a_query() {
 }
 
 #[tokio::test]
-async fn an_empty_store_offers_the_sample_and_loads_it() {
+async fn an_empty_store_has_three_ways_on_and_the_first_loads_the_sample() {
     let mut admin = Admin::on(&[], 90, 24).await;
-    assert!(
-        admin.text().contains("This store is empty"),
-        "{}",
-        admin.text()
-    );
-    assert!(admin.text().contains("folio ingest"), "{}", admin.text());
+    admin.shows("This store is empty");
+    admin.looks_like("welcome");
     admin.press("s").await;
     assert_eq!(admin.selected(), "guide/getting-started");
-    assert!(
-        admin.text().contains("12 documents and 24 turns"),
-        "{}",
-        admin.text()
-    );
+    admin.shows("12 documents and 24 turns");
     admin.press("/restor").await;
-    assert!(admin.text().contains("guide/history"), "{}", admin.text());
+    admin.shows("guide/history");
+}
+
+#[tokio::test]
+async fn the_second_way_takes_a_folder_in_and_is_undone() {
+    let mut admin = Admin::on(&[], 90, 24).await;
+    let notes = admin.folder.path().join("notes");
+    std::fs::create_dir(&notes).unwrap();
+    std::fs::write(notes.join("one.md"), "# One\n").unwrap();
+    admin.press("i").await;
+    admin.take(Message::Paste(notes.display().to_string()));
+    admin.press("<enter>").await;
+    admin.shows("1 added, 0 updated, 0 unchanged, 0 failed");
+    assert_eq!(admin.selected(), "one");
+    admin.press("u").await;
+    admin.shows("This store is empty");
+    admin.press("i/no/such/folder<enter>").await;
+    admin.shows("there is no file or folder");
+}
+
+#[tokio::test]
+async fn the_third_way_opens_another_store() {
+    let (other, _folder) = store(THREE).await;
+    let mut admin = Admin::on(&[], 90, 24).await;
+    admin.press("ononsense<enter>").await;
+    admin.shows("could not be opened");
+    admin.press(":connect").await;
+    admin.press("<esc>").await;
+    let mut admin = Admin::on(&[], 90, 24).await;
+    admin.press("o").await;
+    admin.take(Message::Paste(other.database.to_string()));
+    admin.press("<enter>").await;
+    assert_eq!(admin.selected(), "gamma");
+}
+
+#[tokio::test]
+async fn a_part_of_the_list_is_shown_and_left_again() {
+    let mut admin = Admin::on(THREE, 100, 20).await;
+    admin.shows("newest first, 3 documents");
+    admin.press("fbe<enter>").await;
+    assert_eq!(admin.selected(), "beta");
+    admin.shows("by code, code be…");
+    admin.press("ad").await;
+    admin.shows("delete 1 document");
+    admin.press("n<esc><esc>").await;
+    assert_eq!(admin.selected(), "gamma");
+    admin.press("fname:al<enter>").await;
+    assert_eq!(admin.selected(), "alpha");
+    admin
+        .press("fafter:2026-09-20 before:2026-09-22<enter>")
+        .await;
+    assert_eq!(admin.selected(), "gamma");
+    admin.press("fafter:soon<enter>").await;
+    admin.shows("is no day: write it as 2026-01-31");
+}
+
+#[tokio::test]
+async fn marked_documents_get_tags_and_lose_them() {
+    let mut admin = Admin::on(THREE, 100, 20).await;
+    let tags = async |admin: &Admin, code: &str| {
+        let document = admin
+            .store()
+            .await
+            .documents()
+            .get(code)
+            .await
+            .unwrap()
+            .unwrap();
+        document.metadata.get("tags").cloned()
+    };
+    admin.press("  t").await;
+    admin.shows("2 marked documents");
+    admin.press("river +old<enter>").await;
+    admin.shows("2 documents tagged; u takes it back");
+    assert_eq!(
+        tags(&admin, "gamma").await,
+        Some(serde_json::json!(["old", "river"]))
+    );
+    assert_eq!(tags(&admin, "alpha").await, None);
+    admin.press("u").await;
+    assert_eq!(tags(&admin, "beta").await, None);
+    admin.press("-triver<enter>").await;
+    admin.press("t-river<enter>").await;
+    assert_eq!(tags(&admin, "alpha").await, Some(serde_json::json!([])));
+}
+
+#[tokio::test]
+async fn marked_documents_are_written_into_files_that_are_never_overwritten() {
+    let mut admin = Admin::on(THREE, 100, 20).await;
+    let out = admin.folder.path().join("out");
+    std::fs::create_dir(&out).unwrap();
+    std::fs::write(out.join("beta.md"), "mine").unwrap();
+    admin.press("ax").await;
+    admin.take(Message::Paste(out.display().to_string()));
+    admin.press("<enter>").await;
+    admin.shows("1 not: beta:");
+    assert_eq!(
+        std::fs::read_to_string(out.join("alpha.md")).unwrap(),
+        THREE[0].1
+    );
+    assert_eq!(
+        std::fs::read_to_string(out.join("gamma.md")).unwrap(),
+        THREE[2].1
+    );
+    assert_eq!(
+        std::fs::read_to_string(out.join("beta.md")).unwrap(),
+        "mine"
+    );
+}
+
+#[tokio::test]
+async fn the_program_comes_back_to_where_it_was_left() {
+    let codes: Vec<String> = (0..700).map(|row| format!("{row:04}")).collect();
+    let documents: Vec<(&str, &str)> = codes.iter().map(|code| (code.as_str(), "text")).collect();
+    let mut admin = Admin::on(&documents, 80, 24).await;
+    admin.press("ooGkkkk<tab>").await;
+    assert_eq!(admin.selected(), "0695");
+    let mut admin = admin.again().await;
+    assert_eq!(admin.selected(), "0695");
+    admin.shows("by code");
+    admin.hides("│");
+    admin.press("<pageup>").await;
+    let at = admin.selected();
+    assert_eq!(admin.again().await.selected(), at);
 }
 
 #[tokio::test]

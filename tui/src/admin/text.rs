@@ -119,6 +119,15 @@ pub(crate) fn cut_front(text: &str, columns: usize) -> String {
     }
 }
 
+/// A number, as one says it: `12,345`, `1.2 M`.
+pub(crate) fn number(number: u64) -> String {
+    match number {
+        0..1_000 => number.to_string(),
+        1_000..1_000_000 => format!("{},{:03}", number / 1_000, number % 1_000),
+        1_000_000.. => format!("{}.{} M", number / 1_000_000, number % 1_000_000 / 100_000),
+    }
+}
+
 /// So many of something: `1 document`, `3 documents`.
 pub(crate) fn plural(count: u64, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
@@ -198,6 +207,15 @@ mod tests {
         );
         assert_eq!(clean("a\u{202e}b\u{2066}c\u{200b}d\u{feff}"), "abcd");
         assert_eq!(clean("one\r\ntwo\tthree"), "one two three");
+    }
+
+    #[test]
+    fn numbers_are_told_shortly() {
+        let told = [0, 999, 1_000, 12_345, 999_999, 1_234_567, 20_000_000].map(number);
+        assert_eq!(
+            told,
+            ["0", "999", "1,000", "12,345", "999,999", "1.2 M", "20.0 M"]
+        );
     }
 
     #[test]

@@ -1,7 +1,11 @@
 //! The screen of documents: a list, a search as one types, and the selected text beside it.
 
+mod asking;
+mod changes;
 mod commands;
 mod effects;
+mod export;
+mod left;
 mod search;
 mod texts;
 mod view;
@@ -10,22 +14,27 @@ mod welcome;
 pub(crate) use commands::{COMMANDS, Command};
 pub(crate) use effects::{Effect, begin};
 
+use asking::Wish;
+use changes::Change;
+use left::is_whole;
+
 use std::time::{Duration, Instant};
 
 use crossterm::event::KeyEvent;
 use ratatui::layout::Rect;
-use service::{DocumentHit, DocumentSelection, DocumentSort, DocumentSummary, Page, SearchResults};
+use serde_json::Value;
+use service::{
+    Cursor, DocumentFilter, DocumentHit, DocumentSelection, DocumentSort, DocumentSummary,
+    Estimate, Page, SearchResults,
+};
 
 use super::{Pane, Pointer, document};
 use crate::admin::canvas::{Canvas, Target};
 use crate::admin::command::{self, App, Context, Move};
 use crate::admin::input::{Input, Typed};
 use crate::admin::list::{Ask, List, Row};
-use crate::admin::marks::Marks;
 use crate::admin::message::{self, Changed, Env};
-use crate::admin::overlay::{Confirm, Overlay, Prompt};
 use crate::admin::request::{Answer, Failure, Generation, Latest};
-use crate::admin::text::{clean, plural};
 use crate::admin::window::Edge;
 use search::Search;
 use texts::Texts;
@@ -57,14 +66,14 @@ pub(crate) enum Message {
         String,
         Result<Option<service::Document>, Failure>,
     ),
-    /// A document is to be made under this code.
-    Make(String),
-    /// It was made, or not.
+    /// Something was asked for in words.
+    Wish(Wish),
+    /// A document was made, or not.
     Made(String, Result<Changed, Failure>),
-    /// The selected document is to have this name.
-    Rename(String),
-    /// These, so many, are to be deleted.
-    Delete(DocumentSelection, u64),
+    /// Something was done that can't be undone, or need not be.
+    Told(Result<String, Failure>),
+    /// About how many documents there are.
+    Estimated(Generation, Result<Estimate, Failure>),
     /// So many are marked, exactly.
     Counted(Generation, DocumentSelection, Result<u64, Failure>),
     /// The sample is in the store: so many documents and turns.
@@ -94,15 +103,21 @@ pub(crate) struct Documents {
     beside: Beside,
     /// The list's share of the width beside a text, in percent.
     share: u16,
-    sort: DocumentSort,
+    /// Which documents the list has, and in which order.
+    filter: DocumentFilter,
+    /// About how many there are in the store.
+    estimate: Option<Estimate>,
     list: List<DocumentSummary>,
     search: Option<Search>,
     texts: Texts,
     reading: Latest,
+    /// Where the list was left when the program was used last.
+    left_at: Option<(Option<Cursor>, Option<String>)>,
     /// When the selected text is to be read.
     read_due: Option<Instant>,
     loading: Latest,
     counting: Latest,
+    estimating: Latest,
 }
 
 impl Default for Documents {
@@ -111,14 +126,17 @@ impl Default for Documents {
             focus: Focus::default(),
             beside: Beside::default(),
             share: SHARE,
-            sort: DocumentSort::default(),
+            filter: DocumentFilter::default(),
+            estimate: None,
             list: List::default(),
             search: None,
             texts: Texts::default(),
             reading: Latest::default(),
+            left_at: None,
             read_due: None,
             loading: Latest::default(),
             counting: Latest::default(),
+            estimating: Latest::default(),
         }
     }
 }
@@ -165,7 +183,7 @@ impl Documents {
                     Answer::Late => Vec::new(),
                 }
             }
-            Message::Make(code) => vec![message::Effect::Documents(Effect::Make { code })],
+            Message::Wish(wish) => self.wish(wish, env),
             Message::Made(code, Ok(changed)) => {
                 let mut effects = self.reload(env);
                 effects.push(message::Effect::Remember(changed));
@@ -173,27 +191,20 @@ impl Documents {
                 effects
             }
             Message::Made(_, Err(failure)) => vec![message::Effect::failed(failure)],
-            Message::Rename(name) => {
-                let rename = |code: &str| Effect::Rename {
-                    code: code.to_owned(),
-                    name,
-                };
-                self.code()
-                    .map(rename)
-                    .map(message::Effect::Documents)
-                    .into_iter()
-                    .collect()
-            }
-            Message::Delete(selection, count) => {
-                self.list.unmark_all();
-                vec![message::Effect::Documents(Effect::Delete {
-                    selection,
-                    count,
-                })]
+            Message::Told(said) => vec![match said {
+                Ok(said) => message::Effect::good(said),
+                Err(failure) => message::Effect::failed(failure),
+            }],
+            Message::Estimated(generation, estimate) => {
+                // A number that is not known is no reason to say anything.
+                if let Answer::New(estimate) = self.estimating.accept(generation, estimate) {
+                    self.estimate = Some(estimate);
+                }
+                Vec::new()
             }
             Message::Counted(generation, selection, count) => {
                 match self.counting.accept(generation, count) {
-                    Answer::New(count) => vec![ask(selection, count)],
+                    Answer::New(count) => vec![asking::delete(selection, count)],
                     Answer::Failed(failure) => vec![message::Effect::failed(failure)],
                     Answer::Late => Vec::new(),
                 }
@@ -229,7 +240,7 @@ impl Documents {
         Some(message::Effect::Documents(Effect::List {
             generation,
             edge,
-            sort: self.sort,
+            filter: self.filter.clone(),
             page,
         }))
     }
@@ -257,29 +268,31 @@ impl Documents {
                 Vec::new()
             }
             Command::Sort => {
-                self.sort = match self.sort {
+                let next = match self.filter.sort() {
                     DocumentSort::NewestFirst => DocumentSort::Name,
                     DocumentSort::Name => DocumentSort::Code,
                     DocumentSort::Code => DocumentSort::NewestFirst,
                 };
-                let ask = self.list.load(Edge::First, env.now);
-                self.list_effect(Some(ask)).into_iter().collect()
+                self.show(next.into(), env)
             }
             Command::CopyCode => {
                 let copy = |code: &str| message::Effect::Copy(code.to_owned());
                 self.code().map(copy).into_iter().collect()
             }
-            Command::New => vec![message::Effect::Open(Overlay::Prompt(Prompt::new(
-                "A new document",
-                "Its code: what programs know it by, such as guide/first-steps.",
-                |code| message::Message::Documents(Message::Make(code)),
-            )))],
+            Command::Filter => asking::filter(),
+            Command::Tag => self.tag(),
+            Command::Export => self.export(),
+            Command::Ingest => asking::ingest(),
+            Command::Connect => asking::connect(),
+            Command::New => asking::new(),
             Command::Rename => self.rename(),
             Command::Delete => self.delete(env),
             Command::LoadSample if self.loading.is_waiting() => Vec::new(),
             Command::LoadSample => {
                 let generation = self.loading.begin(env.now);
-                vec![message::Effect::Documents(Effect::LoadSample(generation))]
+                vec![message::Effect::Documents(Effect::Change(
+                    Change::LoadSample(generation),
+                ))]
             }
         }
     }
@@ -297,57 +310,27 @@ impl Documents {
             .collect()
     }
 
-    fn rename(&self) -> Vec<message::Effect> {
-        let Some(row) = self.list.selected().filter(|_| self.search.is_none()) else {
-            return Vec::new();
-        };
-        let prompt = Prompt::new(
-            "Rename",
-            format!("The name of {}: what people know it by.", clean(&row.code)),
-            |name| message::Message::Documents(Message::Rename(name)),
-        );
-        vec![message::Effect::Open(Overlay::Prompt(
-            prompt.filled(&row.name),
-        ))]
+    /// Shows other documents, or in another order, from the beginning.
+    fn show(&mut self, filter: DocumentFilter, env: &Env) -> Vec<message::Effect> {
+        self.filter = filter;
+        self.list.unmark_all();
+        let ask = self.list.load(Edge::First, env.now);
+        self.list_effect(Some(ask)).into_iter().collect()
     }
 
-    /// What is marked, or else the selected document.
-    fn selection(&self) -> Option<DocumentSelection> {
-        let marks = self.list.marks();
-        if marks.is_empty() || self.search.is_some() {
-            return Some(DocumentSelection::Codes(vec![self.code()?.to_owned()]));
-        }
-        Some(match marks {
-            Marks::These(codes) => DocumentSelection::Codes(codes.into_iter().collect()),
-            Marks::AllBut(but) => {
-                DocumentSelection::MatchingBut(self.sort.into(), but.into_iter().collect())
-            }
-        })
-    }
-
-    /// Asks before it deletes; first how many that are, where it is not known.
-    fn delete(&mut self, env: &Env) -> Vec<message::Effect> {
-        match self.selection() {
-            None => Vec::new(),
-            Some(DocumentSelection::Codes(codes)) => {
-                let count = codes.len() as u64;
-                vec![ask(DocumentSelection::Codes(codes), count)]
-            }
-            Some(selection) => vec![message::Effect::Documents(Effect::Count {
-                generation: self.counting.begin(env.now),
-                selection,
-            })],
-        }
-    }
-
-    /// One step back: the marks go first, then the search.
+    /// One step back: the marks go first, then the search, then the filter.
     fn back(&mut self, env: &Env) -> Vec<message::Effect> {
         if self.focus == Focus::List && self.list.unmark_all() {
             return Vec::new();
         }
         self.focus = Focus::List;
         if self.search.take().is_none() {
-            return Vec::new();
+            let all = DocumentFilter::default();
+            return if is_whole(&self.filter) {
+                Vec::new()
+            } else {
+                self.show(all, env)
+            };
         }
         self.rest(env.now);
         vec![message::Effect::Drop(effects::SEARCH)]
@@ -424,28 +407,6 @@ fn open(code: &str, then: document::Then) -> message::Effect {
     message::Effect::send(message::Message::Document(open))
 }
 
-/// The question before documents are deleted: it names them, and how many they are.
-fn ask(selection: DocumentSelection, count: u64) -> message::Effect {
-    let (doing, about) = match &selection {
-        DocumentSelection::Codes(codes) if codes.len() == 1 => {
-            ("delete it".to_owned(), codes[0].clone())
-        }
-        DocumentSelection::Codes(codes) => (
-            format!("delete {}", plural(count, "document")),
-            codes.join(", "),
-        ),
-        _ => (
-            format!("delete {}", plural(count, "document")),
-            "Every document that is marked, also those that are not on the screen.".to_owned(),
-        ),
-    };
-    let delete = message::Message::Documents(Message::Delete(selection, count));
-    let confirm = Confirm::new("Delete", doing, delete)
-        .about(about)
-        .about("They go into the trash, and can be restored.");
-    message::Effect::Open(Overlay::Confirm(confirm))
-}
-
 impl Pane for Documents {
     fn context(&self) -> Context {
         match self.focus {
@@ -465,8 +426,13 @@ impl Pane for Documents {
 
     fn reload(&mut self, env: &Env) -> Vec<message::Effect> {
         self.texts = Texts::default();
-        let ask = self.list.reload(env.now);
+        let ask = match self.left_at.take() {
+            Some((place, row)) => self.list.restore(place, row, env.now),
+            None => self.list.reload(env.now),
+        };
         let mut effects: Vec<_> = self.list_effect(Some(ask)).into_iter().collect();
+        let generation = self.estimating.begin(env.now);
+        effects.push(message::Effect::Documents(Effect::Estimate(generation)));
         if let Some(search) = &mut self.search {
             search.ask_at(env.now);
             effects.extend(self.tick(env));
@@ -560,6 +526,14 @@ impl Pane for Documents {
             effects.extend(self.read(env.now));
         }
         effects
+    }
+
+    fn remember(&self) -> Option<Value> {
+        self.left()
+    }
+
+    fn recall(&mut self, remembered: &Value) {
+        self.come_back(remembered);
     }
 
     fn waiting(&self) -> Option<&Latest> {

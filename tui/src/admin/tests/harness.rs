@@ -13,10 +13,10 @@ use service::{Config, DateTime, Folio, ManualClock, NewDocument, TimeDelta};
 use tokio::sync::mpsc;
 
 use crate::admin::command::{Context, Key};
-use crate::admin::drafts::Drafts;
-use crate::admin::effects::Effects;
+use crate::admin::effects::{Effects, SESSIONS};
 use crate::admin::message::{Effect, Message};
 use crate::admin::model::Model;
+use crate::admin::session::Sessions;
 use crate::admin::settings::Settings;
 use crate::admin::theme::Theme;
 use crate::admin::view;
@@ -80,13 +80,14 @@ impl Admin {
         rows: u16,
     ) -> Self {
         let (sender, replies) = mpsc::unbounded_channel();
-        let drafts = Drafts::new(Some(folder.path().join("drafts")));
+        let state = folder.path();
+        let sessions = Sessions::read(Some(&state.join(SESSIONS)));
         let now = Instant::now();
-        let (mut model, first) = Model::new(Settings::default(), now);
+        let (mut model, first) = Model::new(Settings::default(), sessions, now);
         model.theme = theme;
         let mut admin = Self {
             model,
-            effects: Effects::new(config, crate::sample::SAMPLE, drafts, sender),
+            effects: Effects::new(config, crate::sample::SAMPLE, Some(state), sender),
             replies,
             screen: ratatui::Terminal::new(TestBackend::new(columns, rows)).unwrap(),
             now,
@@ -99,10 +100,14 @@ impl Admin {
         admin.draw();
         admin.perform(first);
         admin.settle().await;
-        // The folder is another one each time.
-        admin.model.link.call("sqlite:///notes/a.db");
-        admin.take(Message::Resized);
         admin
+    }
+
+    /// Is left, and begins again on the same store.
+    pub(super) async fn again(mut self) -> Self {
+        self.press("<ctrl-c>").await;
+        assert!(self.left);
+        self.crash().await
     }
 
     /// Ends without a word, and begins again on the same store.
@@ -324,12 +329,17 @@ impl Admin {
     /// `FOLIO_SCREENS=write` in the environment the picture is made anew: read the difference
     /// before committing it.
     #[track_caller]
-    pub(super) fn looks_like(&self, name: &str) {
+    pub(super) fn looks_like(&mut self, name: &str) {
         let path = format!(
             "{}/src/admin/tests/screens/{name}.txt",
             env!("CARGO_MANIFEST_DIR")
         );
+        // The store's folder is another one each time.
+        let store = self.model.link.store().map(|store| store.database.clone());
+        self.model.link.call("sqlite:///notes/a.db");
+        self.take(Message::Resized);
         let picture = self.picture();
+        self.model.link.call(&store.unwrap_or_default());
         if std::env::var_os("FOLIO_SCREENS").is_some() {
             std::fs::write(&path, &picture).unwrap();
         }

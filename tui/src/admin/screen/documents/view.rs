@@ -3,14 +3,15 @@
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
-use service::{DocumentHit, DocumentSort, DocumentSummary};
+use service::{DocumentFilter, DocumentHit, DocumentSort, DocumentSummary};
 
+use super::left::name_of;
 use super::search::Search;
 use super::texts::Text;
 use super::{Beside, Documents, Focus};
 use crate::admin::canvas::{Canvas, Target, padded, signs};
 use crate::admin::markdown;
-use crate::admin::text::{bytes, clean, cut, cut_front};
+use crate::admin::text::{bytes, clean, cut, cut_front, number};
 use crate::admin::theme::Theme;
 
 /// A text is shown beside the list from so many columns on.
@@ -66,7 +67,7 @@ pub(super) fn draw(screen: &Documents, area: Rect, canvas: &mut Canvas<'_, '_>) 
         }
         draw_hits(search, rows, canvas);
     } else {
-        draw_head(screen.sort, head, canvas);
+        draw_head(screen.filter.sort(), head, canvas);
         draw_rows(screen, rows, canvas);
     }
     if text.area() > 0 {
@@ -289,10 +290,22 @@ pub(super) fn status(screen: &Documents) -> (String, String) {
         });
         return (found, String::new());
     }
-    let order = match screen.sort {
-        DocumentSort::NewestFirst => "newest first",
-        DocumentSort::Name => "by name",
-        DocumentSort::Code => "by code",
+    let order = name_of(screen.filter.sort());
+    let what = match (&screen.filter, screen.estimate) {
+        (DocumentFilter::All(_), Some(estimate)) => format!(
+            "{order}, {}{} documents",
+            if estimate.is_exact { "" } else { "~" },
+            number(estimate.rows)
+        ),
+        (DocumentFilter::Code(prefix), _) => format!("{order}, code {}…", clean(prefix)),
+        (DocumentFilter::Name(prefix), _) => format!("{order}, name {}…", clean(prefix)),
+        (DocumentFilter::Created(from, to), _) => {
+            let day = |day: &Option<service::DateTime<service::Utc>>| {
+                day.map_or_else(String::new, |day| day.format("%Y-%m-%d").to_string())
+            };
+            format!("{order}, from {} to {}", day(from), day(to))
+        }
+        _ => order.to_owned(),
     };
     let marks = screen.list.marks();
     let marked = match (marks.is_empty(), screen.list.is_ranging()) {
@@ -300,5 +313,5 @@ pub(super) fn status(screen: &Documents) -> (String, String) {
         (false, true) => format!("{} marked, range", marks.count()),
         (false, false) => format!("{} marked", marks.count()),
     };
-    (order.to_owned(), marked)
+    (what, marked)
 }

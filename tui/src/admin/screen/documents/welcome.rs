@@ -16,8 +16,6 @@ pub(super) fn draw(area: Rect, canvas: &mut Canvas<'_, '_>) {
             Span::raw(what),
         ])
     };
-    let command =
-        |text: &'static str| Line::from(vec![Span::raw("     "), Span::styled(text, theme.title)]);
     let words = [
         Line::styled("This store is empty. Three ways on:", theme.title),
         Line::raw(""),
@@ -25,15 +23,10 @@ pub(super) fn draw(area: Rect, canvas: &mut Canvas<'_, '_>) {
             "s",
             "load the sample: a short manual, and some conversations",
         ),
+        way("i", "take in a folder of Markdown files"),
+        way("o", "open another store: a server, or a file"),
         Line::raw(""),
-        way(
-            "1",
-            "take in a folder of markdown, in a shell, then press r here:",
-        ),
-        command("folio ingest path/to/folder"),
-        Line::raw(""),
-        way("2", "look at another store:"),
-        command("folio --database-url postgres://user@host/database"),
+        Line::styled("or make a document: c", theme.quiet),
     ];
     let rows = u16::try_from(words.len()).unwrap_or(0);
     let columns = COLUMNS.min(area.width);

@@ -1,0 +1,220 @@
+//! What the screen of documents asks its user, and what is done with the answers.
+
+use service::DocumentSelection;
+
+use super::changes::Change;
+use super::left::parse;
+use super::{Documents, Effect, Message};
+use crate::admin::marks::Marks;
+use crate::admin::message::{self, Env};
+use crate::admin::overlay::{Confirm, Overlay, Prompt};
+use crate::admin::text::{clean, plural};
+
+/// What was asked for in words, or agreed to.
+#[derive(Debug)]
+pub(crate) enum Wish {
+    /// A document under this code.
+    Make(String),
+    /// The selected document is to have this name.
+    Rename(String),
+    /// Only documents of this kind are to be shown.
+    Filter(String),
+    /// Tags are to be given and taken.
+    Tag(String),
+    /// Files are to be written into this folder.
+    Export(String),
+    /// The files of this folder are to be taken in.
+    Ingest(String),
+    /// These, so many, are to be deleted.
+    Delete(DocumentSelection, u64),
+}
+
+fn of(wish: Wish) -> message::Message {
+    message::Message::Documents(Message::Wish(wish))
+}
+
+fn effect(change: Change) -> message::Effect {
+    message::Effect::Documents(Effect::Change(change))
+}
+
+fn ask(title: &str, about: &str, then: fn(String) -> message::Message) -> Vec<message::Effect> {
+    let prompt = Prompt::new(title, about, then);
+    vec![message::Effect::Open(Overlay::Prompt(prompt))]
+}
+
+pub(super) fn filter() -> Vec<message::Effect> {
+    ask(
+        "Show only",
+        "Documents whose code begins so; or name:Notes, after:2026-01-31, before:2026-02-28.",
+        |typed| of(Wish::Filter(typed)),
+    )
+}
+
+pub(super) fn ingest() -> Vec<message::Effect> {
+    ask(
+        "Take in a folder",
+        "Every Markdown file below it becomes a document under its path.",
+        |folder| of(Wish::Ingest(folder)),
+    )
+}
+
+pub(super) fn connect() -> Vec<message::Effect> {
+    ask(
+        "Open another store",
+        "Its URL, such as postgres://user@host/database or sqlite:///path/notes.db",
+        message::Message::Use,
+    )
+}
+
+pub(super) fn new() -> Vec<message::Effect> {
+    ask(
+        "A new document",
+        "Its code: what programs know it by, such as guide/first-steps.",
+        |code| of(Wish::Make(code)),
+    )
+}
+
+impl Documents {
+    /// Does what was asked for.
+    pub(super) fn wish(&mut self, wish: Wish, env: &Env) -> Vec<message::Effect> {
+        match wish {
+            Wish::Make(code) => vec![effect(Change::Make { code })],
+            Wish::Rename(name) => {
+                let rename = |code: &str| Change::Rename {
+                    code: code.to_owned(),
+                    name,
+                };
+                self.code().map(rename).map(effect).into_iter().collect()
+            }
+            Wish::Filter(typed) => match parse(&typed) {
+                Ok(filter) => self.show(filter, env),
+                Err(said) => vec![message::Effect::bad(said)],
+            },
+            Wish::Tag(typed) => self.change(|selection| Change::Tag { selection, typed }),
+            Wish::Export(folder) => self.change(|selection| Change::Export { selection, folder }),
+            Wish::Ingest(folder) => vec![effect(Change::Ingest { folder })],
+            Wish::Delete(selection, count) => {
+                self.list.unmark_all();
+                vec![effect(Change::Delete { selection, count })]
+            }
+        }
+    }
+
+    pub(super) fn rename(&self) -> Vec<message::Effect> {
+        let Some(row) = self.list.selected().filter(|_| self.search.is_none()) else {
+            return Vec::new();
+        };
+        let prompt = Prompt::new(
+            "Rename",
+            format!("The name of {}: what people know it by.", clean(&row.code)),
+            |name| of(Wish::Rename(name)),
+        );
+        vec![message::Effect::Open(Overlay::Prompt(
+            prompt.filled(&row.name),
+        ))]
+    }
+
+    /// What is marked, or else the selected document.
+    fn selection(&self) -> Option<DocumentSelection> {
+        let marks = self.list.marks();
+        if marks.is_empty() || self.search.is_some() {
+            return Some(DocumentSelection::Codes(vec![self.code()?.to_owned()]));
+        }
+        Some(match marks {
+            Marks::These(codes) => DocumentSelection::Codes(codes.into_iter().collect()),
+            Marks::AllBut(but) => {
+                DocumentSelection::MatchingBut(self.filter.clone(), but.into_iter().collect())
+            }
+        })
+    }
+
+    /// Does something with what is selected.
+    fn change(&self, change: impl FnOnce(DocumentSelection) -> Change) -> Vec<message::Effect> {
+        self.selection()
+            .map(change)
+            .map(effect)
+            .into_iter()
+            .collect()
+    }
+
+    /// Asks before it deletes; first how many that are, where it is not known.
+    pub(super) fn delete(&mut self, env: &Env) -> Vec<message::Effect> {
+        match self.selection() {
+            None => Vec::new(),
+            Some(DocumentSelection::Codes(codes)) => {
+                let count = codes.len() as u64;
+                vec![delete(DocumentSelection::Codes(codes), count)]
+            }
+            Some(selection) => vec![message::Effect::Documents(Effect::Count {
+                generation: self.counting.begin(env.now),
+                selection,
+            })],
+        }
+    }
+
+    /// Asks for tags to give and to take.
+    pub(super) fn tag(&self) -> Vec<message::Effect> {
+        if self.selection().is_none() {
+            return Vec::new();
+        }
+        let prompt = Prompt::new(
+            "Tags",
+            format!(
+                "For {}: tags to give, and with a - before them to take, such as: draft -old",
+                self.about()
+            ),
+            |tags| of(Wish::Tag(tags)),
+        );
+        vec![message::Effect::Open(Overlay::Prompt(prompt))]
+    }
+
+    /// Asks for the folder to write files into.
+    pub(super) fn export(&self) -> Vec<message::Effect> {
+        if self.selection().is_none() {
+            return Vec::new();
+        }
+        let prompt = Prompt::new(
+            "Export",
+            format!(
+                "The folder for {}, each a file under its code. Files that are there stay as they are.",
+                self.about()
+            ),
+            |folder| of(Wish::Export(folder)),
+        );
+        vec![message::Effect::Open(Overlay::Prompt(prompt))]
+    }
+
+    /// What a command is about, in words.
+    fn about(&self) -> String {
+        let marks = self.list.marks();
+        if marks.is_empty() || self.search.is_some() {
+            return clean(self.code().unwrap_or_default());
+        }
+        match marks {
+            Marks::These(codes) => plural(codes.len() as u64, "marked document"),
+            marks @ Marks::AllBut(_) => format!("{} documents", marks.count()),
+        }
+    }
+}
+
+/// The question before documents are deleted: it names them, and how many they are.
+pub(super) fn delete(selection: DocumentSelection, count: u64) -> message::Effect {
+    let (doing, about) = match &selection {
+        DocumentSelection::Codes(codes) if codes.len() == 1 => {
+            ("delete it".to_owned(), codes[0].clone())
+        }
+        DocumentSelection::Codes(codes) => (
+            format!("delete {}", plural(count, "document")),
+            codes.join(", "),
+        ),
+        _ => (
+            format!("delete {}", plural(count, "document")),
+            "Every document that is marked, also those that are not on the screen.".to_owned(),
+        ),
+    };
+    let delete = of(Wish::Delete(selection, count));
+    let confirm = Confirm::new("Delete", doing, delete)
+        .about(about)
+        .about("They go into the trash, and can be restored.");
+    message::Effect::Open(Overlay::Confirm(confirm))
+}

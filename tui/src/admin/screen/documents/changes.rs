@@ -1,0 +1,190 @@
+//! What the screen of documents changes in the store, and takes in and out of it.
+
+use std::io::Cursor;
+use std::path::PathBuf;
+
+use service::ingest::{IngestOptions, IngestProgress};
+use service::{DocumentChange, DocumentSelection, Error, Folio, NewDocument, Retag};
+
+use super::effects::of;
+use super::{Message, export};
+use crate::admin::Sample;
+use crate::admin::effects::{Effects, Progress};
+use crate::admin::message::{self, Changed};
+use crate::admin::request::Generation;
+use crate::admin::text::plural;
+
+#[derive(Clone, Debug)]
+pub(crate) enum Change {
+    Make {
+        code: String,
+    },
+    Rename {
+        code: String,
+        name: String,
+    },
+    Delete {
+        selection: DocumentSelection,
+        count: u64,
+    },
+    Tag {
+        selection: DocumentSelection,
+        typed: String,
+    },
+    Export {
+        selection: DocumentSelection,
+        folder: String,
+    },
+    Ingest {
+        folder: String,
+    },
+    LoadSample(Generation),
+}
+
+/// Begins it.
+pub(super) fn begin(change: Change, effects: &mut Effects) {
+    match change {
+        Change::Make { code } => {
+            let made = code.clone();
+            effects.job(
+                "making a document",
+                async move |folio, _| {
+                    let (folio, batch) = folio.batch();
+                    let new = NewDocument::new(&code, &code, "");
+                    folio.documents().insert(new).await?;
+                    let said = format!("{code} is made");
+                    Ok(Changed { said, batch })
+                },
+                move |changed| of(Message::Made(made, changed)),
+            );
+        }
+        Change::Rename { code, name } => {
+            let change = DocumentChange::new().name(&name);
+            effects.change("renaming a document", async move |folio, _| {
+                Ok(match folio.documents().update(&code, &change).await? {
+                    Some(_) => format!("{code} is called {name} now"),
+                    None => format!("{code} has been deleted meanwhile"),
+                })
+            });
+        }
+        Change::Delete { selection, count } => {
+            let label = format!("deleting {}", plural(count, "document"));
+            effects.change(label, async move |folio, progress| {
+                let tell = |done| progress.tell(done, Some(count));
+                let documents = folio.documents();
+                let bulk = documents
+                    .delete_many(&selection, progress.token(), tell)
+                    .await?;
+                let cancelled = if bulk.cancelled {
+                    ", then cancelled"
+                } else {
+                    ""
+                };
+                Ok(format!(
+                    "{} deleted{cancelled}",
+                    plural(bulk.done, "document")
+                ))
+            });
+        }
+        Change::Tag { selection, typed } => {
+            let retag = typed.split_whitespace().fold(Retag::new(), |retag, tag| {
+                match tag.strip_prefix('-') {
+                    Some(tag) => retag.take(tag),
+                    None => retag.give(tag.trim_start_matches('+')),
+                }
+            });
+            effects.change("tagging documents", async move |folio, progress| {
+                let tell = |done| progress.tell(done, None);
+                let documents = folio.documents();
+                let bulk = documents
+                    .retag(&selection, &retag, progress.token(), tell)
+                    .await?;
+                let same = match bulk.unchanged {
+                    0 => String::new(),
+                    same => format!(", {same} had these tags already"),
+                };
+                Ok(format!("{} tagged{same}", plural(bulk.done, "document")))
+            });
+        }
+        Change::Export { selection, folder } => {
+            let path = PathBuf::from(&folder);
+            effects.job(
+                "exporting documents",
+                move |folio, progress| export::export(folio, selection, path, progress),
+                move |exported| {
+                    of(Message::Told(
+                        exported.map(|exported| said(&exported, &folder)),
+                    ))
+                },
+            );
+        }
+        Change::Ingest { folder } => ingest(folder, effects),
+        Change::LoadSample(generation) => {
+            let sample = effects.sample();
+            effects.job(
+                "loading the sample",
+                async move |folio, progress| load(&folio, sample, &progress).await,
+                move |loaded| of(Message::SampleLoaded(generation, loaded)),
+            );
+        }
+    }
+}
+
+/// Takes the files of a folder in.
+fn ingest(folder: String, effects: &mut Effects) {
+    effects.job(
+        format!("taking {folder} in"),
+        async move |folio, progress| {
+            let options = IngestOptions::default().cancelled_by(progress.token().clone());
+            let paths = [PathBuf::from(folder)];
+            let tell = |at: IngestProgress| progress.tell(at.files, Some(at.total));
+            let report = folio.ingest().paths(&paths, &options, tell).await?;
+            let failed = report.files.iter().find_map(|file| file.error);
+            let failed = failed.map_or_else(String::new, |error| format!("; failed: {error}"));
+            let said = format!(
+                "{} added, {} updated, {} unchanged, {} failed{failed}",
+                report.added, report.updated, report.unchanged, report.failed_count
+            );
+            Ok((said, report.run))
+        },
+        |taken| match taken {
+            Ok((said, Some(run))) => message::Message::Changed(Ok(Changed {
+                said,
+                batch: run.into(),
+            })),
+            Ok((said, None)) => of(Message::Told(Ok(said))),
+            Err(failure) => of(Message::Told(Err(failure))),
+        },
+    );
+}
+
+/// What an export did, in words.
+fn said(exported: &export::Exported, folder: &str) -> String {
+    let written = plural(exported.files, "file");
+    match &exported.failed {
+        None => format!("{written} written into {folder}"),
+        Some((code, why)) => format!(
+            "{written} written into {folder}, {} not: {code}: {why}",
+            exported.failed_count
+        ),
+    }
+}
+
+/// Puts the sample into the store. Twice is once.
+async fn load(folio: &Folio, sample: Sample, progress: &Progress) -> Result<(usize, u64), Error> {
+    for (done, (code, text)) in (1..).zip(sample.documents) {
+        let name = text
+            .lines()
+            .next()
+            .map_or(*code, |line| line.trim_start_matches(['#', ' ']));
+        folio
+            .documents()
+            .upsert(NewDocument::new(*code, name, *text))
+            .await?;
+        progress.tell(done, Some(sample.documents.len() as u64));
+    }
+    let turns = folio
+        .import_turns(Cursor::new(sample.turns), progress.token(), |_| {})
+        .await?;
+    Ok((sample.documents.len(), turns.total))
+}
