@@ -179,6 +179,28 @@ on_both! {
         assert_eq!(folio.documents().count().await.unwrap(), 600);
     }
 
+    async fn acts_are_taken_back_one_after_the_other(store: Store) {
+        let folio = &store.folio;
+        let (made, first) = folio.batch();
+        made.documents().insert(NewDocument::new("a", "A", "one")).await.unwrap();
+        let mut batches = vec![first];
+        for content in ["two", "three"] {
+            let (changed, batch) = folio.batch();
+            changed.documents().update("a", &DocumentChange::new().content(content)).await.unwrap();
+            batches.push(batch);
+        }
+        let (deleted, last) = folio.batch();
+        deleted.documents().delete("a").await.unwrap();
+        let content = async || folio.documents().get("a").await.unwrap().map(|document| document.content);
+        assert_eq!(undo(folio, last).await.done, 1);
+        assert_eq!(content().await.as_deref(), Some("three"));
+        for expected in [Some("two"), Some("one"), None] {
+            let undone = undo(folio, batches.pop().unwrap()).await;
+            assert_eq!((undone.done, undone.refused_count), (1, 0), "{expected:?}");
+            assert_eq!(content().await.as_deref(), expected);
+        }
+    }
+
     async fn tags_are_given_and_taken_and_the_rest_of_the_metadata_stays(store: Store) {
         let folio = &store.folio;
         let documents = folio.documents();

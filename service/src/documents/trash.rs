@@ -190,6 +190,20 @@ async fn revert(folio: &Folio, conn: &Conn, held: &Held, to: i64) -> Result<bool
     Ok(true)
 }
 
+const AS_LEFT: &str = "\
+SELECT d.version AS version FROM document AS d \
+JOIN document_revision AS r ON r.document_id = d.id AND r.version = $2 \
+WHERE d.id = $1 AND d.code = r.code AND d.name = r.name \
+AND d.content_hash = r.content_hash AND d.metadata = r.metadata";
+
+/// Whether a document is the same as it was in an earlier version: what came between has been
+/// taken back, so that the act which left it like that can be taken back as well.
+async fn is_as_left(conn: &Conn, held: &Held, version: i64) -> Result<bool, Fault> {
+    let values = [held.id.into(), version.into()];
+    let statement = Statement::from_sql_and_values(conn.get_database_backend(), AS_LEFT, values);
+    Ok(conn.query_one_raw(statement).await?.is_some())
+}
+
 /// Takes acts on documents back, each on a document of its own.
 pub(crate) async fn take_back(
     folio: &Folio,
@@ -206,14 +220,20 @@ pub(crate) async fn take_back(
     let (mut to_remove, mut to_bring_back) = (Vec::new(), Vec::new());
     for (index, (act, id)) in acts.iter().zip(&ids).enumerate() {
         let Some(version) = act.version else { continue };
-        let as_left = |held: &Held| stands.matches(&act.subject_id, held.version, version);
-        results[index] = match (act.action.as_str(), living.remove(id)) {
+        let held = living.remove(id);
+        let as_left = match &held {
+            Some(held) if !stands.matches(&act.subject_id, held.version, version) => {
+                is_as_left(conn, held, version).await?
+            }
+            _ => true,
+        };
+        results[index] = match (act.action.as_str(), held) {
             ("deleted", _) => {
                 to_bring_back.push((index, *id, version));
                 continue;
             }
             (_, None) => Err("has been deleted since"),
-            (_, Some(held)) if !as_left(&held) => Err("has changed since"),
+            (_, Some(_)) if !as_left => Err("has changed since"),
             ("created" | "ingested" | "restored", Some(held)) => {
                 to_remove.push((index, held));
                 continue;

@@ -171,7 +171,12 @@ async fn marked_documents_get_tags_and_lose_them() {
         Some(serde_json::json!(["old", "river"]))
     );
     assert_eq!(tags(&admin, "alpha").await, None);
-    admin.press("u").await;
+    admin.press("t-old<enter>").await;
+    assert_eq!(
+        tags(&admin, "gamma").await,
+        Some(serde_json::json!(["river"]))
+    );
+    admin.press("uu").await;
     assert_eq!(tags(&admin, "beta").await, None);
     admin.press("-triver<enter>").await;
     admin.press("t-river<enter>").await;

@@ -85,3 +85,56 @@ async fn no_size_and_no_text_breaks_the_screen() {
         }
     }
 }
+
+#[tokio::test]
+async fn no_text_breaks_the_screen_of_a_document() {
+    let all = NAUGHTY.join("\n");
+    let markdown = format!(
+        "# {all}\n\n- {all}\n\n| {} |\n|---|\n| {} |\n",
+        NAUGHTY[5], NAUGHTY[7]
+    );
+    let text = format!("{all}\n{markdown}").replace('\u{0}', "");
+    let mut admin = Admin::on(&[("naughty", &text)], 120, 40).await;
+    let theirs = service::DocumentChange::new()
+        .content(text.repeat(2))
+        .name(NAUGHTY.concat());
+    admin
+        .store()
+        .await
+        .documents()
+        .update("naughty", &theirs)
+        .await
+        .unwrap();
+    admin.press("r<enter>").await;
+    for (columns, rows) in [
+        (80, 24),
+        (40, 10),
+        (20, 5),
+        (7, 4),
+        (3, 2),
+        (1, 1),
+        (200, 60),
+    ] {
+        admin.resize(columns, rows).await;
+        for keys in [
+            "jGg",
+            "sjG",
+            "s",
+            "mG",
+            "m",
+            "HjG",
+            "<esc>",
+            "/red",
+            "<enter>nN",
+            "<esc>",
+            "e<down><end>x<pagedown><right>",
+            "<ctrl-s>jG",
+            "<esc><ctrl-home>",
+            "<esc>G<enter>",
+        ] {
+            admin.press(keys).await;
+            check(&admin);
+        }
+    }
+    assert_eq!(admin.context(), crate::admin::command::Context::Document);
+}
