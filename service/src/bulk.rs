@@ -31,8 +31,27 @@ pub(crate) struct Existing {
     pub(crate) version: i64,
     /// The folder that had it last.
     pub(crate) root_id: Option<i64>,
-    /// What its file and it looked like then.
-    pub(crate) seen: Option<i64>,
+}
+
+/// A document of a folder, whose text nobody else wrote, and what its file looked like.
+#[derive(Debug, FromQueryResult, serde::Deserialize)]
+pub(crate) struct KnownFile {
+    pub(crate) document_id: Uuid,
+    pub(crate) path: String,
+    pub(crate) version: i64,
+    pub(crate) seen: i64,
+}
+
+/// Documents of this folder behind this id, in the order of ids.
+pub(crate) async fn seen_documents(
+    conn: &Conn,
+    root_id: i64,
+    behind: Uuid,
+) -> Result<Vec<KnownFile>, Fault> {
+    match conn.get_database_backend() {
+        DbBackend::Postgres => postgres::seen_documents(conn, root_id, behind).await,
+        _ => sqlite::seen_documents(conn, root_id, behind).await,
+    }
 }
 
 /// The documents that have one of these codes.

@@ -197,6 +197,14 @@ pub enum ConnectionError {
     /// A transaction's handle was kept beyond its closure, so it could not be committed.
     #[error("a handle of the transaction outlived its closure; everything in it is rolled back")]
     TransactionEscaped,
+    /// A backup can't be made.
+    #[error("cannot make the backup {path}: {problem}; nothing was written")]
+    Backup {
+        /// The file.
+        path: PathBuf,
+        /// What is in the way.
+        problem: String,
+    },
     /// The store has been closed.
     #[error("the store is closed")]
     Closed,
@@ -301,6 +309,44 @@ pub enum IngestionError {
         path: PathBuf,
         /// The system's word.
         error: std::io::Error,
+    },
+    /// The output can't be written.
+    #[error("cannot write {path}: {error}")]
+    Unwritable {
+        /// The file.
+        path: PathBuf,
+        /// The system's word.
+        error: std::io::Error,
+    },
+    /// An archive is damaged, or is none.
+    #[error("{path} is no whole archive of Folio: {problem}; nothing was written")]
+    BadArchive {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// It is not an export that is known here.
+    #[error("that is no export of ChatGPT or LangChain: {problem}; nothing was written")]
+    Foreign {
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// A store that is to become a copy has something of its own.
+    #[error(
+        "the target has rows in {table} that the source does not have: a copy needs an empty store; nothing was written to that table"
+    )]
+    NotACopy {
+        /// The table.
+        table: &'static str,
+    },
+    /// A copy is not equal to its source.
+    #[error(
+        "the copy of {table} differs from its source: was one of them changed meanwhile? Copying again goes on from here"
+    )]
+    CopyDiffers {
+        /// The table.
+        table: &'static str,
     },
     /// One file's text can't be taken.
     #[error("{path}: {problem}")]

@@ -1,13 +1,21 @@
-//! Taking conversations in: one turn a line of JSON. Twice is once.
+//! In and out: documents and conversations as lines of JSON, everything as one archive, whole stores
+//! into another database, and what other programs export. Twice is once.
 //!
 //! A turn without an id gets one that is made of what it says, so that the same line of the same
 //! file has the same id every time. The id begins with the turn's time and its place among the
 //! turns of that thread and time, so that turns of one moment keep the file's order.
 
+mod archive;
+mod chunks;
+mod conversations;
+mod copy;
+mod documents;
+mod foreign;
+mod lines;
 mod turns;
 
 use std::collections::{HashMap, HashSet};
-use std::io::BufRead;
+use std::io::{BufRead, Write};
 
 use chrono::TimeDelta;
 use entity::message;
@@ -23,7 +31,12 @@ use crate::error::{Area, Error, Fate, IngestionError, Operation};
 use crate::folio::Folio;
 use crate::retry::Repeat;
 use crate::store::Store;
+use conversations::{THREAD_LINE, ThreadLine};
 use turns::{Identified, Turns};
+
+pub use archive::{ArchivePart, ArchiveReport, Manifest};
+pub use copy::{CopiedTable, CopyProgress, CopyReport};
+pub use foreign::turns_of;
 
 /// Turns of a transaction, at the most.
 const BATCH: usize = 1_000;
@@ -46,9 +59,11 @@ pub struct LineError {
 pub struct ImportReport {
     /// Lines that are not blank.
     pub total: u64,
-    /// Turns that are new.
+    /// What is new.
     pub imported: u64,
-    /// Turns that were there already.
+    /// Documents that were changed.
+    pub updated: u64,
+    /// What was there already.
     pub skipped: u64,
     /// Lines that could not be taken.
     pub failed: u64,
@@ -77,13 +92,29 @@ pub struct TurnProgress {
 /// Lines as they were read.
 struct Batch {
     turns: Vec<Result<Identified, LineError>>,
+    threads: Vec<ThreadLine>,
     bytes: u64,
+}
+
+impl Batch {
+    fn new() -> Self {
+        Self {
+            turns: Vec::new(),
+            threads: Vec::new(),
+            bytes: 0,
+        }
+    }
+
+    fn lines(&self) -> usize {
+        self.turns.len() + self.threads.len()
+    }
 }
 
 impl Folio {
     /// Takes turns in, one a line: `{"thread_id", "question", "answer", "user_id"?,
     /// "created_at"?, "id"?}`; what else a line has becomes metadata. Turns that are there
-    /// already are skipped. A bad line is reported and never stops the rest.
+    /// already are skipped. A bad line is reported and never stops the rest. Lines for conversations
+    /// themselves, as [`Folio::export_threads`] writes them, are taken as well.
     ///
     /// # Errors
     /// The database's, [`IngestionError::Unreadable`], or [`IngestionError::Cancelled`]; what was
@@ -105,9 +136,10 @@ impl Folio {
                 .into());
             }
             let batch = batch?;
-            done.lines += batch.turns.len() as u64;
+            done.lines += batch.lines() as u64;
             done.bytes += batch.bytes;
-            report.total += batch.turns.len() as u64;
+            report.total += batch.lines() as u64;
+            store_threads(self, &batch.threads, &mut report).await?;
             let mut good = Vec::with_capacity(batch.turns.len());
             for turn in batch.turns {
                 match turn {
@@ -137,10 +169,7 @@ fn read_ahead(
     let (sender, receiver) = mpsc::channel(1);
     let mut turns = Turns::new(folio.now(), folio.config().max_document_bytes);
     tokio::task::spawn_blocking(move || {
-        let mut batch = Batch {
-            turns: Vec::new(),
-            bytes: 0,
-        };
+        let mut batch = Batch::new();
         let mut line = Vec::new();
         let mut number = 0;
         loop {
@@ -158,17 +187,19 @@ fn read_ahead(
                 }
             }
             number += 1;
-            if let Some(turn) = turns.read(number, &line) {
+            if line.starts_with(THREAD_LINE) {
+                match ThreadLine::read(&line) {
+                    Ok(thread) => batch.threads.push(thread),
+                    Err(error) => batch.turns.push(Err(LineError {
+                        line: number,
+                        error,
+                    })),
+                }
+            } else if let Some(turn) = turns.read(number, &line) {
                 batch.turns.push(turn);
             }
-            if batch.turns.len() == BATCH || batch.bytes >= BATCH_BYTES as u64 {
-                let full = std::mem::replace(
-                    &mut batch,
-                    Batch {
-                        turns: Vec::new(),
-                        bytes: 0,
-                    },
-                );
+            if batch.lines() == BATCH || batch.bytes >= BATCH_BYTES as u64 {
+                let full = std::mem::replace(&mut batch, Batch::new());
                 if sender.blocking_send(Ok(full)).is_err() {
                     return;
                 }
@@ -178,6 +209,43 @@ fn read_ahead(
         drop(sender.blocking_send(Ok(batch)));
     });
     receiver
+}
+
+/// Stores conversations in one transaction.
+async fn store_threads(
+    folio: &Folio,
+    threads: &[ThreadLine],
+    report: &mut ImportReport,
+) -> Result<(), Error> {
+    if threads.is_empty() {
+        return Ok(());
+    }
+    let operation = || Operation::new(Area::Chat, format!("import {} threads", threads.len()));
+    let imported = Store::Pools(folio)
+        .write(Repeat::Idempotent, operation, async |conn| {
+            let mut imported = 0;
+            for thread in threads {
+                imported += u64::from(thread.store(folio, &conn).await?);
+            }
+            Ok(imported)
+        })
+        .await?;
+    report.imported += imported;
+    report.skipped += threads.len() as u64 - imported;
+    Ok(())
+}
+
+/// Writes a line of JSON.
+fn write_line(out: &mut impl Write, line: &impl Serialize) -> Result<(), IngestionError> {
+    serde_json::to_writer(&mut *out, line)
+        .map_err(std::io::Error::from)
+        .and_then(|()| out.write_all(b"\n"))
+        .map_err(unwritable)
+}
+
+fn unwritable(error: std::io::Error) -> IngestionError {
+    let path = "the output".into();
+    IngestionError::Unwritable { path, error }
 }
 
 /// Stores turns in one transaction. Where the database refuses something, the half that holds it

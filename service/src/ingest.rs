@@ -26,6 +26,7 @@ mod runs;
 mod twins;
 mod vanish;
 mod walk;
+mod watch;
 mod write;
 
 use std::path::{Path, PathBuf};
@@ -107,6 +108,16 @@ impl IngestReport {
             ..report
         }
     }
+}
+
+/// How changes of a folder are noticed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Watching {
+    /// The system tells of them.
+    Events,
+    /// The folder is looked through again and again, after this time: for network mounts, of which
+    /// the system tells nothing.
+    Polling(std::time::Duration),
 }
 
 /// What an ingestion is at.
@@ -232,6 +243,25 @@ impl<'a> Ingest<'a> {
         let (found, options) = (walk::given(files), IngestOptions::default());
         let plan = plan::make(self.folio, String::new(), found, &options, &|_| ()).await?;
         run::run(self.folio, plan, &|_| ()).await
+    }
+
+    /// Takes folders and files in, and does so again whenever something in them changes, until the
+    /// options' token is cancelled. `tell` gets the report of each run, also of one that had nothing
+    /// to do, or why it failed; after a failure it goes on.
+    ///
+    /// # Errors
+    /// [`IngestionError::Unreadable`] where a path can't be watched.
+    pub async fn watch(
+        &self,
+        paths: &[PathBuf],
+        options: &IngestOptions,
+        watching: Watching,
+        tell: impl Fn(Result<IngestReport, Error>) + Send + Sync,
+    ) -> Result<(), Error> {
+        for path in paths {
+            walk::must_exist(path)?;
+        }
+        watch::watch(self, paths, options, watching, tell).await
     }
 
     /// Makes a plan: what taking these folders and files in would do. Nothing is written.

@@ -34,6 +34,7 @@ struct Readme;
 mod abandon;
 mod activity;
 mod audit;
+mod backup;
 mod bulk;
 mod clock;
 pub mod config;
@@ -54,6 +55,7 @@ mod messages;
 mod meter;
 mod migrate;
 mod page;
+mod retention;
 mod retry;
 mod ring;
 mod search;
@@ -66,6 +68,7 @@ mod validate;
 
 pub use activity::{Act, Activity, ActivityFilter, Batch, Bulk, Refusal, UndoScope};
 pub use audit::Subject;
+pub use backup::Backup;
 pub use chrono::{DateTime, TimeDelta, Utc};
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use config::{Access, Config, OnConnect};
@@ -77,7 +80,10 @@ pub use documents::{
 };
 pub use error::{Error, Fate};
 pub use estimate::Estimate;
-pub use exchange::{ImportReport, LineError, TurnProgress};
+pub use exchange::{
+    ArchivePart, ArchiveReport, CopiedTable, CopyProgress, CopyReport, ImportReport, LineError,
+    Manifest, TurnProgress, turns_of,
+};
 pub use figures::{DatabaseFigures, Figures, ServerConnections, TableFigures};
 pub use folio::{Connection, Folio};
 pub use gate::AcquireTimes;
@@ -88,6 +94,7 @@ pub use messages::{DeletedMessage, Message, MessageChange, Messages, NewMessage}
 pub use meter::{CallOutcome, CallTimes, Second, SlowCall, Traffic};
 pub use migrate::{MigrationStep, Migrations};
 pub use page::{Cursor, MAX_LIMIT, Page, PageRequest};
+pub use retention::{Purged, Retention};
 pub use retry::{Repeat, RetryPolicy};
 pub use search::{DocumentHit, Language, MessageHit, SearchRequest, SearchResults, Snippet, Span};
 pub use threads::{

@@ -13,6 +13,7 @@ mod commands;
 mod corpus;
 mod documents;
 mod dropped;
+mod exchange;
 mod faults;
 mod figures;
 mod health;

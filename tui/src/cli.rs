@@ -2,11 +2,14 @@
 //! standard error. It ends with 0 done, 1 failed, 2 misused, 3 done in part.
 
 mod arguments;
+mod copy;
 mod doc;
+mod export;
 pub(crate) mod folders;
 mod import;
 mod ingest;
 mod output;
+mod purge;
 mod runs;
 mod search;
 pub(crate) mod store;
@@ -49,6 +52,10 @@ pub(crate) async fn run(mut arguments: Arguments) -> ExitCode {
         Command::Doc(doc) => doc::run(config, doc, &output).await,
         Command::Thread(thread) => thread::run(config, thread, &output).await,
         Command::Import(import) => import::run(config, import, &output).await,
+        Command::Export(export) => export::run(config, export, &output).await,
+        Command::Copy(copy) => copy::run(copy, &output).await,
+        Command::Backup { file } => export::backup(config, &file, &output).await,
+        Command::Purge(purge) => purge::run(config, purge, &output).await,
         Command::Health => store::health(config, &output).await,
         Command::Reindex { language } => store::reindex(config, language, &output).await,
         Command::Migrate(migrate) => store::migrate(config, migrate, &output).await,

@@ -5,7 +5,7 @@ use entity::{document, ingest_file, message};
 use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult, Statement, Value};
 use uuid::Uuid;
 
-use super::Existing;
+use super::{Existing, KnownFile};
 use crate::error::Fault;
 use crate::store::Conn;
 
@@ -17,10 +17,18 @@ FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::bytea[], $6::tex
 ON CONFLICT (id) DO NOTHING";
 
 const EXISTING: &str = "
-SELECT d.id, d.code, d.name, d.content_hash, d.version, f.root_id, f.seen
+SELECT d.id, d.code, d.name, d.content_hash, d.version,
+       (SELECT f.root_id FROM ingest_file AS f WHERE f.document_id = d.id) AS root_id
 FROM document AS d
-LEFT JOIN LATERAL (SELECT root_id, seen FROM ingest_file WHERE document_id = d.id LIMIT 1) AS f ON true
 WHERE d.code = ANY($1)";
+
+const SEEN: &str = "
+SELECT f.document_id, f.path, d.version, f.seen
+FROM ingest_file AS f
+JOIN document AS d ON d.id = f.document_id
+WHERE f.root_id = $1 AND f.document_id > $2 AND f.seen IS NOT NULL AND d.content_hash IS NOT NULL
+ORDER BY f.document_id
+LIMIT 10000";
 
 const LINK_FILES: &str = "
 INSERT INTO ingest_file (document_id, root_id, path, seen)
@@ -89,6 +97,15 @@ pub(super) async fn existing_documents(
 ) -> Result<Vec<Existing>, Fault> {
     let statement = statement(EXISTING, [codes.to_vec().into()]);
     Ok(Existing::find_by_statement(statement).all(conn).await?)
+}
+
+pub(super) async fn seen_documents(
+    conn: &Conn,
+    root_id: i64,
+    behind: Uuid,
+) -> Result<Vec<KnownFile>, Fault> {
+    let statement = statement(SEEN, [root_id.into(), behind.into()]);
+    Ok(KnownFile::find_by_statement(statement).all(conn).await?)
 }
 
 pub(super) async fn link_files(

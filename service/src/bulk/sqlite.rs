@@ -11,7 +11,7 @@ use sea_orm::{
 use serde::de::{Deserialize, Deserializer, Error as _};
 use uuid::Uuid;
 
-use super::Existing;
+use super::{Existing, KnownFile};
 use crate::documents::active as active_document;
 use crate::error::Fault;
 use crate::messages::active as active_message;
@@ -30,23 +30,58 @@ JOIN message AS m ON m.thread_id = place.thread_id AND m.created_at = place.crea
 const EXISTING: &str = "
 SELECT json_group_array(json_object('id', lower(hex(d.id)), 'code', d.code, 'name', d.name,
                                     'content_hash', lower(hex(d.content_hash)), 'version', d.version,
-                                    'root_id', f.root_id, 'seen', f.seen)) AS found
+                                    'root_id', f.root_id)) AS found
 FROM document AS d
 LEFT JOIN ingest_file AS f ON f.document_id = d.id
 WHERE d.code IN (SELECT value FROM json_each($1))";
 
-pub(super) async fn existing_documents(
+const SEEN: &str = "
+SELECT json_group_array(json_object('document_id', lower(hex(document_id)), 'path', path,
+                                    'version', version, 'seen', seen)) AS found
+FROM (SELECT f.document_id, f.path, d.version, f.seen
+      FROM ingest_file AS f
+      JOIN document AS d ON d.id = f.document_id
+      WHERE f.root_id = $1 AND f.document_id > $2 AND f.seen IS NOT NULL AND d.content_hash IS NOT NULL
+      ORDER BY f.document_id
+      LIMIT 10000)";
+
+pub(super) async fn seen_documents(
     conn: &Conn,
-    codes: &[String],
-) -> Result<Vec<Existing>, Fault> {
-    let codes = serde_json::json!(codes).to_string();
-    let statement = Statement::from_sql_and_values(DbBackend::Sqlite, EXISTING, [codes.into()]);
+    root_id: i64,
+    behind: Uuid,
+) -> Result<Vec<KnownFile>, Fault> {
+    let values = [root_id.into(), behind.into()];
+    listed(
+        conn,
+        Statement::from_sql_and_values(DbBackend::Sqlite, SEEN, values),
+    )
+    .await
+}
+
+/// The rows that a statement gives as one text of JSON.
+async fn listed<T: serde::de::DeserializeOwned>(
+    conn: &Conn,
+    statement: Statement,
+) -> Result<Vec<T>, Fault> {
     let Some(row) = conn.query_one_raw(statement).await? else {
         return Ok(Vec::new());
     };
     let found: String = row.try_get("", "found")?;
     let found = serde_json::from_str(&found);
     Ok(found.map_err(|error| DbErr::Json(error.to_string()))?)
+}
+
+pub(super) async fn existing_documents(
+    conn: &Conn,
+    codes: &[String],
+) -> Result<Vec<Existing>, Fault> {
+    let codes = serde_json::json!(codes).to_string();
+    let values = [codes.into()];
+    listed(
+        conn,
+        Statement::from_sql_and_values(DbBackend::Sqlite, EXISTING, values),
+    )
+    .await
 }
 
 /// Bytes that SQLite wrote in hexadecimal digits; none where it had none.

@@ -89,37 +89,43 @@ pub(super) struct Listing {
 }
 
 impl Listing {
-    /// A file's path below its root, with `/` between its parts; None where it is no UTF-8.
-    pub(super) fn below(&self, found: &Found) -> Option<String> {
+    /// A file's path below its root; None where it is no UTF-8.
+    pub(super) fn below<'a>(&self, found: &'a Found) -> Option<&'a str> {
         let root = &self.roots.get(found.root? as usize)?.given;
         let below = match found.path.strip_prefix(root) {
             Ok(below) if !below.as_os_str().is_empty() => below,
             _ => Path::new(found.path.file_name()?),
         };
-        joined(below)
+        below.to_str()
     }
 
     /// The code of a file; empty where it has none.
     pub(super) fn code(&self, found: &Found) -> String {
-        let of_path = || {
-            let below = self.below(found)?;
-            let bare = joined(&Path::new(&below).with_extension(""))?;
-            Some(match &self.prefix {
-                Some(prefix) => format!("{prefix}_{bare}"),
-                None => bare,
-            })
-        };
         match &found.code {
             Code::Given(code) => code.to_string(),
-            Code::OfPath => of_path().unwrap_or_default(),
+            Code::OfPath => self.code_of_path(found).unwrap_or_default(),
             Code::Missing => String::new(),
         }
     }
-}
 
-fn joined(path: &Path) -> Option<String> {
-    let parts: Option<Vec<&str>> = path.iter().map(|part| part.to_str()).collect();
-    parts.map(|parts| parts.join("/"))
+    /// The path below the root without its extension, with `/` between its parts.
+    fn code_of_path(&self, found: &Found) -> Option<String> {
+        let below = self.below(found)?;
+        let extension = found
+            .path
+            .extension()
+            .map_or(0, |extension| extension.len() + 1);
+        let bare = below.get(..below.len() - extension)?;
+        let code = match &self.prefix {
+            Some(prefix) => format!("{prefix}_{bare}"),
+            None => bare.to_owned(),
+        };
+        Some(if std::path::MAIN_SEPARATOR == '/' {
+            code
+        } else {
+            code.replace(std::path::MAIN_SEPARATOR, "/")
+        })
+    }
 }
 
 /// What is to be done with a file.
@@ -248,6 +254,14 @@ impl Files {
     #[must_use]
     pub fn status(&self, at: usize) -> Option<FileStatus> {
         Some(self.states.get(at)?.step.status())
+    }
+
+    /// Whether there is anything to be said about the file at this place.
+    #[must_use]
+    pub fn is_noted(&self, at: usize) -> bool {
+        self.states
+            .get(at)
+            .is_some_and(|state| state.said.is_some())
     }
 
     /// How many are of documents that move.

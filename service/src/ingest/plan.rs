@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
 
-use super::files::{Files, Listing, Move, State, Step, VanishedFile};
+use super::files::{Files, Found, Listing, Move, State, Step, VanishedFile};
 use super::read::{self, Rules, Text};
 use super::reader::{Part, read_all};
 use super::walk::Walked;
@@ -19,8 +19,6 @@ use crate::folio::Folio;
 use crate::store::{Conn, Store};
 use crate::validate;
 
-/// Files whose looks are compared at once.
-const LOOKED_AT: usize = 4_000;
 /// Files that are compared with the store at once.
 const COMPARED: usize = 1_000;
 /// Bytes of texts that are compared at once: it ends with the part that reaches them.
@@ -216,39 +214,42 @@ impl Planning<'_> {
 
     /// Files that look as they did when their documents were written need not be read.
     async fn leave_what_looks_the_same(&mut self) -> Result<(), Error> {
-        let is_known = self.root_ids.iter().any(Option::is_some);
-        if !is_known || self.options.trust == Trust::Contents {
+        if self.options.trust == Trust::Contents {
             return Ok(());
         }
-        let looked_at = self.unknown();
-        for places in looked_at.chunks(LOOKED_AT) {
-            if self.options.cancel.is_cancelled() {
-                return Err(IngestionError::Cancelled { written: 0 }.into());
-            }
-            let listing = Arc::clone(&self.files.listing);
-            let code = |at: &usize| listing.code(&listing.found[*at]);
-            let codes: Vec<String> = places.iter().map(code).collect();
-            let operation = || Operation::new(Area::Ingestion, "look the documents up");
-            let rows = Store::Pools(self.folio)
-                .read(operation, async |conn| {
-                    bulk::existing_documents(&conn, &codes).await
-                })
-                .await?;
-            let rows: HashMap<&str, &Existing> =
-                rows.iter().map(|row| (row.code.as_str(), row)).collect();
-            for (at, code) in places.iter().zip(&codes) {
-                let found = &listing.found[*at];
-                let Some(row) = rows.get(code.as_str()) else {
-                    continue;
-                };
-                let root_id = found.root.and_then(|root| self.root_ids[root as usize]);
-                let seen = look::seen(found.look, row.version, &self.rules);
-                let is_same = seen.is_some() && seen == row.seen && root_id == row.root_id;
-                // A hash that is gone tells that someone else wrote the text.
-                if is_same && row.content_hash.is_some() {
+        let listing = Arc::clone(&self.files.listing);
+        for (root, root_id) in self.root_ids.clone().into_iter().enumerate() {
+            let Some(root_id) = root_id else { continue };
+            let of_root = |found: &Found| found.root.is_some_and(|of| of as usize == root);
+            let found = listing.found.iter().enumerate();
+            let places: HashMap<&str, usize> = found
+                .filter(|(_, found)| of_root(found) && found.look != 0)
+                .filter_map(|(at, found)| Some((listing.below(found)?, at)))
+                .collect();
+            let mut behind = uuid::Uuid::nil();
+            while !places.is_empty() {
+                if self.options.cancel.is_cancelled() {
+                    return Err(IngestionError::Cancelled { written: 0 }.into());
+                }
+                let operation = || Operation::new(Area::Ingestion, "look the documents up");
+                let rows = Store::Pools(self.folio)
+                    .read(operation, async |conn| {
+                        bulk::seen_documents(&conn, root_id, behind).await
+                    })
+                    .await?;
+                let Some(last) = rows.last() else { break };
+                behind = last.document_id;
+                for row in rows {
+                    let Some(at) = places.get(row.path.as_str()) else {
+                        continue;
+                    };
+                    let look = listing.found[*at].look;
                     let state = &mut self.files.states[*at];
-                    state.step = Step::Leave;
-                    (state.document, state.version) = (row.id, row.version);
+                    let is_same = look::seen(look, row.version, &self.rules) == Some(row.seen);
+                    if is_same && state.step == Step::Unknown {
+                        state.step = Step::Leave;
+                        (state.document, state.version) = (row.document_id, row.version);
+                    }
                 }
             }
         }
@@ -342,9 +343,7 @@ impl Planning<'_> {
             let (true, Some(root_id)) = (root.is_whole, self.root_ids[at]) else {
                 continue;
             };
-            let of_root = |found: &super::files::Found| {
-                found.root == Some(u32::try_from(at).unwrap_or(u32::MAX))
-            };
+            let of_root = |found: &Found| found.root == Some(u32::try_from(at).unwrap_or(u32::MAX));
             let found = self.listing().found.iter().zip(&self.files.states);
             let known: Vec<uuid::Uuid> = found
                 .filter(|(found, state)| of_root(found) && !state.link && !state.document.is_nil())

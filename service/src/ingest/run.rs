@@ -213,9 +213,9 @@ impl Run<'_> {
                     },
                     before: (state.step != Step::Add).then_some(state.version),
                     code: listing.code(found),
-                    link: found
-                        .root
-                        .and_then(|root| Some((root as usize, listing.below(found)?, found.look))),
+                    link: found.root.and_then(|root| {
+                        Some((root as usize, listing.below(found)?.to_owned(), found.look))
+                    }),
                     text,
                 }),
             }

@@ -234,7 +234,7 @@ impl Writer<'_> {
         Some(ingest_file::Model {
             document_id: state.document,
             root_id: self.root_ids[root as usize],
-            path: files.listing.below(found)?,
+            path: files.listing.below(found)?.to_owned(),
             seen: look::seen(found.look, version, &self.rules),
         })
     }

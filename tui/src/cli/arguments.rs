@@ -69,8 +69,19 @@ pub(crate) enum Command {
     /// Look after conversations.
     #[command(subcommand)]
     Thread(Thread),
-    /// Take conversations in: one turn a line of JSON. Twice is once.
+    /// Take documents, conversations or an archive in. Twice is once.
     Import(Import),
+    /// Write documents or conversations as lines of JSON, or everything as one archive.
+    Export(Export),
+    /// Copy a whole store into another one, history included.
+    Copy(Copy),
+    /// Copy the embedded store into another file while it is in use.
+    Backup {
+        /// The file to make.
+        file: PathBuf,
+    },
+    /// Delete conversations that rest, and history, older than a time; pinned ones stay.
+    Purge(Purge),
     /// Tell whether the store is well.
     Health,
     /// Build the search index anew, in the same language or another one.
@@ -144,6 +155,12 @@ pub(crate) struct Ingest {
     /// Write nothing: say what would be done.
     #[arg(long)]
     pub(crate) dry_run: bool,
+    /// Go on: take changes in as they happen, until ctrl-c.
+    #[arg(long, conflicts_with = "dry_run")]
+    pub(crate) watch: bool,
+    /// Watch by looking through the folders after so many seconds: for network mounts.
+    #[arg(long, value_name = "SECONDS", requires = "watch", value_parser = clap::value_parser!(u64).range(1..=86400))]
+    pub(crate) poll: Option<u64>,
     /// Show every difference whole.
     #[arg(long, requires = "dry_run")]
     pub(crate) diff: bool,
@@ -364,11 +381,73 @@ pub(crate) enum Language {
     Plain,
 }
 
+/// What a file to be imported is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ImportKind {
+    /// Lines of documents.
+    Documents,
+    /// Lines of turns, and of conversations.
+    Turns,
+    /// An archive of folio export.
+    Archive,
+    /// An export of ChatGPT or LangChain.
+    Messages,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct Import {
     /// A file of lines {"thread_id", "question", "answer", "user_id"?, "created_at"?, "id"?}; - for
-    /// standard input.
+    /// standard input. Or one of folio export, or of ChatGPT or LangChain.
     pub(crate) file: PathBuf,
+    /// What the file is; told from how it begins unless given.
+    #[arg(long, value_enum)]
+    pub(crate) kind: Option<ImportKind>,
+    /// The conversation of messages that name none; the file's name unless given.
+    #[arg(long, value_name = "ID")]
+    pub(crate) thread: Option<String>,
+}
+
+/// What is exported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExportKind {
+    /// Documents, a line each.
+    Documents,
+    /// Conversations and their turns, a line each.
+    Threads,
+    /// Everything, in one archive.
+    Archive,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Export {
+    /// What to export.
+    #[arg(value_enum)]
+    pub(crate) kind: ExportKind,
+    /// The file to make; - for standard output.
+    pub(crate) file: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Copy {
+    /// The store to copy.
+    #[arg(long, value_name = "URL")]
+    pub(crate) from: String,
+    /// The store to copy into: empty, or the beginning of such a copy.
+    #[arg(long, value_name = "URL")]
+    pub(crate) to: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Purge {
+    /// Conversations in which nothing was said for so long: 12h, 90d, 8w, or since a time.
+    #[arg(long, value_name = "AGE")]
+    pub(crate) threads: Option<String>,
+    /// Earlier versions and the trash, put aside so long ago.
+    #[arg(long, value_name = "AGE")]
+    pub(crate) revisions: Option<String>,
+    /// Delete nothing: say how much would be deleted.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
 }
 
 #[derive(Debug, Subcommand)]

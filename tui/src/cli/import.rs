@@ -1,12 +1,13 @@
-//! `folio import`: taking conversations in.
+//! `folio import`: taking documents, conversations and archives in.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Cursor, Read};
 use std::path::Path;
 
-use service::{Config, ImportReport};
+use indicatif::{ProgressBar, ProgressStyle};
+use service::{ArchiveReport, Config, Folio, ImportReport};
 
 use super::Done;
-use super::arguments::Import;
+use super::arguments::{Import, ImportKind};
 use super::ingest::{bar, stopped_by_ctrl_c};
 use super::output::{Output, Stop, complain, plain};
 
@@ -14,19 +15,68 @@ use super::output::{Output, Stop, complain, plain};
 const SHOWN: usize = 20;
 
 pub(super) async fn run(config: Config, import: Import, output: &Output) -> Result<Done, Stop> {
-    let (lines, bytes) = open(&import.file)?;
+    let (mut lines, bytes) = open(&import.file)?;
+    let kind = match import.kind {
+        Some(kind) => kind,
+        None => told(&mut lines)?,
+    };
     let folio = super::store::open(config).await?;
-    let bar = bar();
-    bar.set_length(bytes);
-    let report = folio
-        .import_turns(lines, &stopped_by_ctrl_c(), |progress| {
-            bar.set_position(progress.bytes);
-        })
-        .await;
-    bar.finish_and_clear();
-    let report = report?;
+    let done = match kind {
+        ImportKind::Archive => archive(&folio, &import.file, output).await,
+        ImportKind::Messages => messages(&folio, &import, lines, output).await,
+        kind => take(&folio, kind, lines, bytes, output).await,
+    };
     folio.close().await;
-    output.print(&report, report_lines)?;
+    done
+}
+
+/// What a file is by how it begins: an archive by its first entry's name, messages by their
+/// bracket, documents by the fields of their first line.
+fn told(lines: &mut Box<dyn BufRead + Send>) -> Result<ImportKind, Stop> {
+    let failed = |error: std::io::Error| Stop::Failed(format!("cannot read the file: {error}"));
+    let start = lines.fill_buf().map_err(failed)?;
+    let start = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start);
+    if start.starts_with(b"manifest.json\0") {
+        return Ok(ImportKind::Archive);
+    }
+    let first = start.trim_ascii_start();
+    let line = first
+        .split(|byte| *byte == b'\n')
+        .next()
+        .unwrap_or_default();
+    let has = |field: &[u8]| line.windows(field.len()).any(|at| at == field);
+    Ok(match first.first() {
+        Some(b'[') => ImportKind::Messages,
+        Some(b'{') if line.trim_ascii() == b"{" || has(b"\"mapping\"") => ImportKind::Messages,
+        Some(b'{') if line.starts_with(b"{\"code\"") => ImportKind::Documents,
+        Some(b'{') if has(b"\"code\"") && has(b"\"content\"") && !has(b"\"thread_id\"") => {
+            ImportKind::Documents
+        }
+        _ => ImportKind::Turns,
+    })
+}
+
+async fn take(
+    folio: &Folio,
+    kind: ImportKind,
+    lines: Box<dyn BufRead + Send>,
+    bytes: u64,
+    output: &Output,
+) -> Result<Done, Stop> {
+    let (bar, cancel) = (bar(), stopped_by_ctrl_c());
+    bar.set_message("importing");
+    bar.set_length(bytes);
+    let show = |progress: service::TurnProgress| bar.set_position(progress.bytes);
+    let report = match kind {
+        ImportKind::Documents => folio.import_documents(lines, &cancel, show).await,
+        _ => folio.import_turns(lines, &cancel, show).await,
+    };
+    bar.finish_and_clear();
+    ended(&report?, *output)
+}
+
+fn ended(report: &ImportReport, output: Output) -> Result<Done, Stop> {
+    output.print(report, report_lines)?;
     if report.failed == 0 {
         return Ok(Done::Whole);
     }
@@ -35,6 +85,63 @@ pub(super) async fn run(config: Config, import: Import, output: &Output) -> Resu
         report.failed, report.total
     ));
     Ok(Done::InPart)
+}
+
+/// Messages of other programs.
+async fn messages(
+    folio: &Folio,
+    import: &Import,
+    mut from: Box<dyn BufRead + Send>,
+    output: &Output,
+) -> Result<Done, Stop> {
+    let mut text = String::new();
+    from.read_to_string(&mut text)
+        .map_err(|error| Stop::Failed(format!("cannot read {}: {error}", import.file.display())))?;
+    let name = import
+        .file
+        .file_stem()
+        .unwrap_or_default()
+        .to_string_lossy();
+    let name = import.thread.as_deref().unwrap_or(&name);
+    let lines = service::turns_of(&text, name).map_err(service::Error::from)?;
+    let cancel = stopped_by_ctrl_c();
+    let report = folio
+        .import_turns(Cursor::new(lines), &cancel, |_| ())
+        .await?;
+    ended(&report, *output)
+}
+
+async fn archive(folio: &Folio, file: &Path, output: &Output) -> Result<Done, Stop> {
+    let report = folio.import_archive(file, &stopped_by_ctrl_c()).await?;
+    output.print(&report, |report: &ArchiveReport| {
+        let part = |name: &str, part: &ImportReport| {
+            let (new, changed) = (part.imported, part.updated);
+            format!(
+                "{name}: {new} new, {changed} changed, {} there already, {} failed",
+                part.skipped, part.failed
+            )
+        };
+        vec![
+            part("documents", &report.documents),
+            part("earlier versions", &report.history),
+            part("conversations and turns", &report.conversations),
+        ]
+    })?;
+    let failed = report.documents.failed + report.history.failed + report.conversations.failed;
+    if failed == 0 {
+        return Ok(Done::Whole);
+    }
+    complain(&format!("{failed} lines failed"));
+    Ok(Done::InPart)
+}
+
+/// What turns while something goes on whose end isn't known.
+pub(super) fn spinner() -> ProgressBar {
+    let bar = ProgressBar::new_spinner();
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}") {
+        bar.set_style(style);
+    }
+    bar
 }
 
 /// The lines, and how many bytes they have where that is known.
@@ -48,7 +155,7 @@ fn open(path: &Path) -> Result<(Box<dyn BufRead + Send>, u64), Stop> {
     let about = file.metadata().map_err(failed)?;
     if about.is_dir() {
         return Err(Stop::Failed(format!(
-            "{} is a folder: import takes a file of turns",
+            "{} is a folder: folio ingest takes folders",
             path.display()
         )));
     }
@@ -62,8 +169,8 @@ fn report_lines(report: &ImportReport) -> Vec<String> {
         lines.push(format!("... and {} more", report.failed - SHOWN as u64));
     }
     lines.push(format!(
-        "{} turns: {} imported, {} there already, {} failed",
-        report.total, report.imported, report.skipped, report.failed
+        "{} lines: {} imported, {} changed, {} there already, {} failed",
+        report.total, report.imported, report.updated, report.skipped, report.failed
     ));
     lines
 }

@@ -1,11 +1,13 @@
 //! `folio ingest`: taking files in.
 
+use std::time::Duration;
+
 use indicatif::{HumanCount, ProgressBar, ProgressStyle};
 use service::ingest::{
     Depth, Diff, EmptyRoot, FileStatus, Hidden, IgnoreFiles, IngestOptions, IngestProgress,
-    IngestReport, Mode, NameRule, Phase, Plan, Trust, Undecodable, Vanished,
+    IngestReport, Mode, NameRule, Phase, Plan, Trust, Undecodable, Vanished, Watching,
 };
-use service::{CancellationToken, Config, Folio};
+use service::{CancellationToken, Config, Error, Folio};
 
 use super::Done;
 use super::arguments::{Ingest, Names};
@@ -18,6 +20,11 @@ const DIFF_LINES: usize = 12;
 pub(super) async fn run(config: Config, ingest: Ingest, output: &Output) -> Result<Done, Stop> {
     let options = options(&ingest)?;
     let folio = super::store::open(config).await?;
+    if ingest.watch {
+        let watched = watch(&folio, &ingest, &options, output).await;
+        folio.close().await;
+        return watched.map(|()| Done::Whole);
+    }
     let bar = bar();
     let plan = folio
         .ingest()
@@ -43,6 +50,29 @@ pub(super) async fn run(config: Config, ingest: Ingest, output: &Output) -> Resu
     };
     folio.close().await;
     done
+}
+
+/// Follows changes until ctrl-c; prints each run that did something.
+async fn watch(
+    folio: &Folio,
+    ingest: &Ingest,
+    options: &IngestOptions,
+    output: &Output,
+) -> Result<(), Stop> {
+    let watching = ingest.poll.map_or(Watching::Events, |seconds| {
+        Watching::Polling(Duration::from_secs(seconds))
+    });
+    let tell = |done: Result<IngestReport, Error>| match done {
+        Ok(report) if report.run.is_none() && report.failed_count == 0 => {}
+        // Nobody reads any longer: it goes on until it is stopped.
+        Ok(report) => drop(output.print(&report, lines)),
+        Err(error) => complain(&error.to_string()),
+    };
+    complain("watching; ctrl-c ends it");
+    Ok(folio
+        .ingest()
+        .watch(&ingest.paths, options, watching, tell)
+        .await?)
 }
 
 fn options(ingest: &Ingest) -> Result<IngestOptions, Stop> {
@@ -179,9 +209,8 @@ pub(super) fn stopped_by_ctrl_c() -> CancellationToken {
 
 fn lines(report: &IngestReport) -> Vec<String> {
     let mut lines: Vec<String> = (0..report.files.len())
+        .filter(|at| report.files.is_noted(*at))
         .filter_map(|at| line(report, at))
-        .filter(|(status, noted, _)| *noted || *status == FileStatus::Failed)
-        .map(|(_, _, line)| line)
         .collect();
     lines.extend(vanished(report, "removed", report.removed > 0));
     lines.push(counts(report, ""));
@@ -195,13 +224,11 @@ fn would(report: &IngestReport, diffs: &[(usize, Diff)], whole: bool) -> Vec<Str
     let mut lines = Vec::new();
     let mut diffs = diffs.iter().peekable();
     for at in 0..report.files.len() {
-        let Some((status, noted, line)) = line(report, at) else {
-            continue;
-        };
-        if status == FileStatus::Unchanged && !noted {
+        let status = report.files.status(at);
+        if status == Some(FileStatus::Unchanged) && !report.files.is_noted(at) {
             continue;
         }
-        lines.push(line);
+        lines.extend(line(report, at));
         if let Some((_, diff)) = diffs.next_if(|(of, _)| *of == at) {
             let text = diff.to_string();
             let most = if whole { usize::MAX } else { DIFF_LINES };
@@ -219,8 +246,7 @@ fn would(report: &IngestReport, diffs: &[(usize, Diff)], whole: bool) -> Vec<Str
     lines
 }
 
-/// A file's line, with what becomes of it, and whether there is a note.
-fn line(report: &IngestReport, at: usize) -> Option<(FileStatus, bool, String)> {
+fn line(report: &IngestReport, at: usize) -> Option<String> {
     let file = report.files.get(at)?;
     let what = match (file.status, &file.moved_from) {
         (FileStatus::Added, _) => "add",
@@ -233,8 +259,7 @@ fn line(report: &IngestReport, at: usize) -> Option<(FileStatus, bool, String)> 
     let said = said.map_or(String::new(), |said| format!(": {}", plain(said)));
     let from = file.moved_from.as_ref();
     let from = from.map_or(String::new(), |from| format!(" (was {})", plain(from)));
-    let line = format!("{what}  {}{from}{said}", plain(&file.file));
-    Some((file.status, file.note.is_some(), line))
+    Some(format!("{what}  {}{from}{said}", plain(&file.file)))
 }
 
 fn vanished(report: &IngestReport, verb: &str, removes: bool) -> Vec<String> {

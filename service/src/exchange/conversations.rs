@@ -1,0 +1,158 @@
+//! Conversations as lines of JSON: a line for each conversation, and one for each of its turns, in
+//! the form that [`Folio::import_turns`] takes.
+
+use std::io::Write;
+
+use entity::{message, thread};
+use sea_orm::ActiveValue::{NotSet, Set};
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::chunks::Table;
+use crate::error::{Error, Fault};
+use crate::folio::Folio;
+use crate::ids::{ThreadId, UserId};
+use crate::store::Conn;
+use crate::time;
+use crate::validate;
+
+const THREADS: Table<thread::Entity> = Table {
+    name: "thread",
+    key: thread::Column::Id,
+    size: "octet_length(id)",
+};
+const MESSAGES: Table<message::Entity> = Table {
+    name: "message",
+    key: message::Column::Id,
+    size: "octet_length(question) + octet_length(answer)",
+};
+
+/// What a line of a conversation begins with.
+pub(super) const THREAD_LINE: &[u8] = br#"{"type":"thread","#;
+
+/// A conversation as a line.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct ThreadLine {
+    r#type: String,
+    pub(super) thread_id: ThreadId,
+    user_id: Option<UserId>,
+    title: Option<String>,
+    pinned: bool,
+    created_at: String,
+}
+
+#[derive(Serialize)]
+struct TurnLine {
+    thread_id: String,
+    user_id: Option<String>,
+    question: String,
+    answer: String,
+    created_at: String,
+    id: String,
+    metadata: Value,
+}
+
+impl Folio {
+    /// Writes every conversation and turn as a line of JSON; gives how many turns.
+    ///
+    /// # Errors
+    /// The database's, or [`IngestionError::Unwritable`](crate::error::IngestionError::Unwritable).
+    pub async fn export_threads(
+        &self,
+        out: &mut (impl Write + Send),
+        progress: impl Fn(u64) + Send + Sync,
+    ) -> Result<u64, Error> {
+        let mut behind = None;
+        loop {
+            let piece = THREADS.next(self, behind.as_ref()).await?;
+            let Some(last) = piece.last() else { break };
+            behind = Some(THREADS.key_of(last));
+            for row in piece {
+                let line = ThreadLine {
+                    r#type: "thread".to_owned(),
+                    thread_id: ThreadId::stored(row.id),
+                    user_id: row.user_id.map(UserId::stored),
+                    title: row.title,
+                    pinned: row.pinned,
+                    created_at: time::format(&row.created_at),
+                };
+                super::write_line(out, &line)?;
+            }
+        }
+        let (mut written, mut behind) = (0, None);
+        loop {
+            let piece = MESSAGES.next(self, behind.as_ref()).await?;
+            let Some(last) = piece.last() else {
+                out.flush().map_err(super::unwritable)?;
+                return Ok(written);
+            };
+            behind = Some(MESSAGES.key_of(last));
+            written += piece.len() as u64;
+            for row in piece {
+                let line = TurnLine {
+                    thread_id: row.thread_id,
+                    user_id: row.user_id,
+                    question: row.question,
+                    answer: row.answer,
+                    created_at: time::format(&row.created_at),
+                    id: row.id.to_string(),
+                    metadata: row.metadata,
+                };
+                super::write_line(out, &line)?;
+            }
+            progress(written);
+        }
+    }
+}
+
+impl ThreadLine {
+    pub(super) fn read(bytes: &[u8]) -> Result<Self, String> {
+        let line: Self = serde_json::from_slice(bytes)
+            .map_err(|error| format!("the line is no conversation: column {}", error.column()))?;
+        if let Some(title) = &line.title {
+            validate::short_text("title", title, 512).map_err(|invalid| invalid.to_string())?;
+        }
+        match time::parse(&line.created_at) {
+            None => Err("created_at is not a time such as 2026-01-31T12:00:00Z".to_owned()),
+            Some(_) => Ok(line),
+        }
+    }
+
+    /// Makes the conversation, or gives one that is there the title that it lacks; false where
+    /// nothing was to be done.
+    pub(super) async fn store(&self, folio: &Folio, conn: &Conn) -> Result<bool, Fault> {
+        let row = thread::ActiveModel {
+            id: Set(self.thread_id.to_string()),
+            user_id: Set(self.user_id.as_ref().map(ToString::to_string)),
+            title: Set(self.title.clone()),
+            pinned: Set(self.pinned),
+            message_count: Set(0),
+            first_message_at: Set(None),
+            last_message_at: Set(None),
+            created_at: Set(time::parse(&self.created_at).unwrap_or_else(|| folio.now())),
+            active_at: NotSet,
+        };
+        let once = OnConflict::column(thread::Column::Id)
+            .do_nothing()
+            .to_owned();
+        let insert = thread::Entity::insert(row).on_conflict(once);
+        match insert.exec_without_returning(conn).await {
+            Err(sea_orm::DbErr::RecordNotInserted) => {}
+            done => {
+                if done? > 0 {
+                    return Ok(true);
+                }
+            }
+        }
+        let Some(title) = &self.title else {
+            return Ok(false);
+        };
+        let titled = thread::Entity::update_many()
+            .col_expr(thread::Column::Title, Expr::value(title.as_str()))
+            .filter(thread::Column::Id.eq(self.thread_id.as_str()))
+            .filter(thread::Column::Title.is_null());
+        Ok(titled.exec(conn).await?.rows_affected > 0)
+    }
+}

@@ -1,0 +1,362 @@
+//! Copying a whole store into another one, history included: between files, servers, or either way.
+//!
+//! Every table is copied in the order of its keys. A row that is there already is left, so a copy
+//! that was stopped goes on where it was. At the end both sides are counted and summed up, row by
+//! row, and have to be equal.
+
+use entity::{
+    audit, audit_batch, document, document_revision, ingest_file, ingest_root, ingest_run, message,
+    message_revision, thread, thread_revision,
+};
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{
+    ActiveModelBehavior, ActiveModelTrait, DbErr, EntityTrait, IntoActiveModel, Iterable,
+    ModelTrait, Value,
+};
+use serde::Serialize;
+use tokio_util::sync::CancellationToken;
+
+use super::chunks::Table;
+use crate::connect::Backend;
+use crate::error::{Area, Error, IngestionError, Operation};
+use crate::folio::Folio;
+use crate::retry::Repeat;
+use crate::store::Store;
+
+/// A table that was copied.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CopiedTable {
+    /// Its name.
+    pub table: String,
+    /// Its rows, on both sides.
+    pub rows: u64,
+    /// Those of them that this copy wrote.
+    pub written: u64,
+    /// The sum of all rows, the same on both sides: 32 hexadecimal digits.
+    pub checksum: String,
+}
+
+/// What a copy did.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct CopyReport {
+    /// Every table.
+    pub tables: Vec<CopiedTable>,
+}
+
+/// How far a copy has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CopyProgress {
+    /// The table that it is at.
+    pub table: &'static str,
+    /// Rows of it that are done with.
+    pub rows: u64,
+}
+
+impl Folio {
+    /// Copies everything in this store into another one, which has to be empty, or hold the
+    /// beginning of such a copy. Both must have all migrations. Nothing may change this store
+    /// meanwhile: a difference is found at the end, and told.
+    ///
+    /// # Errors
+    /// [`IngestionError::NotACopy`] where the other store has something of its own,
+    /// [`IngestionError::CopyDiffers`], [`IngestionError::Cancelled`], or the databases'. What was
+    /// copied until then stays, and a second call goes on.
+    pub async fn copy_to(
+        &self,
+        to: &Self,
+        cancel: &CancellationToken,
+        progress: impl Fn(CopyProgress) + Send + Sync,
+    ) -> Result<CopyReport, Error> {
+        self.migrations().ensure_current().await?;
+        to.migrations().ensure_current().await?;
+        let copying = Copying {
+            from: self,
+            to,
+            cancel,
+            progress: &progress,
+        };
+        let mut report = CopyReport::default();
+        macro_rules! copy {
+            ($($entity:ident by $key:ident, $order:ident, $size:literal;)+) => {
+                $(
+                    let table = Table::<$entity::Entity> {
+                        name: stringify!($entity),
+                        key: $entity::Column::$key,
+                        size: $size,
+                    };
+                    report.tables.push(copying.table(table, Order::$order, |_| ()).await?);
+                )+
+            };
+        }
+        copy! {
+            document by Id, Same, "octet_length(content)";
+            document_revision by Id, Same, "octet_length(content)";
+        }
+        // The database counts a thread's messages as they come, and tells when it was active.
+        let threads = Table::<thread::Entity> {
+            name: "thread",
+            key: thread::Column::Id,
+            size: "octet_length(id)",
+        };
+        let uncounted = |row: &mut thread::ActiveModel| {
+            row.set(thread::Column::MessageCount, 0_i64.into());
+            row.set(
+                thread::Column::FirstMessageAt,
+                Value::ChronoDateTimeUtc(None),
+            );
+            row.set(
+                thread::Column::LastMessageAt,
+                Value::ChronoDateTimeUtc(None),
+            );
+            row.not_set(thread::Column::ActiveAt);
+        };
+        copying.write(&threads, Order::Own, &uncounted).await?;
+        copy! {
+            message by Id, Same, "octet_length(question) + octet_length(answer)";
+            thread_revision by Id, Same, "octet_length(thread_id)";
+            message_revision by Id, Same, "octet_length(question) + octet_length(answer)";
+            audit_batch by Id, Same, "octet_length(action)";
+            audit by Id, Same, "octet_length(action)";
+            ingest_run by Id, Same, "octet_length(root)";
+            ingest_root by Id, Same, "octet_length(path)";
+            ingest_file by DocumentId, Same, "octet_length(path)";
+        }
+        report.tables.push(copying.verified(&threads, 0).await?);
+        copying.go_on_counting().await?;
+        tracing::info!(tables = report.tables.len(), "copied a store");
+        Ok(report)
+    }
+}
+
+/// Whether both databases put the keys into one order.
+#[derive(Clone, Copy)]
+enum Order {
+    /// They do, so the greatest key tells how far an earlier copy came.
+    Same,
+    /// Each has its own (texts), so every row is looked at.
+    Own,
+}
+
+struct Copying<'a, P> {
+    from: &'a Folio,
+    to: &'a Folio,
+    cancel: &'a CancellationToken,
+    progress: &'a P,
+}
+
+impl<P: Fn(CopyProgress) + Send + Sync> Copying<'_, P> {
+    async fn table<E>(
+        &self,
+        table: Table<E>,
+        order: Order,
+        prepare: impl Fn(&mut E::ActiveModel) + Send + Sync,
+    ) -> Result<CopiedTable, Error>
+    where
+        E: EntityTrait,
+        E::Model: ModelTrait<Entity = E> + IntoActiveModel<E::ActiveModel>,
+        E::ActiveModel: ActiveModelTrait<Entity = E> + ActiveModelBehavior + Send,
+    {
+        let written = self.write(&table, order, &prepare).await?;
+        self.verified(&table, written).await
+    }
+
+    /// Writes the rows that are not there yet; gives how many.
+    async fn write<E>(
+        &self,
+        table: &Table<E>,
+        order: Order,
+        prepare: &(impl Fn(&mut E::ActiveModel) + Send + Sync),
+    ) -> Result<u64, Error>
+    where
+        E: EntityTrait,
+        E::Model: ModelTrait<Entity = E> + IntoActiveModel<E::ActiveModel>,
+        E::ActiveModel: ActiveModelTrait<Entity = E> + ActiveModelBehavior + Send,
+    {
+        let mut behind = match order {
+            Order::Same => self.resumed(table).await?,
+            Order::Own => None,
+        };
+        let (mut written, mut rows) = (0, 0);
+        loop {
+            if self.cancel.is_cancelled() {
+                return Err(IngestionError::Cancelled { written }.into());
+            }
+            let piece = table.next(self.from, behind.as_ref()).await?;
+            let Some(last) = piece.last() else {
+                return Ok(written);
+            };
+            behind = Some(table.key_of(last));
+            rows += piece.len() as u64;
+            let operation =
+                || Operation::new(Area::Document, format!("copy the table {}", table.name));
+            written += Store::Pools(self.to)
+                .write(Repeat::Idempotent, operation, async |conn| {
+                    let active = piece.iter().cloned().map(|row| {
+                        let mut row = row.into_active_model().reset_all();
+                        prepare(&mut row);
+                        row
+                    });
+                    let once = OnConflict::column(table.key).do_nothing().to_owned();
+                    let insert = E::insert_many(active.collect::<Vec<_>>()).on_conflict(once);
+                    match insert.exec_without_returning(&conn).await {
+                        Err(DbErr::RecordNotInserted) => Ok(0),
+                        done => Ok(done?),
+                    }
+                })
+                .await?;
+            let table = table.name;
+            (self.progress)(CopyProgress { table, rows });
+        }
+    }
+
+    /// Where an earlier copy stopped. Its last row has to be one of the source's.
+    async fn resumed<E>(&self, table: &Table<E>) -> Result<Option<Value>, Error>
+    where
+        E: EntityTrait,
+        E::Model: ModelTrait<Entity = E>,
+    {
+        let Some(last) = table.last(self.to).await? else {
+            return Ok(None);
+        };
+        let key = table.key_of(&last);
+        match table.at(self.from, &key).await? {
+            Some(row) if digest::<E>(&row) == digest::<E>(&last) => Ok(Some(key)),
+            _ => Err(IngestionError::NotACopy { table: table.name }.into()),
+        }
+    }
+
+    /// Counts and sums up both sides.
+    async fn verified<E>(&self, table: &Table<E>, written: u64) -> Result<CopiedTable, Error>
+    where
+        E: EntityTrait,
+        E::Model: ModelTrait<Entity = E>,
+    {
+        let (rows, sum) = sum(table, self.from).await?;
+        if (rows, sum) != self::sum(table, self.to).await? {
+            return Err(IngestionError::CopyDiffers { table: table.name }.into());
+        }
+        Ok(CopiedTable {
+            table: table.name.to_owned(),
+            rows,
+            written,
+            checksum: format!("{sum:032x}"),
+        })
+    }
+
+    /// Rows that come after the copied ones get greater numbers than they have.
+    async fn go_on_counting(&self) -> Result<(), Error> {
+        const NUMBERED: [&str; 5] = [
+            "document_revision",
+            "thread_revision",
+            "message_revision",
+            "audit",
+            "ingest_root",
+        ];
+        // SQLite counts on from the greatest by itself.
+        if self.to.backend() == Backend::Sqlite {
+            return Ok(());
+        }
+        let operation = || Operation::new(Area::Document, "set the counters of the copy");
+        Store::Pools(self.to)
+            .write(Repeat::Idempotent, operation, async |conn| {
+                use sea_orm::ConnectionTrait;
+                for table in NUMBERED {
+                    let sql = format!(
+                        "SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table})) \
+                         WHERE EXISTS (SELECT 1 FROM {table})"
+                    );
+                    conn.execute_unprepared(&sql).await?;
+                }
+                Ok(())
+            })
+            .await
+    }
+}
+
+/// How many rows a table has, and the sum of their digests: the same in whatever order.
+async fn sum<E>(table: &Table<E>, folio: &Folio) -> Result<(u64, u128), Error>
+where
+    E: EntityTrait,
+    E::Model: ModelTrait<Entity = E>,
+{
+    let (mut rows, mut sum) = (0, 0_u128);
+    let mut behind = None;
+    loop {
+        let piece = table.next(folio, behind.as_ref()).await?;
+        let Some(last) = piece.last() else {
+            return Ok((rows, sum));
+        };
+        behind = Some(table.key_of(last));
+        rows += piece.len() as u64;
+        for row in &piece {
+            sum = sum.wrapping_add(digest::<E>(row));
+        }
+    }
+}
+
+/// What a row says, whichever database it is in.
+fn digest<E>(row: &E::Model) -> u128
+where
+    E: EntityTrait,
+    E::Model: ModelTrait<Entity = E>,
+{
+    let mut hash = blake3::Hasher::new();
+    for column in E::Column::iter() {
+        let text = match row.get(column) {
+            Value::String(text) => text,
+            Value::BigInt(number) => number.map(|number| number.to_string()),
+            Value::Bool(is) => is.map(|is| is.to_string()),
+            Value::Uuid(id) => id.map(|id| id.to_string()),
+            Value::Bytes(bytes) => bytes.map(|bytes| blake3::hash(&bytes).to_hex().to_string()),
+            Value::ChronoDateTimeUtc(time) => time.map(|time| time.timestamp_micros().to_string()),
+            Value::Json(json) => json.map(|json| {
+                let mut text = String::new();
+                plain(&json, &mut text);
+                text
+            }),
+            other => Some(format!("{other:?}")),
+        };
+        // A value that is missing differs from one that is empty.
+        hash.update(
+            &text
+                .as_ref()
+                .map_or(u64::MAX, |text| text.len() as u64)
+                .to_le_bytes(),
+        );
+        hash.update(text.unwrap_or_default().as_bytes());
+    }
+    let mut bytes = [0; 16];
+    hash.finalize_xof().fill(&mut bytes);
+    u128::from_le_bytes(bytes)
+}
+
+/// JSON in one spelling: PostgreSQL keeps numbers by their value, SQLite by their digits.
+fn plain(json: &serde_json::Value, text: &mut String) {
+    use serde_json::Value as Json;
+    match json {
+        Json::Number(number) => match number.as_f64() {
+            Some(number) => text.extend([format!("{number:e}")]),
+            None => *text += &number.to_string(),
+        },
+        Json::Array(items) => {
+            text.push('[');
+            for item in items {
+                plain(item, text);
+                text.push(',');
+            }
+            text.push(']');
+        }
+        Json::Object(fields) => {
+            let mut names: Vec<&String> = fields.keys().collect();
+            names.sort();
+            text.push('{');
+            for name in names {
+                text.extend([format!("{name:?}:")]);
+                plain(&fields[name], text);
+                text.push(',');
+            }
+            text.push('}');
+        }
+        other => *text += &other.to_string(),
+    }
+}

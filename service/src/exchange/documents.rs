@@ -1,0 +1,265 @@
+//! Documents as lines of JSON: `{"code", "name", "content", "metadata", "id", "version", ...}`.
+
+use std::collections::HashMap;
+use std::io::{BufRead, Write};
+
+use chrono::{DateTime, Utc};
+use entity::document;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use tokio_util::sync::CancellationToken;
+
+use super::chunks::Table;
+use super::{BATCH, BATCH_BYTES, ImportReport, lines};
+use crate::bulk;
+use crate::documents::{Document, NewDocument, Outcome};
+use crate::error::{Area, Error, IngestionError, Operation};
+use crate::folio::Folio;
+use crate::ids::DocumentId;
+use crate::retry::Repeat;
+use crate::store::Store;
+use crate::time;
+
+pub(super) const DOCUMENTS: Table<document::Entity> = Table {
+    name: "document",
+    key: document::Column::Id,
+    size: "octet_length(content)",
+};
+
+/// A document as a line.
+#[derive(Debug, Serialize, Deserialize)]
+struct Line {
+    code: String,
+    #[serde(default)]
+    name: Option<String>,
+    content: String,
+    #[serde(default)]
+    metadata: Option<Value>,
+    #[serde(default)]
+    id: Option<String>,
+    #[serde(default)]
+    version: Option<i64>,
+    #[serde(default)]
+    created_at: Option<String>,
+    #[serde(default)]
+    updated_at: Option<String>,
+}
+
+impl From<document::Model> for Line {
+    fn from(row: document::Model) -> Self {
+        Self {
+            code: row.code,
+            name: Some(row.name),
+            content: row.content,
+            metadata: Some(row.metadata),
+            id: Some(row.id.to_string()),
+            version: Some(row.version),
+            created_at: Some(time::format(&row.created_at)),
+            updated_at: Some(time::format(&row.updated_at)),
+        }
+    }
+}
+
+/// A line that can be stored.
+struct Read {
+    line: u64,
+    new: NewDocument,
+    version: i64,
+    created_at: Option<DateTime<Utc>>,
+    updated_at: Option<DateTime<Utc>>,
+}
+
+impl Folio {
+    /// Writes every document as a line of JSON; gives how many.
+    ///
+    /// # Errors
+    /// The database's, or [`IngestionError::Unwritable`].
+    pub async fn export_documents(
+        &self,
+        out: &mut (impl Write + Send),
+        progress: impl Fn(u64) + Send + Sync,
+    ) -> Result<u64, Error> {
+        let (mut written, mut behind) = (0, None);
+        loop {
+            let piece = DOCUMENTS.next(self, behind.as_ref()).await?;
+            let Some(last) = piece.last() else {
+                out.flush().map_err(super::unwritable)?;
+                return Ok(written);
+            };
+            behind = Some(DOCUMENTS.key_of(last));
+            written += piece.len() as u64;
+            for row in piece {
+                super::write_line(out, &Line::from(row))?;
+            }
+            progress(written);
+        }
+    }
+
+    /// Takes documents in, one a line of JSON as [`Folio::export_documents`] writes them; `code` and
+    /// `content` have to be there. One whose code is new is stored with its id and times, one that
+    /// differs is changed, which leaves its history; twice is once. A bad line never stops the rest.
+    ///
+    /// # Errors
+    /// The database's, [`IngestionError::Unreadable`], or [`IngestionError::Cancelled`]; what was
+    /// taken until then stays.
+    pub async fn import_documents(
+        &self,
+        from: impl BufRead + Send + 'static,
+        cancel: &CancellationToken,
+        progress: impl Fn(super::TurnProgress) + Send + Sync,
+    ) -> Result<ImportReport, Error> {
+        let mut report = ImportReport::default();
+        let mut done = super::TurnProgress::default();
+        let mut batches = lines::read_ahead(from, BATCH / 2, BATCH_BYTES);
+        while let Some(batch) = batches.recv().await {
+            if cancel.is_cancelled() {
+                let written = report.imported + report.updated;
+                return Err(IngestionError::Cancelled { written }.into());
+            }
+            let batch = batch?;
+            done.bytes += batch.bytes;
+            done.lines += batch.lines.len() as u64;
+            let mut read = Vec::with_capacity(batch.lines.len());
+            for (line, bytes) in batch.lines {
+                report.total += 1;
+                match self.document_of(line, &bytes) {
+                    Ok(document) => read.push(document),
+                    Err(problem) => report.fail(line, problem),
+                }
+            }
+            self.take_documents(read, &mut report).await?;
+            progress(done);
+        }
+        report.errors.sort_by_key(|error| error.line);
+        Ok(report)
+    }
+
+    fn document_of(&self, line: u64, bytes: &[u8]) -> Result<Read, String> {
+        // serde_json's own words may repeat a piece of the line, so they are left out.
+        let read: Line = serde_json::from_slice(bytes).map_err(|error| {
+            let at = error.column();
+            format!("the line is no document with a code and a content: column {at}")
+        })?;
+        let name = match &read.name {
+            Some(name) => name.clone(),
+            None => read.code.rsplit('/').next().unwrap_or_default().to_owned(),
+        };
+        let mut new = NewDocument::new(read.code, name, read.content);
+        if let Some(metadata) = read.metadata {
+            new = new.with_metadata(metadata);
+        }
+        if let Some(id) = read.id {
+            let id: DocumentId = id.parse().map_err(|_| "its id is no UUID".to_owned())?;
+            new = new.with_id(id);
+        }
+        new.check(self.config().max_document_bytes)
+            .map_err(|invalid| invalid.to_string())?;
+        let at = |text: Option<String>| match text {
+            None => Ok(None),
+            Some(text) => match time::parse(&text) {
+                None => Err("its time is none such as 2026-01-31T12:00:00Z".to_owned()),
+                at => Ok(at),
+            },
+        };
+        Ok(Read {
+            line,
+            new,
+            version: read.version.unwrap_or(1).max(1),
+            created_at: at(read.created_at)?,
+            updated_at: at(read.updated_at)?,
+        })
+    }
+
+    async fn take_documents(
+        &self,
+        read: Vec<Read>,
+        report: &mut ImportReport,
+    ) -> Result<(), Error> {
+        let codes: Vec<&str> = read.iter().map(|read| read.new.code.as_str()).collect();
+        let there = self.documents().get_many(&codes).await?;
+        let there: HashMap<&str, &Document> = there
+            .iter()
+            .map(|found| (found.code.as_str(), found))
+            .collect();
+        let mut fresh: HashMap<&str, &Read> = HashMap::new();
+        let mut one_by_one = Vec::new();
+        for document in &read {
+            let code = document.new.code.as_str();
+            match there.get(code) {
+                Some(found) if is_same(found, &document.new) => report.skipped += 1,
+                None if !fresh.contains_key(code) => drop(fresh.insert(code, document)),
+                _ => one_by_one.push(document),
+            }
+        }
+        let fresh: Vec<&Read> = fresh.into_values().collect();
+        let rows = fresh.iter().map(|read| self.fresh_row(read));
+        let rows: Vec<document::Model> = rows.collect();
+        let operation =
+            || Operation::new(Area::Document, format!("import {} documents", rows.len()));
+        let stored = Store::Pools(self)
+            .write(Repeat::Idempotent, operation, async |conn| {
+                let new = bulk::insert_documents(&conn, rows.clone()).await?;
+                if new == rows.len() as u64 {
+                    return Ok(());
+                }
+                // An id that is taken: each by itself, under an id of its own.
+                Err(IngestionError::Outdated.into())
+            })
+            .await;
+        match stored {
+            Ok(()) => report.imported += fresh.len() as u64,
+            Err(error) if error.is_transient() => return Err(error),
+            Err(_) => one_by_one.extend(fresh),
+        }
+        one_by_one.sort_by_key(|read| read.line);
+        for document in one_by_one {
+            let mut new = document.new.clone();
+            if self.id_is_taken(&new).await? {
+                new.id = None;
+            }
+            match self.documents().upsert(new).await {
+                Ok(done) => match done.outcome {
+                    Outcome::Inserted => report.imported += 1,
+                    Outcome::Updated => report.updated += 1,
+                    Outcome::Unchanged => report.skipped += 1,
+                },
+                Err(error) if error.is_transient() => return Err(error),
+                Err(error) => report.fail(document.line, error.to_string()),
+            }
+        }
+        Ok(())
+    }
+
+    async fn id_is_taken(&self, new: &NewDocument) -> Result<bool, Error> {
+        match new.id {
+            Some(id) => Ok(self.documents().get_by_id(id).await?.is_some()),
+            None => Ok(false),
+        }
+    }
+
+    fn fresh_row(&self, read: &Read) -> document::Model {
+        let (new, now) = (&read.new, self.now());
+        let created_at = read.created_at.unwrap_or(now);
+        document::Model {
+            id: new.id.map_or_else(|| self.new_id(), |id| id.0),
+            code: new.code.clone(),
+            name: new.name.clone(),
+            content_hash: Some(blake3::hash(new.content.as_bytes()).as_bytes().to_vec()),
+            content: new.content.clone(),
+            metadata: new
+                .metadata
+                .clone()
+                .unwrap_or_else(|| Value::Object(serde_json::Map::new())),
+            version: read.version,
+            created_at,
+            updated_at: read.updated_at.unwrap_or(created_at),
+        }
+    }
+}
+
+fn is_same(found: &Document, new: &NewDocument) -> bool {
+    let metadata = new.metadata.as_ref();
+    found.name == new.name
+        && found.content == new.content
+        && metadata.is_none_or(|metadata| *metadata == found.metadata)
+}

@@ -1,0 +1,248 @@
+//! Deleting what is older than a time: conversations that rest, and history. Pinned conversations
+//! are exempt, and so is what was kept of them.
+
+use chrono::{DateTime, Utc};
+use entity::{document_revision, message_revision, thread, thread_revision};
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+};
+use serde::Serialize;
+use tokio_util::sync::CancellationToken;
+
+use crate::error::{Area, Error, Operation};
+use crate::folio::Folio;
+use crate::ids::{BatchId, ThreadId};
+use crate::retry::Repeat;
+use crate::store::Store;
+use crate::threads::ThreadSelection;
+
+/// Rows that are deleted in one transaction.
+const ROWS: u64 = 500;
+
+/// What is too old.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Retention {
+    threads: Option<DateTime<Utc>>,
+    revisions: Option<DateTime<Utc>>,
+}
+
+impl Retention {
+    /// Nothing is too old yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Conversations in which nothing was said since then, unless they are pinned. They go into the
+    /// trash.
+    #[must_use]
+    pub fn threads_before(mut self, time: DateTime<Utc>) -> Self {
+        self.threads = Some(time);
+        self
+    }
+
+    /// Earlier versions, and deleted documents, conversations and messages, that were put aside
+    /// before then, but for those of pinned conversations. They are gone for good.
+    #[must_use]
+    pub fn revisions_before(mut self, time: DateTime<Utc>) -> Self {
+        self.revisions = Some(time);
+        self
+    }
+}
+
+/// How much is, or was, deleted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Purged {
+    /// Conversations.
+    pub threads: u64,
+    /// Their messages.
+    pub messages: u64,
+    /// Earlier versions of documents, and documents in the trash.
+    pub document_revisions: u64,
+    /// Earlier versions of conversations, and conversations in the trash.
+    pub thread_revisions: u64,
+    /// Earlier versions of messages, and messages in the trash.
+    pub message_revisions: u64,
+    /// The batch under which the conversations' deletion can be undone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub batch: Option<BatchId>,
+}
+
+fn pinned() -> SelectStatement {
+    Query::select()
+        .column(thread::Column::Id)
+        .from(thread::Entity)
+        .and_where(Expr::col(thread::Column::Pinned).eq(true))
+        .to_owned()
+}
+
+fn resting(before: DateTime<Utc>) -> Condition {
+    Condition::all()
+        .add(thread::Column::ActiveAt.lt(before))
+        .add(thread::Column::Pinned.eq(false))
+}
+
+impl Folio {
+    /// Counts exactly what [`Folio::purge`] would delete now, and deletes nothing.
+    ///
+    /// # Errors
+    /// The database's alone.
+    pub async fn purge_scope(&self, retention: &Retention) -> Result<Purged, Error> {
+        let operation = || Operation::new(Area::Chat, "count what is too old");
+        Store::Pools(self)
+            .read(operation, async |conn| {
+                let mut scope = Purged::default();
+                if let Some(before) = retention.threads {
+                    let resting = thread::Entity::find().filter(resting(before));
+                    scope.threads = resting.clone().count(&conn).await?;
+                    let messages: Option<Option<i64>> = resting
+                        .select_only()
+                        .expr(Expr::cust("CAST(sum(message_count) AS bigint)"))
+                        .into_tuple()
+                        .one(&conn)
+                        .await?;
+                    scope.messages = messages.flatten().map_or(0, i64::unsigned_abs);
+                }
+                if let Some(before) = retention.revisions {
+                    use document_revision as documents;
+                    use message_revision as messages;
+                    use thread_revision as threads;
+                    scope.document_revisions = documents::Entity::find()
+                        .filter(documents::Column::ChangedAt.lt(before))
+                        .count(&conn)
+                        .await?;
+                    scope.thread_revisions = threads::Entity::find()
+                        .filter(threads::Column::ChangedAt.lt(before))
+                        .filter(threads::Column::ThreadId.not_in_subquery(pinned()))
+                        .count(&conn)
+                        .await?;
+                    scope.message_revisions = messages::Entity::find()
+                        .filter(messages::Column::ChangedAt.lt(before))
+                        .filter(messages::Column::ThreadId.not_in_subquery(pinned()))
+                        .count(&conn)
+                        .await?;
+                }
+                Ok(scope)
+            })
+            .await
+    }
+
+    /// Deletes what is too old, in many small transactions; when it is cancelled, what it deleted
+    /// stays so, and a second call goes on. Conversations go into the trash, as one batch.
+    ///
+    /// # Errors
+    /// The database's alone.
+    pub async fn purge(
+        &self,
+        retention: &Retention,
+        cancel: &CancellationToken,
+    ) -> Result<Purged, Error> {
+        let mut purged = Purged::default();
+        // History first: what is put into the trash now is not old.
+        if let Some(before) = retention.revisions {
+            self.purge_revisions(before, cancel, &mut purged).await?;
+        }
+        if let Some(before) = retention.threads {
+            self.purge_threads(before, cancel, &mut purged).await?;
+        }
+        tracing::info!(
+            threads = purged.threads,
+            messages = purged.messages,
+            document_revisions = purged.document_revisions,
+            "deleted what was too old"
+        );
+        Ok(purged)
+    }
+
+    async fn purge_threads(
+        &self,
+        before: DateTime<Utc>,
+        cancel: &CancellationToken,
+        purged: &mut Purged,
+    ) -> Result<(), Error> {
+        let (together, batch) = self.batch();
+        let operation = || Operation::new(Area::Chat, "look for threads that rest");
+        while !cancel.is_cancelled() {
+            let found: Vec<(String, i64)> = Store::Pools(self)
+                .read(operation, async |conn| {
+                    Ok(thread::Entity::find()
+                        .filter(resting(before))
+                        .order_by_asc(thread::Column::ActiveAt)
+                        .order_by_asc(thread::Column::Id)
+                        .limit(ROWS)
+                        .select_only()
+                        .columns([thread::Column::Id, thread::Column::MessageCount])
+                        .into_tuple()
+                        .all(&conn)
+                        .await?)
+                })
+                .await?;
+            let messages: i64 = found.iter().map(|(_, messages)| messages).sum();
+            let ids = found.into_iter().map(|(id, _)| ThreadId::stored(id));
+            let ids: Vec<ThreadId> = ids.collect();
+            let selection = ThreadSelection::Ids(ids);
+            let deleted = together
+                .threads()
+                .delete_many(&selection, cancel, |_| ())
+                .await?;
+            if deleted.done == 0 {
+                return Ok(());
+            }
+            purged.threads += deleted.done;
+            purged.messages += messages.unsigned_abs();
+            purged.batch = Some(batch);
+        }
+        Ok(())
+    }
+
+    async fn purge_revisions(
+        &self,
+        before: DateTime<Utc>,
+        cancel: &CancellationToken,
+        purged: &mut Purged,
+    ) -> Result<(), Error> {
+        /// Deletes rows until there are none, or it is cancelled.
+        macro_rules! purge {
+            ($revision:ident, $condition:expr, $count:expr) => {
+                let operation = || Operation::new(Area::Document, "delete old history");
+                while !cancel.is_cancelled() {
+                    use $revision::{Column, Entity};
+                    let deleted = Store::Pools(self)
+                        .write(Repeat::OnlyIfUndone, operation, async |conn| {
+                            let ids: Vec<i64> = Entity::find()
+                                .filter(Column::ChangedAt.lt(before))
+                                .filter($condition)
+                                .order_by_asc(Column::Id)
+                                .limit(ROWS)
+                                .select_only()
+                                .column(Column::Id)
+                                .into_tuple()
+                                .all(&conn)
+                                .await?;
+                            let delete = Entity::delete_many().filter(Column::Id.is_in(ids));
+                            Ok(delete.exec(&conn).await?.rows_affected)
+                        })
+                        .await?;
+                    if deleted == 0 {
+                        break;
+                    }
+                    $count += deleted;
+                }
+            };
+        }
+        let all = Condition::all();
+        purge!(document_revision, all.clone(), purged.document_revisions);
+        purge!(
+            message_revision,
+            Column::ThreadId.not_in_subquery(pinned()),
+            purged.message_revisions
+        );
+        purge!(
+            thread_revision,
+            Column::ThreadId.not_in_subquery(pinned()),
+            purged.thread_revisions
+        );
+        Ok(())
+    }
+}

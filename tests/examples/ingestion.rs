@@ -1,0 +1,190 @@
+//! What ingestion costs against its floor, on both databases in one run:
+//!
+//! ```sh
+//! TEST_POSTGRES_URL=... cargo run --release -p folio-tests --example ingestion -- FOLDER
+//! ```
+//!
+//! The floor of a first run is a plain load of the same decoded rows into the same indexed table:
+//! COPY on PostgreSQL, multi-row inserts in one transaction on SQLite. That of a second run is
+//! reading and hashing every file. Each is the best of three, taken in turn with what it is
+//! compared with.
+#![expect(
+    clippy::expect_used,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a measurement, run by hand"
+)]
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use sea_orm::sqlx::postgres::PgPoolCopyExt;
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, Statement, TransactionTrait};
+use service::ingest::{IngestOptions, IngestReport, Trust};
+use support::{Kind, Store};
+
+/// Rows of a statement of the floor on SQLite.
+const ROWS: usize = 500;
+
+#[tokio::main]
+async fn main() {
+    let folder = PathBuf::from(std::env::args().nth(1).expect("ingestion FOLDER"));
+    let mut reading = Duration::MAX;
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        let (mut first, mut floor, mut second, mut whole) =
+            (Duration::MAX, Duration::MAX, Duration::MAX, Duration::MAX);
+        for _ in 0..3 {
+            let store = Store::fresh(kind).await;
+            let (report, took) = ingest(&store, &folder, Trust::Looks).await;
+            assert_eq!(report.added, report.success_count);
+            first = first.min(took);
+            let (again, took) = ingest(&store, &folder, Trust::Looks).await;
+            assert_eq!((again.unchanged, again.run), (report.success_count, None));
+            second = second.min(took);
+            let (again, took) = ingest(&store, &folder, Trust::Contents).await;
+            assert_eq!((again.unchanged, again.run), (report.success_count, None));
+            whole = whole.min(took);
+            reading = reading.min(read_and_hash(&folder));
+            floor = floor.min(load(&store).await);
+        }
+        let times = |a: Duration, b: Duration| a.as_secs_f64() / b.as_secs_f64();
+        println!("{kind:?}  {}", folder.display());
+        println!(
+            "  first run    {first:>8.2?}  {:.2} times the plain load ({floor:.2?})",
+            times(first, floor)
+        );
+        println!(
+            "  second run   {second:>8.2?}  {:.2} times reading and hashing ({reading:.2?}); {:.1} times faster than the first",
+            times(second, reading),
+            times(first, second)
+        );
+        println!(
+            "  --read-all   {whole:>8.2?}  {:.2} times reading and hashing",
+            times(whole, reading)
+        );
+        println!("  memory       {} MB at the most so far", peak() / 1024);
+    }
+}
+
+async fn ingest(store: &Store, folder: &Path, trust: Trust) -> (IngestReport, Duration) {
+    let options = IngestOptions::default().trust(trust);
+    let start = Instant::now();
+    let report = store.folio.ingest().directory(folder, &options).await;
+    (report.unwrap(), start.elapsed())
+}
+
+/// One thread, file by file, as `b3sum` goes over a list of small files.
+fn read_and_hash(folder: &Path) -> Duration {
+    fn files(folder: &Path, found: &mut Vec<PathBuf>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let entry = entry.unwrap();
+            if entry.file_type().unwrap().is_dir() {
+                files(&entry.path(), found);
+            } else if entry
+                .path()
+                .extension()
+                .is_some_and(|extension| extension == "md")
+            {
+                found.push(entry.path());
+            }
+        }
+    }
+    let start = Instant::now();
+    let mut found = Vec::new();
+    files(folder, &mut found);
+    for path in found {
+        std::hint::black_box(blake3::hash(&std::fs::read(path).unwrap()));
+    }
+    start.elapsed()
+}
+
+/// Takes the rows out of the store, empties it, and puts them back the plainest way.
+async fn load(store: &Store) -> Duration {
+    let mut options = ConnectOptions::new(store.url());
+    options.max_connections(1).sqlx_logging(false);
+    let connection = Database::connect(options).await.unwrap();
+    let backend = connection.get_database_backend();
+    let select = "SELECT code, name, content, content_hash FROM document ORDER BY code";
+    let rows = connection
+        .query_all_raw(Statement::from_string(backend, select))
+        .await
+        .unwrap();
+    let rows: Vec<(String, String, String, Vec<u8>)> = rows
+        .iter()
+        .map(|row| {
+            let text = |at| row.try_get_by_index::<String>(at).unwrap();
+            (text(0), text(1), text(2), row.try_get_by_index(3).unwrap())
+        })
+        .collect();
+    let empty = store.spelled(
+        "DELETE FROM document; DELETE FROM document_revision; INSERT INTO document_search (document_search) VALUES ('optimize'); VACUUM",
+        "TRUNCATE document, document_revision CASCADE",
+    );
+    connection.execute_unprepared(empty).await.unwrap();
+    let start = Instant::now();
+    match store.kind {
+        Kind::Sqlite => {
+            let transaction = connection.begin().await.unwrap();
+            for chunk in rows.chunks(ROWS) {
+                let places = vec!["(?, ?, ?, ?)"; chunk.len()].join(", ");
+                let sql = format!(
+                    "INSERT INTO document (code, name, content, content_hash) VALUES {places}"
+                );
+                let values = chunk.iter().flat_map(|(code, name, content, hash)| {
+                    [
+                        code.as_str().into(),
+                        name.as_str().into(),
+                        content.as_str().into(),
+                        hash.clone().into(),
+                    ]
+                });
+                let insert =
+                    Statement::from_sql_and_values(backend, sql, values.collect::<Vec<_>>());
+                transaction.execute_raw(insert).await.unwrap();
+            }
+            transaction.commit().await.unwrap();
+        }
+        Kind::Postgres => {
+            let escaped = |text: &str| {
+                text.replace('\\', "\\\\")
+                    .replace('\t', "\\t")
+                    .replace('\n', "\\n")
+                    .replace('\r', "\\r")
+            };
+            let pool = connection.get_postgres_connection_pool();
+            let mut copy = pool
+                .copy_in_raw("COPY document (code, name, content, content_hash) FROM STDIN")
+                .await
+                .unwrap();
+            for chunk in rows.chunks(ROWS) {
+                let lines: Vec<String> = chunk
+                    .iter()
+                    .map(|(code, name, content, hash)| {
+                        let hash: Vec<String> =
+                            hash.iter().map(|byte| format!("{byte:02x}")).collect();
+                        format!(
+                            "{}\t{}\t{}\t\\\\x{}\n",
+                            escaped(code),
+                            escaped(name),
+                            escaped(content),
+                            hash.concat()
+                        )
+                    })
+                    .collect();
+                copy.send(lines.concat().as_bytes()).await.unwrap();
+            }
+            copy.finish().await.unwrap();
+        }
+    }
+    let took = start.elapsed();
+    connection.close().await.unwrap();
+    took
+}
+
+/// The most memory that this process has had, in KiB; 0 where the system doesn't tell.
+fn peak() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let kib = line.and_then(|line| line.split_whitespace().next()?.parse().ok());
+    kib.unwrap_or_default()
+}

@@ -1,0 +1,249 @@
+//! In and out: copies, archives, lines, backups, and what is too old.
+
+use std::io::Cursor;
+
+use service::error::IngestionError;
+use service::ingest::{IngestOptions, Watching};
+use service::{
+    Access, CancellationToken, Config, DocumentChange, Error, Folio, ImportReport, NewDocument,
+    NewMessage, PageRequest, Pin, Retention, SearchRequest, ThreadId, TimeDelta,
+};
+use support::files::{folder, write};
+use support::program::Program;
+use support::{Kind, Store, on_both};
+
+fn go_on() -> CancellationToken {
+    CancellationToken::new()
+}
+
+fn thread(id: &str) -> ThreadId {
+    ThreadId::new(id).unwrap()
+}
+
+/// Documents with a history, one in the trash, and conversations.
+async fn fill(folio: &Folio) {
+    let documents = folio.documents();
+    for n in 0..30 {
+        let new = NewDocument::new(
+            format!("d{n}"),
+            format!("N {n}"),
+            format!("text {n} naïve 日本"),
+        );
+        let metadata = serde_json::json!({"n": n, "half": 0.5, "tags": ["a", "b"]});
+        documents.insert(new.with_metadata(metadata)).await.unwrap();
+    }
+    documents
+        .update("d1", &DocumentChange::new().content("changed"))
+        .await
+        .unwrap();
+    documents.delete("d2").await.unwrap();
+    for n in 0..40 {
+        let new = NewMessage::new(
+            thread(&format!("t{}", n % 3)),
+            format!("q{n}"),
+            format!("a{n}"),
+        );
+        folio.messages().save(new).await.unwrap();
+    }
+    folio
+        .threads()
+        .rename(&thread("t1"), Some("A talk"))
+        .await
+        .unwrap();
+    folio
+        .threads()
+        .pin(&thread("t1"), Pin::Pinned)
+        .await
+        .unwrap();
+    folio.threads().delete(&thread("t2")).await.unwrap();
+    let files = folder(&[("a.md", b"# A"), ("b.md", b"# B")]);
+    folio
+        .ingest()
+        .directory(files.path(), &IngestOptions::default())
+        .await
+        .unwrap();
+}
+
+fn counts(report: &ImportReport) -> (u64, u64, u64, u64) {
+    (
+        report.imported,
+        report.updated,
+        report.skipped,
+        report.failed,
+    )
+}
+
+on_both! {
+    async fn a_whole_store_is_copied_to_the_other_database_and_back(store: Store) {
+        fill(&store.folio).await;
+        let other = Store::fresh(match store.kind { Kind::Sqlite => Kind::Postgres, Kind::Postgres => Kind::Sqlite }).await;
+        let first = store.folio.copy_to(&other.folio, &go_on(), |_| ()).await.unwrap();
+        let rows: u64 = first.tables.iter().map(|table| table.rows).sum();
+        assert!(rows > 80, "{first:?}");
+        // Twice is once, and the checksums are those of the first time.
+        let again = store.folio.copy_to(&other.folio, &go_on(), |_| ()).await.unwrap();
+        assert!(again.tables.iter().all(|table| table.written == 0), "{again:?}");
+        let sums = |report: &service::CopyReport| report.tables.iter().map(|table| table.checksum.clone()).collect::<Vec<_>>();
+        assert_eq!(sums(&again), sums(&first));
+        let back = Store::fresh(store.kind).await;
+        let third = other.folio.copy_to(&back.folio, &go_on(), |_| ()).await.unwrap();
+        assert_eq!(sums(&third), sums(&first));
+        // The copy is a store like any other: its history, search and counters work.
+        assert_eq!(other.folio.documents().restore("d2", None).await.unwrap().version, 2);
+        assert_eq!(other.folio.documents().search(&SearchRequest::new("changed")).await.unwrap().hits[0].code, "d1");
+        other.folio.documents().update("d1", &DocumentChange::new().content("once more")).await.unwrap();
+        other.folio.messages().save(NewMessage::new(thread("t1"), "q", "a")).await.unwrap();
+    }
+
+    async fn a_copy_needs_an_empty_store_and_goes_on_where_it_stopped(store: Store) {
+        fill(&store.folio).await;
+        let own = Store::fresh(Kind::Sqlite).await;
+        own.folio.documents().insert(NewDocument::new("own", "Own", "text")).await.unwrap();
+        let error = store.folio.copy_to(&own.folio, &go_on(), |_| ()).await.unwrap_err();
+        assert!(matches!(error, Error::Ingestion(IngestionError::NotACopy { .. })), "{error:?}");
+        let other = Store::fresh(Kind::Sqlite).await;
+        let cancel = CancellationToken::new();
+        let stopped = store.folio.copy_to(&other.folio, &cancel, |progress| if progress.table == "document" { cancel.cancel() }).await.unwrap_err();
+        assert!(matches!(stopped, Error::Ingestion(IngestionError::Cancelled { .. })), "{stopped:?}");
+        assert_eq!(other.folio.documents().count().await.unwrap(), 31);
+        store.folio.copy_to(&other.folio, &go_on(), |_| ()).await.unwrap();
+    }
+
+    async fn documents_go_out_and_in_as_lines(store: Store) {
+        fill(&store.folio).await;
+        let mut lines = Vec::new();
+        assert_eq!(store.folio.export_documents(&mut lines, |_| ()).await.unwrap(), 31);
+        let other = Store::fresh(Kind::Sqlite).await;
+        let take = async |lines: &[u8]| other.folio.import_documents(Cursor::new(lines.to_vec()), &go_on(), |_| ()).await.unwrap();
+        assert_eq!(counts(&take(&lines).await), (31, 0, 0, 0));
+        assert_eq!(counts(&take(&lines).await), (0, 0, 31, 0), "twice is once");
+        let (here, there) = (store.folio.documents().get("d3").await.unwrap(), other.folio.documents().get("d3").await.unwrap());
+        assert_eq!(here, there, "ids, times and versions are kept");
+        let mixed = b"{\"code\":\"d3\",\"content\":\"another\"}\nnonsense\n\n{\"code\":\"new\",\"content\":\"x\"}\n{\"code\":\"\",\"content\":\"x\"}\n{\"code\":\"new\",\"content\":\"y\"}\n";
+        let report = take(mixed).await;
+        assert_eq!((report.total, counts(&report)), (5, (1, 2, 0, 2)), "{report:?}");
+        assert_eq!(report.errors.iter().map(|error| error.line).collect::<Vec<_>>(), [2, 5]);
+        assert_eq!(other.folio.documents().get("new").await.unwrap().unwrap().content, "y");
+    }
+
+    async fn everything_goes_into_one_archive_and_out_of_it(store: Store) {
+        fill(&store.folio).await;
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("all.tar");
+        let manifest = store.folio.export_archive(&path).await.unwrap();
+        assert_eq!(manifest.parts.iter().map(|part| part.items).collect::<Vec<_>>(), [31, 2, 27]);
+        let other = Store::fresh(Kind::Sqlite).await;
+        let first = other.folio.import_archive(&path, &go_on()).await.unwrap();
+        assert_eq!((first.documents.imported, first.history.imported, first.conversations.imported), (31, 2, 29));
+        let again = other.folio.import_archive(&path, &go_on()).await.unwrap();
+        assert_eq!((again.documents.imported, again.history.imported, again.conversations.imported), (0, 0, 0));
+        let talk = other.folio.threads().get(&thread("t1")).await.unwrap().unwrap();
+        assert_eq!((talk.title.as_deref(), talk.pinned, talk.message_count), (Some("A talk"), true, 13));
+        assert_eq!(other.folio.documents().restore("d2", None).await.unwrap().version, 2);
+        // One flipped byte is noticed before anything is written.
+        let mut bytes = std::fs::read(&path).unwrap();
+        let at = bytes.windows(7).position(|at| at == b"changed").unwrap();
+        bytes[at] = b'C';
+        std::fs::write(&path, bytes).unwrap();
+        let empty = Store::fresh(Kind::Sqlite).await;
+        let error = empty.folio.import_archive(&path, &go_on()).await.unwrap_err();
+        assert!(matches!(error, Error::Ingestion(IngestionError::BadArchive { .. })), "{error:?}");
+        assert_eq!(empty.folio.documents().count().await.unwrap(), 0);
+    }
+
+    async fn what_is_too_old_goes_and_what_is_pinned_stays(store: Store) {
+        fill(&store.folio).await;
+        let now = service::Clock::now(&service::SystemClock);
+        let later = now + TimeDelta::hours(1);
+        let keep = Retention::new().threads_before(now - TimeDelta::days(1)).revisions_before(now - TimeDelta::days(1));
+        let nothing = store.folio.purge_scope(&keep).await.unwrap();
+        assert_eq!((nothing.threads, nothing.document_revisions), (0, 0));
+        let all = Retention::new().threads_before(later).revisions_before(later);
+        let scope = store.folio.purge_scope(&all).await.unwrap();
+        assert_eq!((scope.threads, scope.messages, scope.document_revisions), (1, 14, 2), "{scope:?}");
+        let purged = store.folio.purge(&all, &go_on()).await.unwrap();
+        assert_eq!((purged.threads, purged.messages, purged.document_revisions), (scope.threads, scope.messages, scope.document_revisions));
+        assert_eq!((purged.thread_revisions, purged.message_revisions), (scope.thread_revisions, scope.message_revisions));
+        assert!(store.folio.threads().get(&thread("t1")).await.unwrap().is_some(), "it is pinned");
+        assert!(store.folio.threads().get(&thread("t0")).await.unwrap().is_none());
+        // The conversation is in the trash, and comes back by an undo.
+        store.folio.activity().undo(purged.batch.unwrap(), &go_on(), |_| ()).await.unwrap();
+        assert_eq!(store.folio.threads().get(&thread("t0")).await.unwrap().unwrap().message_count, 14);
+    }
+
+    async fn the_program_tells_what_a_file_is(store: Store) {
+        let folio = Program::on(store.url());
+        let home = folio.home.path();
+        write(home, "docs.jsonl", b"{\"code\":\"a\",\"content\":\"text\"}\n");
+        write(home, "chat.json", br#"[{"type":"human","data":{"content":"one?"}},{"type":"ai","data":{"content":"1"}}]"#);
+        assert_eq!(folio.json(&["import", "docs.jsonl"])["imported"], 1);
+        assert_eq!(folio.json(&["import", "chat.json"])["imported"], 1);
+        assert_eq!(folio.json(&["import", "chat.json"])["skipped"], 1, "twice is once");
+        assert_eq!(folio.json(&["thread", "list"])["items"][0]["id"], "chat");
+        assert_eq!(folio.json(&["export", "archive", "all.tar"])["parts"][0]["items"], 1);
+        assert_eq!(folio.json(&["import", "all.tar"])["documents"]["skipped"], 1);
+        let lines = folio.run(&["export", "documents", "-"]);
+        assert!(lines.out.starts_with("{\"code\":\"a\""), "{lines:?}");
+        assert_eq!(folio.json(&["purge", "--threads", "90d", "--dry-run"])["threads"], 0);
+        assert_eq!(folio.run(&["purge"]).status, 2);
+        assert_eq!(folio.run(&["purge", "--threads", "soon"]).status, 2);
+    }
+
+    async fn changes_are_followed_until_stopped(store: Store) {
+        let files = folder(&[("a.md", b"one")]);
+        let cancel = CancellationToken::new();
+        let options = IngestOptions::default().cancelled_by(cancel.clone());
+        let (sender, mut reports) = tokio::sync::mpsc::unbounded_channel();
+        let (folio, paths) = (store.folio.clone(), [files.path().to_owned()]);
+        let watching = tokio::spawn(async move {
+            folio.ingest().watch(&paths, &options, Watching::Events, |report| sender.send(report.unwrap()).unwrap()).await
+        });
+        assert_eq!(reports.recv().await.unwrap().added, 1);
+        write(files.path(), "sub/b.md", b"two");
+        while store.folio.documents().get("sub/b").await.unwrap().is_none() {
+            reports.recv().await.unwrap();
+        }
+        cancel.cancel();
+        watching.await.unwrap().unwrap();
+    }
+}
+
+#[tokio::test]
+async fn an_embedded_store_is_backed_up_while_it_is_written() {
+    let store = Store::fresh(Kind::Sqlite).await;
+    fill(&store.folio).await;
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("backup.db");
+    let made = store.folio.backup(&path).await.unwrap();
+    assert!(made.bytes > 0);
+    let again = store.folio.backup(&path).await.unwrap_err();
+    assert!(again.to_string().contains("already"), "{again}");
+    let copy = Folio::connect(Config::sqlite(&path).with_access(Access::ReadOnly))
+        .await
+        .unwrap();
+    assert_eq!(copy.documents().count().await.unwrap(), 31);
+    let found = copy
+        .documents()
+        .search(&SearchRequest::new("changed"))
+        .await
+        .unwrap();
+    assert_eq!(found.hits[0].code, "d1");
+    let trash = copy
+        .documents()
+        .deleted(&PageRequest::first(5))
+        .await
+        .unwrap();
+    assert_eq!(trash.items[0].code, "d2");
+}
+
+#[tokio::test]
+async fn a_store_on_a_server_is_not_backed_up_into_a_file() {
+    let store = Store::fresh(Kind::Postgres).await;
+    let home = tempfile::tempdir().unwrap();
+    let error = store
+        .folio
+        .backup(&home.path().join("x.db"))
+        .await
+        .unwrap_err();
+    assert!(error.to_string().contains("pg_dump"), "{error}");
+}
