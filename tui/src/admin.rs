@@ -33,6 +33,7 @@ mod pager;
 mod request;
 mod runtime;
 mod screen;
+mod search;
 mod session;
 mod settings;
 mod signals;

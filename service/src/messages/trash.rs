@@ -172,8 +172,9 @@ pub(super) async fn restore_many(
         for (deletion, result) in chunk.iter().zip(results) {
             match result {
                 Ok(_) => report.done(1),
-                Err(reason) => {
-                    report.refuse(Subject::Message, deletion.to_string(), None, reason);
+                Err((thread, reason)) => {
+                    let label = thread.map(|thread| format!("a message of {thread}"));
+                    report.refuse(Subject::Message, deletion.to_string(), label, reason);
                 }
             }
         }
@@ -182,31 +183,33 @@ pub(super) async fn restore_many(
     Ok(report.finish())
 }
 
-/// Moves a message out of the trash.
-async fn bring_back(conn: &Conn, deletion: i64) -> Result<Result<Act, Reason>, Fault> {
+/// Moves a message out of the trash; else tells its thread, where that is known, and the reason.
+async fn bring_back(
+    conn: &Conn,
+    deletion: i64,
+) -> Result<Result<Act, (Option<String>, Reason)>, Fault> {
     let found = message_revision::Entity::find_by_id(deletion)
         .filter(Revision::Action.eq(Action::Deleted))
         .filter(Revision::Deletion.is_null())
         .one(conn)
         .await?;
     let Some(found) = found else {
-        return Ok(Err("is no longer in the trash"));
+        return Ok(Err((None, "is no longer in the trash")));
     };
     let home = thread::Entity::find_by_id(found.thread_id.as_str())
         .lock_shared()
         .one(conn)
         .await?;
     if home.is_none() {
-        return Ok(Err(
-            "can't come back: its thread is deleted; restore that first",
-        ));
+        let reason = "can't come back: its thread is deleted; restore that first";
+        return Ok(Err((Some(found.thread_id), reason)));
     }
     if Entity::find_by_id(found.message_id)
         .one(conn)
         .await?
         .is_some()
     {
-        return Ok(Err("is there already"));
+        return Ok(Err((Some(found.thread_id), "is there already")));
     }
     let act = Act::new("restored", Subject::Message, found.message_id.to_string());
     let act = act.label(&found.thread_id);
@@ -254,7 +257,9 @@ pub(crate) async fn take_back(
             || (found.is_some() && found == stands.latest(&recorded.subject_id));
         results.push(match recorded.action.as_str() {
             "deleted" => match recorded.version {
-                Some(deletion) => bring_back(conn, deletion).await?,
+                Some(deletion) => bring_back(conn, deletion)
+                    .await?
+                    .map_err(|(_, reason)| reason),
                 None => Err("can't be taken back: it was deleted before there was a trash"),
             },
             _ if !living.contains(id) => Err("has been deleted since"),

@@ -187,7 +187,7 @@ impl<'a> Chunks<'a> {
                 self.done += chunk.len();
                 Ok((!chunk.is_empty()).then(|| chunk.to_vec()))
             }
-            ThreadSelection::Matching(filter) => {
+            ThreadSelection::Matching(filter) | ThreadSelection::MatchingBut(filter, _) => {
                 let Some(request) = self.page.take() else {
                     return Ok(None);
                 };
@@ -213,6 +213,10 @@ pub(super) async fn count(
             .map(|ids| Entity::find().filter(Column::Id.is_in(ids.iter().map(ThreadId::as_str))))
             .collect(),
         ThreadSelection::Matching(filter) => vec![filter.select()],
+        ThreadSelection::MatchingBut(filter, but) => {
+            let but = but.iter().map(ThreadId::as_str);
+            vec![filter.select().filter(Column::Id.is_not_in(but))]
+        }
     };
     let mut count = ThreadCount::default();
     for select in selects {

@@ -145,6 +145,8 @@ pub enum ThreadSelection {
     Ids(Vec<ThreadId>),
     /// All that the filter has when the change comes to them.
     Matching(ThreadFilter),
+    /// The same but for these.
+    MatchingBut(ThreadFilter, Vec<ThreadId>),
 }
 
 /// How much is selected.

@@ -12,7 +12,7 @@ pub(crate) use key::Key;
 pub(crate) use keymap::{Keymap, Overrides, first_that_works};
 
 use super::overlay;
-use super::screen::{Screen, document, documents};
+use super::screen::{Screen, document, documents, thread, threads, trash};
 
 /// What can be asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +29,9 @@ pub(crate) enum Command {
     Overlay(overlay::Command),
     Documents(documents::Command),
     Document(document::Command),
+    Threads(threads::Command),
+    Thread(thread::Command),
+    Trash(trash::Command),
 }
 
 /// Where a key is pressed.
@@ -49,6 +52,15 @@ pub(crate) enum Context {
     Conflict,
     /// A document's history.
     History,
+    Threads,
+    /// The line where a query for what was said is typed.
+    Said,
+    Thread,
+    /// What a model sees of a thread.
+    Seen,
+    /// A turn, while it is written.
+    Turn,
+    Trash,
     Help,
     Palette,
     Confirm,
@@ -57,7 +69,7 @@ pub(crate) enum Context {
 }
 
 /// Every context, in the order of the page of keys.
-pub(crate) const CONTEXTS: [Context; 14] = [
+pub(crate) const CONTEXTS: [Context; 20] = [
     Context::Welcome,
     Context::Documents,
     Context::Query,
@@ -67,6 +79,12 @@ pub(crate) const CONTEXTS: [Context; 14] = [
     Context::Review,
     Context::Conflict,
     Context::History,
+    Context::Threads,
+    Context::Said,
+    Context::Thread,
+    Context::Seen,
+    Context::Turn,
+    Context::Trash,
     Context::Help,
     Context::Palette,
     Context::Confirm,
@@ -94,10 +112,12 @@ pub(crate) enum Kind {
 impl Context {
     pub(crate) const fn kind(self) -> Kind {
         match self {
-            Self::Documents => Kind::Table,
-            Self::Welcome | Self::Document | Self::History => Kind::Text,
-            Self::Query | Self::Find => Kind::Line,
-            Self::Editor => Kind::Editor,
+            Self::Documents | Self::Threads | Self::Trash => Kind::Table,
+            Self::Welcome | Self::Document | Self::History | Self::Thread | Self::Seen => {
+                Kind::Text
+            }
+            Self::Query | Self::Find | Self::Said => Kind::Line,
+            Self::Editor | Self::Turn => Kind::Editor,
             Self::Help | Self::Confirm | Self::Choice | Self::Review | Self::Conflict => Kind::Over,
             Self::Palette | Self::Prompt => Kind::LineOver,
         }
@@ -115,6 +135,12 @@ impl Context {
             Self::Review => "What would be saved",
             Self::Conflict => "A text that someone else changed",
             Self::History => "A document's history",
+            Self::Threads => "Threads",
+            Self::Said => "While a query for what was said is typed",
+            Self::Thread => "A thread",
+            Self::Seen => "What a model sees of a thread",
+            Self::Turn => "While a turn is written",
+            Self::Trash => "The trash, and what was done",
             Self::Help => "The help",
             Self::Palette => "The palette",
             Self::Confirm => "A question",
@@ -153,7 +179,7 @@ impl Scope {
             Self::Screens => !context.is_over() && context.kind() != Kind::Editor,
             Self::Moving => !matches!(
                 context,
-                Context::Confirm | Context::Prompt | Context::Editor
+                Context::Confirm | Context::Prompt | Context::Editor | Context::Turn
             ),
             Self::Tables => context.kind() == Kind::Table,
             Self::Texts => context.kind() == Kind::Text || matches!(context, Context::Help),
@@ -246,6 +272,9 @@ pub(crate) fn table() -> impl Iterator<Item = &'static Entry> {
     [
         documents::COMMANDS,
         document::COMMANDS,
+        threads::COMMANDS,
+        thread::COMMANDS,
+        trash::COMMANDS,
         overlay::COMMANDS,
         core::COMMANDS,
     ]

@@ -18,7 +18,7 @@ use super::jobs;
 use super::link::{self, Store};
 use super::message::{Changed, Effect, Kind, Message};
 use super::request::{Cause, Failure, Generation};
-use super::screen::{document, documents};
+use super::screen::{document, documents, thread, threads, trash};
 use super::text::plural;
 
 const CONNECT: Kind = Kind("store.connect");
@@ -106,6 +106,9 @@ impl Effects {
             ),
             Effect::Documents(effect) => documents::begin(effect, self),
             Effect::Document(effect) => document::begin(effect, self),
+            Effect::Threads(effect) => threads::begin(effect, self),
+            Effect::Thread(effect) => thread::begin(effect, self),
+            Effect::Trash(effect) => trash::begin(effect, self),
             Effect::Say(..)
             | Effect::Remember(_)
             | Effect::Open(_)

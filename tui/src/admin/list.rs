@@ -67,6 +67,15 @@ impl<T: Row> List<T> {
         self.ask(edge, Window::<T>::end(edge), now)
     }
 
+    /// Without any row: for another list, in which answers for this one are late.
+    pub(crate) fn emptied(mut self) -> Self {
+        self.request.forget();
+        Self {
+            request: self.request,
+            ..Self::default()
+        }
+    }
+
     /// Reads what is shown again: the place stays, also when rows came and went.
     pub(crate) fn reload(&mut self, now: Instant) -> Ask {
         let place = self.window.place();
@@ -259,6 +268,11 @@ impl<T: Row> List<T> {
     /// The rows on a screen of so many, each with whether it is selected.
     pub(crate) fn visible(&self, height: usize) -> impl Iterator<Item = (&T, bool)> {
         self.window.visible(height)
+    }
+
+    /// The rows that are held, in the list's order.
+    pub(crate) fn rows(&self) -> impl DoubleEndedIterator<Item = &T> {
+        self.window.rows()
     }
 
     /// It is known to have no row.

@@ -10,7 +10,7 @@ use super::jobs;
 use super::link;
 use super::overlay::Overlay;
 use super::request::{Failure, Generation};
-use super::screen::{Screen, document, documents};
+use super::screen::{Screen, document, documents, thread, threads, trash};
 use super::session::Sessions;
 use super::theme::{Background, Theme};
 
@@ -45,6 +45,9 @@ pub(crate) enum Message {
     Undone(Result<String, Failure>),
     Documents(documents::Message),
     Document(Box<document::Message>),
+    Threads(threads::Message),
+    Thread(thread::Message),
+    Trash(trash::Message),
 }
 
 /// Something that is to be done.
@@ -87,6 +90,9 @@ pub(crate) enum Effect {
     Undo(BatchId),
     Documents(documents::Effect),
     Document(document::Effect),
+    Threads(threads::Effect),
+    Thread(thread::Effect),
+    Trash(trash::Effect),
 }
 
 impl Effect {

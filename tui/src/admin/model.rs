@@ -254,6 +254,9 @@ impl Model {
             }
             Message::Documents(message) => self.screens.documents.message(message, &env),
             Message::Document(message) => self.screens.document.message(*message, &env),
+            Message::Threads(message) => self.screens.threads.message(message, &env),
+            Message::Thread(message) => self.screens.thread.message(message, &env),
+            Message::Trash(message) => self.screens.trash.message(message, &env),
         }
     }
 

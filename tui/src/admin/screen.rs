@@ -3,6 +3,9 @@
 
 pub(crate) mod document;
 pub(crate) mod documents;
+pub(crate) mod thread;
+pub(crate) mod threads;
+pub(crate) mod trash;
 
 use std::time::Instant;
 
@@ -17,6 +20,9 @@ use super::request::Latest;
 use super::session::Session;
 use document::Document;
 use documents::Documents;
+use thread::Thread;
+use threads::Threads;
+use trash::Trash;
 
 /// Which screen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -25,16 +31,22 @@ pub(crate) enum Screen {
     Documents,
     /// One document; it belongs to the documents.
     Document,
+    Threads,
+    /// One thread; it belongs to the threads.
+    Thread,
+    Trash,
 }
 
 /// The screens that are switched between, in the order of their names on the screen.
-pub(crate) const TABS: [Screen; 1] = [Screen::Documents];
+pub(crate) const TABS: [Screen; 3] = [Screen::Documents, Screen::Threads, Screen::Trash];
 
 impl Screen {
     /// The one of the screens that are switched between that it belongs to.
     pub(crate) const fn tab(self) -> Self {
         match self {
             Self::Documents | Self::Document => Self::Documents,
+            Self::Threads | Self::Thread => Self::Threads,
+            Self::Trash => Self::Trash,
         }
     }
 
@@ -43,6 +55,9 @@ impl Screen {
         match self {
             Self::Documents => "Documents",
             Self::Document => "Document",
+            Self::Threads => "Threads",
+            Self::Thread => "Thread",
+            Self::Trash => "Trash",
         }
     }
 }
@@ -137,6 +152,9 @@ pub(crate) struct Screens {
     last: [Option<Screen>; TABS.len()],
     pub(crate) documents: Documents,
     pub(crate) document: Document,
+    pub(crate) threads: Threads,
+    pub(crate) thread: Thread,
+    pub(crate) trash: Trash,
 }
 
 impl Screens {
@@ -144,6 +162,9 @@ impl Screens {
         match screen {
             Screen::Documents => &self.documents,
             Screen::Document => &self.document,
+            Screen::Threads => &self.threads,
+            Screen::Thread => &self.thread,
+            Screen::Trash => &self.trash,
         }
     }
 
@@ -151,6 +172,9 @@ impl Screens {
         match screen {
             Screen::Documents => &mut self.documents,
             Screen::Document => &mut self.document,
+            Screen::Threads => &mut self.threads,
+            Screen::Thread => &mut self.thread,
+            Screen::Trash => &mut self.trash,
         }
     }
 

@@ -4,6 +4,8 @@ mod document;
 mod harness;
 mod looks;
 mod naughty;
+mod threads;
+mod trash;
 
 use std::time::Duration;
 
@@ -214,13 +216,13 @@ async fn the_program_comes_back_to_where_it_was_left() {
     let mut admin = Admin::on(&documents, 80, 24).await;
     admin.press("ooGkkkk<tab>").await;
     assert_eq!(admin.selected(), "0695");
-    let mut admin = admin.again().await;
+    let mut admin = Box::pin(admin.again()).await;
     assert_eq!(admin.selected(), "0695");
     admin.shows("by code");
     admin.hides("│");
     admin.press("<pageup>").await;
     let at = admin.selected();
-    assert_eq!(admin.again().await.selected(), at);
+    assert_eq!(Box::pin(admin.again()).await.selected(), at);
 }
 
 #[tokio::test]

@@ -68,7 +68,7 @@ impl<T> Window<T> {
     }
 
     /// The rows that are held.
-    pub(crate) fn rows(&self) -> impl Iterator<Item = &T> {
+    pub(crate) fn rows(&self) -> impl DoubleEndedIterator<Item = &T> {
         self.pages.iter().flat_map(|page| &page.items)
     }
 

@@ -95,4 +95,6 @@ pub(crate) const COMMANDS: &[Entry] = &[
     entry("app.quit", Command::App(App::Quit), Scope::Screens, &["q"], "quit", "Quit"),
 
     entry("screen.documents", Command::Go(Screen::Documents), Scope::Screens, &["1"], "documents", "To the documents"),
+    entry("screen.threads", Command::Go(Screen::Threads), Scope::Screens, &["2"], "threads", "To the threads"),
+    entry("screen.trash", Command::Go(Screen::Trash), Scope::Screens, &["3"], "trash", "To the trash, and to what was done"),
 ];

@@ -6,7 +6,6 @@ mod commands;
 mod effects;
 mod export;
 mod left;
-mod search;
 mod texts;
 mod view;
 mod welcome;
@@ -35,8 +34,8 @@ use crate::admin::input::{Input, Typed};
 use crate::admin::list::{Ask, List, Row};
 use crate::admin::message::{self, Changed, Env};
 use crate::admin::request::{Answer, Failure, Generation, Latest};
+use crate::admin::search::Search;
 use crate::admin::window::Edge;
-use search::Search;
 use texts::Texts;
 
 /// A text is read once the selection has rested for so long.
@@ -108,7 +107,7 @@ pub(crate) struct Documents {
     /// About how many there are in the store.
     estimate: Option<Estimate>,
     list: List<DocumentSummary>,
-    search: Option<Search>,
+    search: Option<Search<DocumentHit>>,
     texts: Texts,
     reading: Latest,
     /// Where the list was left when the program was used last.
@@ -364,7 +363,11 @@ impl Documents {
     ) -> Vec<message::Effect> {
         match &mut self.search {
             Some(search) if self.focus == Focus::Query => {
-                search.type_into(typing, env.now).into_iter().collect()
+                let emptied = search.type_into(typing, env.now);
+                emptied
+                    .then_some(message::Effect::Drop(effects::SEARCH))
+                    .into_iter()
+                    .collect()
             }
             _ => Vec::new(),
         }
@@ -520,7 +523,10 @@ impl Pane for Documents {
     fn tick(&mut self, env: &Env) -> Vec<message::Effect> {
         let mut effects = Vec::new();
         if let Some(search) = &mut self.search {
-            effects.extend(search.tick(env.now));
+            let ask = search.tick(env.now);
+            effects.extend(ask.map(|(generation, query)| {
+                message::Effect::Documents(Effect::Search { generation, query })
+            }));
         }
         if self.read_due.is_some_and(|due| due <= env.now) {
             effects.extend(self.read(env.now));

@@ -4,7 +4,7 @@ use super::harness::Admin;
 use crate::admin::theme::Theme;
 
 /// A little of everything that texts are made to break programs with.
-const NAUGHTY: &[&str] = &[
+pub(super) const NAUGHTY: &[&str] = &[
     "\u{1b}[31mred\u{1b}[0m",
     "\u{1b}]0;title\u{7}",
     "\u{1b}]52;c;c2VjcmV0\u{7}",

@@ -6,12 +6,12 @@ use ratatui::text::{Line, Span};
 use service::{DocumentFilter, DocumentHit, DocumentSort, DocumentSummary};
 
 use super::left::name_of;
-use super::search::Search;
 use super::texts::Text;
 use super::{Beside, Documents, Focus};
 use crate::admin::canvas::{Canvas, Target, padded, signs};
 use crate::admin::markdown;
-use crate::admin::text::{bytes, clean, cut, cut_front, number};
+use crate::admin::search::{Search, snippet_line};
+use crate::admin::text::{bytes, clean, cut, number};
 use crate::admin::theme::Theme;
 
 /// A text is shown beside the list from so many columns on.
@@ -23,8 +23,6 @@ const MIN_DAY: usize = 36;
 const MIN_HEADED: u16 = 8;
 /// Columns of a day, with the gap before it.
 const DAY: usize = 12;
-/// What stands before the place where a hit fits.
-const INDENT: &str = "    ";
 /// Bytes of a text that are shown beside the list: enough to fill any screen.
 const PREVIEWED: usize = 8 * 1024;
 /// Rows of a hit: its name, and where it fits.
@@ -174,7 +172,7 @@ fn row_line(
     Line::from(spans)
 }
 
-fn draw_hits(search: &Search, area: Rect, canvas: &mut Canvas<'_, '_>) {
+fn draw_hits(search: &Search<DocumentHit>, area: Rect, canvas: &mut Canvas<'_, '_>) {
     let nothing = search
         .results
         .as_ref()
@@ -203,34 +201,10 @@ fn draw_hits(search: &Search, area: Rect, canvas: &mut Canvas<'_, '_>) {
         let Some(second) = rows.next() else { return };
         canvas.put(
             second,
-            snippet_line(hit, second.width.into(), canvas.theme).style(fresh),
+            snippet_line(&hit.snippet, second.width.into(), canvas.theme).style(fresh),
         );
         canvas.hit(second, Target::Row(index));
     }
-}
-
-/// Where a hit fits, on one row. Words before the first match give way where it would not be seen.
-fn snippet_line(hit: &DocumentHit, columns: usize, theme: &Theme) -> Line<'static> {
-    let room = columns.saturating_sub(INDENT.len());
-    let spans = &hit.snippet.spans;
-    let first = spans.iter().position(|span| span.matched).unwrap_or(0);
-    let before: String = spans[..first]
-        .iter()
-        .map(|span| clean(&span.text))
-        .collect();
-    let mut line = Line::from(vec![
-        Span::raw(INDENT),
-        Span::raw(cut_front(&before, room / 2)),
-    ]);
-    line.extend(spans[first..].iter().map(|span| {
-        let style = if span.matched {
-            theme.matched
-        } else {
-            Style::new()
-        };
-        Span::styled(clean(&span.text), style)
-    }));
-    line
 }
 
 /// The selected text, from its beginning.

@@ -3,43 +3,60 @@
 
 use std::time::{Duration, Instant};
 
-use service::{DocumentHit, SearchResults};
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use service::{SearchResults, Snippet};
 
-use super::effects::{Effect, SEARCH};
-use crate::admin::input::{Input, Typed};
-use crate::admin::message;
-use crate::admin::request::{Answer, Failure, Generation, Latest};
-use crate::admin::window::scrolled;
+use super::input::{Input, Typed};
+use super::request::{Answer, Failure, Generation, Latest};
+use super::text::{clean, cut_front};
+use super::theme::Theme;
+use super::window::scrolled;
 
 /// A query is asked once no key was pressed for so long.
 const REST: Duration = Duration::from_millis(100);
+/// What stands before the place where a hit fits.
+const INDENT: &str = "    ";
 
 /// The search and what it found.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Search {
-    pub(super) input: Input,
+#[derive(Clone, Debug)]
+pub(crate) struct Search<H> {
+    pub(crate) input: Input,
     request: Latest,
-    pub(super) results: Option<SearchResults<DocumentHit>>,
+    pub(crate) results: Option<SearchResults<H>>,
     selected: usize,
     top: usize,
     due: Option<Instant>,
 }
 
-impl Search {
-    pub(super) fn request(&self) -> &Latest {
+impl<H> Default for Search<H> {
+    fn default() -> Self {
+        Self {
+            input: Input::default(),
+            request: Latest::default(),
+            results: None,
+            selected: 0,
+            top: 0,
+            due: None,
+        }
+    }
+}
+
+impl<H> Search<H> {
+    pub(crate) fn request(&self) -> &Latest {
         &self.request
     }
 
-    pub(super) fn due(&self) -> Option<Instant> {
+    pub(crate) fn due(&self) -> Option<Instant> {
         self.due
     }
 
-    pub(super) fn selected(&self) -> Option<&DocumentHit> {
+    pub(crate) fn selected(&self) -> Option<&H> {
         self.results.as_ref()?.hits.get(self.selected)
     }
 
     /// The hits on a screen of so many, each with whether it is selected.
-    pub(super) fn visible(&self, height: usize) -> impl Iterator<Item = (&DocumentHit, bool)> {
+    pub(crate) fn visible(&self, height: usize) -> impl Iterator<Item = (&H, bool)> {
         let hits = self
             .results
             .iter()
@@ -51,11 +68,11 @@ impl Search {
     }
 
     /// Whether what is shown belongs to an earlier query.
-    pub(super) fn is_stale(&self) -> bool {
+    pub(crate) fn is_stale(&self) -> bool {
         self.due.is_some() || self.request.is_waiting()
     }
 
-    pub(super) fn step(&mut self, rows: isize, height: usize) {
+    pub(crate) fn step(&mut self, rows: isize, height: usize) {
         let hits = self
             .results
             .as_ref()
@@ -68,7 +85,7 @@ impl Search {
     }
 
     /// Selects a hit of the screen, where there is one.
-    pub(super) fn click(&mut self, row: usize) {
+    pub(crate) fn click(&mut self, row: usize) {
         let index = self.top + row;
         if self
             .results
@@ -79,14 +96,15 @@ impl Search {
         }
     }
 
-    /// Types into the query. One that is emptied is forgotten at once.
-    pub(super) fn type_into(
+    /// Types into the query. One that is emptied is forgotten at once; whether that is so: what was
+    /// asked is not wanted any longer.
+    pub(crate) fn type_into(
         &mut self,
         typing: impl FnOnce(&mut Input) -> Typed,
         now: Instant,
-    ) -> Option<message::Effect> {
+    ) -> bool {
         if typing(&mut self.input) != Typed::Text {
-            return None;
+            return false;
         }
         if self.input.text().trim().is_empty() {
             let input = std::mem::take(&mut self.input);
@@ -96,34 +114,32 @@ impl Search {
                 request: std::mem::take(&mut self.request),
                 ..Self::default()
             };
-            return Some(message::Effect::Drop(SEARCH));
+            return true;
         }
         self.due = Some(now + REST);
-        None
+        false
     }
 
     /// Asks at this moment, unless that has been asked.
-    pub(super) fn ask_at(&mut self, now: Instant) {
+    pub(crate) fn ask_at(&mut self, now: Instant) {
         if !self.input.text().trim().is_empty() {
             self.due = Some(now);
         }
     }
 
-    pub(super) fn tick(&mut self, now: Instant) -> Option<message::Effect> {
+    /// The query that is to be asked now.
+    pub(crate) fn tick(&mut self, now: Instant) -> Option<(Generation, String)> {
         self.due.filter(|due| *due <= now)?;
         self.due = None;
         let query = self.input.text().to_owned();
-        Some(message::Effect::Documents(Effect::Search {
-            generation: self.request.begin(now),
-            query,
-        }))
+        Some((self.request.begin(now), query))
     }
 
     /// Takes what was found. Another query begins at its best hit.
-    pub(super) fn found(
+    pub(crate) fn found(
         &mut self,
         generation: Generation,
-        results: Result<SearchResults<DocumentHit>, Failure>,
+        results: Result<SearchResults<H>, Failure>,
     ) -> Answer<()> {
         let results = match self.request.accept(generation, results) {
             Answer::New(results) => results,
@@ -140,4 +156,28 @@ impl Search {
         self.results = Some(results);
         Answer::New(())
     }
+}
+
+/// Where a hit fits, on one row. Words before the first match give way where it would not be seen.
+pub(crate) fn snippet_line(snippet: &Snippet, columns: usize, theme: &Theme) -> Line<'static> {
+    let room = columns.saturating_sub(INDENT.len());
+    let spans = &snippet.spans;
+    let first = spans.iter().position(|span| span.matched).unwrap_or(0);
+    let before: String = spans[..first]
+        .iter()
+        .map(|span| clean(&span.text))
+        .collect();
+    let mut line = Line::from(vec![
+        Span::raw(INDENT),
+        Span::raw(cut_front(&before, room / 2)),
+    ]);
+    line.extend(spans[first..].iter().map(|span| {
+        let style = if span.matched {
+            theme.matched
+        } else {
+            Style::new()
+        };
+        Span::styled(clean(&span.text), style)
+    }));
+    line
 }

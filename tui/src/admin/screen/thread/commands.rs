@@ -1,0 +1,47 @@
+//! The commands of a thread.
+
+use crate::admin::command::{self, Context, Entry, Scope, entry};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Command {
+    Leave,
+    Fold,
+    FoldAll,
+    Seen,
+    More,
+    Less,
+    Append,
+    Edit,
+    Delete,
+    CopyTurn,
+    Save,
+    OtherSide,
+    UndoTyping,
+}
+
+use Command::{
+    Append, CopyTurn, Delete, Edit, Fold, FoldAll, Leave, Less, More, OtherSide, Save, Seen,
+    UndoTyping,
+};
+use command::Command::Thread as of;
+
+const HERE: Scope = Scope::In(&[Context::Thread]);
+const SEEN: Scope = Scope::In(&[Context::Seen]);
+const TURN: Scope = Scope::In(&[Context::Turn]);
+
+#[rustfmt::skip]
+pub(crate) const COMMANDS: &[Entry] = &[
+    entry("thread.fold", of(Fold), HERE, &["z", "enter"], "unfold", "Show the whole turn, or fold it").hinted(),
+    entry("thread.fold-all", of(FoldAll), HERE, &["Z"], "unfold all", "Show every turn as a whole, or fold them"),
+    entry("thread.append", of(Append), HERE, &["c"], "add a turn", "Write a turn and add it to the thread").hinted().writes(),
+    entry("thread.edit", of(Edit), HERE, &["e"], "edit", "Change the question or the answer of the turn").hinted().writes(),
+    entry("thread.delete", of(Delete), HERE, &["d", "delete"], "delete", "Delete the turn, after a question").hinted().deletes(),
+    entry("thread.seen", of(Seen), HERE, &["m"], "model's view", "Show what a model sees of the thread with a budget of tokens, and where it is cut").hinted(),
+    entry("thread.copy", of(CopyTurn), HERE, &["y"], "copy", "Copy the turn's question and answer"),
+    entry("thread.leave", of(Leave), Scope::In(&[Context::Thread, Context::Seen]), &["h", "left"], "back", "One step back").hinted(),
+    entry("seen.more", of(More), SEEN, &["+", "="], "more tokens", "The next larger budget").hinted(),
+    entry("seen.less", of(Less), SEEN, &["-"], "fewer tokens", "The next smaller budget").hinted(),
+    entry("turn.save", of(Save), TURN, &["ctrl-s"], "save", "Save the turn").hinted().writes(),
+    entry("turn.other", of(OtherSide), TURN, &["ctrl-n", "f2"], "other side", "From the question to the answer, and back").hinted(),
+    entry("turn.undo", of(UndoTyping), TURN, &["alt-u"], "undo", "Take typing back"),
+];

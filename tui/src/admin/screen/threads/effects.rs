@@ -1,0 +1,164 @@
+//! What the screen of threads asks the store for.
+
+use std::path::PathBuf;
+
+use service::{
+    MessageHit, PageRequest, Pin, SearchRequest, SearchResults, ThreadFilter, ThreadId,
+    ThreadSelection,
+};
+
+use super::Message;
+use super::export::export;
+use crate::admin::effects::Effects;
+use crate::admin::message::{self, Kind};
+use crate::admin::request::{Failure, Generation};
+use crate::admin::text::plural;
+use crate::admin::window::Edge;
+
+pub(super) const SEARCH: Kind = Kind("threads.search");
+/// Hits that a search shows.
+const HITS: u32 = 200;
+/// Turns that are shown beside the list.
+const TURNS: u32 = 20;
+
+#[derive(Clone, Debug)]
+pub(crate) enum Effect {
+    List {
+        generation: Generation,
+        edge: Edge,
+        filter: ThreadFilter,
+        page: PageRequest,
+    },
+    Estimate(Generation),
+    Search {
+        generation: Generation,
+        query: String,
+    },
+    Read {
+        generation: Generation,
+        id: ThreadId,
+    },
+    Rename {
+        id: ThreadId,
+        title: String,
+    },
+    Pin {
+        id: ThreadId,
+        pin: Pin,
+    },
+    Count {
+        generation: Generation,
+        selection: ThreadSelection,
+    },
+    Delete {
+        selection: ThreadSelection,
+        count: u64,
+    },
+    Export {
+        id: ThreadId,
+        path: PathBuf,
+    },
+}
+
+/// Begins it.
+pub(crate) fn begin(effect: Effect, effects: &mut Effects) {
+    match effect {
+        Effect::List {
+            generation,
+            edge,
+            filter,
+            page,
+        } => effects.ask(
+            Kind("threads.list"),
+            async move |folio| folio.threads().list(&filter, &page).await,
+            move |page| of(Message::Listed(generation, edge, page)),
+        ),
+        Effect::Estimate(generation) => effects.ask(
+            Kind("threads.estimate"),
+            async move |folio| folio.threads().estimate().await,
+            move |estimate| of(Message::Estimated(generation, estimate)),
+        ),
+        Effect::Search { generation, query } => {
+            let request = SearchRequest::new(query).as_you_type().limit(HITS);
+            effects.ask(
+                SEARCH,
+                async move |folio| folio.messages().search(&request).await,
+                move |results: Result<SearchResults<MessageHit>, Failure>| {
+                    of(Message::Found(generation, results))
+                },
+            );
+        }
+        Effect::Read { generation, id } => {
+            let wanted = id.clone();
+            effects.ask(
+                Kind("threads.read"),
+                async move |folio| folio.messages().recent(&wanted, TURNS).await,
+                move |turns| of(Message::Read(generation, id, turns)),
+            );
+        }
+        Effect::Rename { id, title } => {
+            effects.change("renaming a thread", async move |folio, _| {
+                let is_there = folio.threads().rename(&id, Some(&title)).await?;
+                Ok(if is_there {
+                    format!("{id} is called {title} now")
+                } else {
+                    format!("{id} has been deleted meanwhile")
+                })
+            });
+        }
+        Effect::Pin { id, pin } => {
+            effects.change("pinning a thread", async move |folio, _| {
+                let done = match pin {
+                    Pin::Pinned => "is pinned now",
+                    Pin::Unpinned => "is not pinned any longer",
+                };
+                let is_there = folio.threads().pin(&id, pin).await?;
+                let done = if is_there {
+                    done
+                } else {
+                    "has been deleted meanwhile"
+                };
+                Ok(format!("{id} {done}"))
+            });
+        }
+        Effect::Count {
+            generation,
+            selection,
+        } => {
+            let counted = selection.clone();
+            effects.ask(
+                Kind("threads.count"),
+                async move |folio| folio.threads().count_selected(&counted).await,
+                move |count| of(Message::Counted(generation, selection, count)),
+            );
+        }
+        Effect::Delete { selection, count } => {
+            let label = format!("deleting {}", plural(count, "thread"));
+            effects.change(label, async move |folio, progress| {
+                let tell = |done| progress.tell(done, Some(count));
+                let threads = folio.threads();
+                let bulk = threads
+                    .delete_many(&selection, progress.token(), tell)
+                    .await?;
+                let cancelled = if bulk.cancelled {
+                    ", then cancelled"
+                } else {
+                    ""
+                };
+                Ok(format!(
+                    "{} deleted{cancelled}",
+                    plural(bulk.done, "thread")
+                ))
+            });
+        }
+        Effect::Export { id, path } => effects.job(
+            "writing a thread",
+            async move |folio, progress| export(&folio, &id, &path, &progress).await,
+            |written| of(Message::Exported(written)),
+        ),
+    }
+}
+
+fn of(message: Message) -> message::Message {
+    message::Message::Threads(message)
+}

@@ -1,0 +1,310 @@
+//! Flows over threads: keys in, screen out.
+
+use std::sync::Arc;
+
+use service::{Config, Folio, ManualClock, NewMessage, PageRequest, ThreadId, TimeDelta, UserId};
+
+use super::harness::{Admin, noon};
+use crate::admin::command::Context;
+use crate::admin::theme::Theme;
+
+fn id(id: &str) -> ThreadId {
+    ThreadId::new(id).unwrap()
+}
+
+/// The admin on the threads of a store: `(thread, user, question, answer)`, a minute apart.
+async fn on(turns: &[(&str, &str, &str, &str)], columns: u16, rows: u16) -> Admin {
+    let folder = tempfile::tempdir().unwrap();
+    let config = Config::sqlite(folder.path().join("a.db"));
+    let clock = Arc::new(ManualClock::at(noon()));
+    let folio = Folio::connect_with_clock(config.clone(), Arc::<ManualClock>::clone(&clock))
+        .await
+        .unwrap();
+    for (thread, user, question, answer) in turns {
+        clock.advance(TimeDelta::minutes(1));
+        let turn = NewMessage::new(id(thread), *question, *answer);
+        let turn = turn.by(UserId::new(*user).unwrap());
+        folio.messages().save(turn).await.unwrap();
+    }
+    folio.close().await;
+    let mut admin = Admin::with(config, folder, Theme::DARK, columns, rows).await;
+    admin.press("2").await;
+    admin
+}
+
+const TALKS: &[(&str, &str, &str, &str)] = &[
+    (
+        "support-1",
+        "ada",
+        "How do I reset it?",
+        "Hold the button for ten seconds.",
+    ),
+    ("support-2", "bob", "Where is the manual?", "On the shelf."),
+    (
+        "support-3",
+        "ada",
+        "Is there a kestrel in the yard?",
+        "Yes, on the post.",
+    ),
+    (
+        "support-1",
+        "ada",
+        "And then?",
+        "Wait until it blinks.\nThen let go.",
+    ),
+];
+
+async fn titles(admin: &Admin) -> Vec<(String, Option<String>, bool)> {
+    let store = admin.store().await;
+    let page = store
+        .threads()
+        .list(&service::ThreadFilter::all(), &PageRequest::first(10))
+        .await
+        .unwrap();
+    store.close().await;
+    let rows = page.items.into_iter();
+    rows.map(|row| (row.id.to_string(), row.title, row.pinned))
+        .collect()
+}
+
+#[tokio::test]
+async fn threads_are_listed_by_their_last_turn_and_pinned_ones_come_first() {
+    let mut admin = on(TALKS, 80, 24).await;
+    assert_eq!(admin.context(), Context::Threads);
+    admin.shows(">   support-1");
+    admin.shows("3 threads, pinned first");
+    admin.press("jjp").await;
+    admin.shows("support-2 is pinned now");
+    admin.press("g").await;
+    admin.shows("> ^ support-2");
+    admin.press("o").await;
+    admin.shows(">   support-1");
+}
+
+#[tokio::test]
+async fn a_filter_shows_a_users_threads_and_esc_takes_it_away() {
+    let mut admin = on(TALKS, 80, 24).await;
+    admin.press("fuser:bob<enter>").await;
+    admin.shows("support-2");
+    admin.hides("support-3");
+    admin.shows("only user:bob");
+    admin.press("<esc>").await;
+    admin.shows("support-3");
+    admin.press("fwho<enter>").await;
+    admin.shows("is no filter");
+    admin.shows("support-3");
+}
+
+#[tokio::test]
+async fn a_thread_is_renamed_deleted_and_taken_back() {
+    let mut admin = on(TALKS, 80, 24).await;
+    admin.press("RThe button<enter>").await;
+    admin.shows("support-1 is called The button now");
+    admin.press("dj").await;
+    admin.shows("1 thread with 2 messages");
+    admin.press("y").await;
+    admin.shows("1 thread deleted");
+    assert_eq!(titles(&admin).await.len(), 2);
+    admin.press("u").await;
+    let back = titles(&admin).await;
+    assert_eq!(
+        back[0],
+        ("support-1".to_owned(), Some("The button".to_owned()), false)
+    );
+    admin.press("ad").await;
+    admin.shows("3 threads with 4 messages");
+    admin.press("n").await;
+    assert_eq!(titles(&admin).await.len(), 3);
+}
+
+#[tokio::test]
+async fn a_search_over_all_that_was_said_leads_to_the_turn_among_its_neighbours() {
+    let mut turns: Vec<(&str, &str, &str, &str)> = vec![("long", "ada", "filler", "words"); 60];
+    turns[20] = ("long", "ada", "a kestrel?", "hovering");
+    let mut admin = on(&turns, 80, 24).await;
+    admin.press("/kestrel<enter>").await;
+    admin.shows("1 found");
+    admin.press("<enter>").await;
+    assert_eq!(admin.context(), Context::Thread);
+    admin.shows("Q  a kestrel?");
+    assert!(admin.selected().contains("ada"), "{}", admin.text());
+    // Its neighbours are there, above and below.
+    admin.press("kk").await;
+    admin.shows("Q  filler");
+    admin.press("<esc>").await;
+    assert_eq!(admin.context(), Context::Threads);
+    admin.shows("kestrel");
+}
+
+#[tokio::test]
+async fn a_thread_is_read_from_its_end_and_long_answers_fold() {
+    let rows: Vec<String> = (1..=60).map(|n| format!("row {n}")).collect();
+    let long = rows.join("\n");
+    let talk = [
+        ("t", "ada", "first question", "first answer"),
+        ("t", "ada", "second question", long.as_str()),
+    ];
+    let mut admin = on(&talk, 60, 20).await;
+    admin.press("<enter>").await;
+    admin.shows("Q  second question");
+    admin.shows("row 8");
+    admin.hides("row 9");
+    admin.press("z").await;
+    admin.shows("row 12");
+    admin
+        .press("<pagedown><pagedown><pagedown><pagedown>")
+        .await;
+    admin.shows("row 60");
+    admin.press("z").await;
+    admin.hides("row 9");
+    admin.press("g").await;
+    admin.shows("A  first answer");
+    assert!(admin.selected().starts_with("ada"), "{}", admin.text());
+}
+
+#[tokio::test]
+async fn a_turn_is_added_changed_and_deleted() {
+    let mut admin = on(TALKS, 80, 24).await;
+    admin.press("<enter>c").await;
+    assert_eq!(admin.context(), Context::Turn);
+    admin
+        .press("Why<ctrl-n>Because<enter>it is so<ctrl-s>")
+        .await;
+    admin.shows("A turn is added");
+    admin.shows("Q  Why");
+    admin.shows("   it is so");
+    admin.press("e<end>, though?<ctrl-s>").await;
+    admin.shows("Q  Why, though?");
+    admin.press("u").await;
+    admin.shows("Q  Why");
+    admin.hides("though?");
+    admin.press("d").await;
+    admin.shows("delete the turn");
+    admin.press("y").await;
+    admin.hides("Q  Why");
+    admin.press("u").await;
+    admin.shows("Q  Why");
+}
+
+#[tokio::test]
+async fn what_is_typed_is_not_left_without_a_question_nor_saved_over_another_change() {
+    let mut admin = on(TALKS, 80, 24).await;
+    admin.press("<enter>eX").await;
+    admin.press("<esc>").await;
+    admin.shows("throw it away");
+    admin.press("n").await;
+    let store = admin.store().await;
+    let turn = store
+        .messages()
+        .recent(&id("support-1"), 1)
+        .await
+        .unwrap()
+        .remove(0);
+    let change = service::MessageChange::new().answer("someone else's");
+    store.messages().update(turn.id, &change).await.unwrap();
+    store.close().await;
+    admin.press("<ctrl-s>").await;
+    admin.shows("Someone else changed the turn");
+    admin.shows("XAnd then?");
+    admin.press("<esc>y").await;
+    admin.press("r").await;
+    admin.shows("someone else's");
+}
+
+#[tokio::test]
+async fn the_models_view_shows_where_the_thread_is_cut() {
+    let words = "word ".repeat(100);
+    let turns: Vec<(&str, &str, &str, &str)> = vec![("t", "ada", "why", words.as_str()); 50];
+    let mut admin = on(&turns, 80, 24).await;
+    admin.press("<enter>m").await;
+    assert_eq!(admin.context(), Context::Seen);
+    admin.shows("what a model sees with 4000 tokens");
+    admin.shows("39 turns kept, 3939 tokens");
+    admin.shows("cut: the 11 turns above do not fit");
+    admin.press("---").await;
+    admin.shows("4 turns kept");
+    admin.press("<esc>").await;
+    assert_eq!(admin.context(), Context::Thread);
+}
+
+#[tokio::test]
+async fn a_thread_is_written_to_a_file() {
+    let mut admin = on(TALKS, 80, 24).await;
+    let path = admin.folder.path().join("talk.md");
+    admin.press("x<ctrl-u>").await;
+    admin.press(&format!("{}<enter>", path.display())).await;
+    admin.shows("2 turns written");
+    let written = std::fs::read_to_string(&path).unwrap();
+    assert!(
+        written.starts_with("# support-1\n\n## ada, 2026-"),
+        "{written}"
+    );
+    assert!(
+        written.contains("How do I reset it?\n\n## assistant\n\nHold"),
+        "{written}"
+    );
+    admin.press("<enter>x<ctrl-u>").await;
+    let path = admin.folder.path().join("talk.json");
+    admin.press(&format!("{}<enter>", path.display())).await;
+    let written = std::fs::read_to_string(&path).unwrap();
+    let turns: Vec<serde_json::Value> = serde_json::from_str(&written).unwrap();
+    assert_eq!(turns[1]["answer"], "Wait until it blinks.\nThen let go.");
+}
+
+#[tokio::test]
+async fn how_threads_look() {
+    for (columns, rows) in [(80, 24), (120, 40), (40, 10), (20, 5)] {
+        let mut admin = on(TALKS, columns, rows).await;
+        admin.press("j jp").await;
+        admin.pass(std::time::Duration::from_secs(6)).await;
+        admin.looks_like(&format!("threads-{columns}x{rows}"));
+        admin.press("<esc>gj<enter>k").await;
+        admin.looks_like(&format!("thread-{columns}x{rows}"));
+        super::naughty::check(&admin);
+    }
+    let mut admin = on(TALKS, 80, 16).await;
+    admin.press("<enter>m").await;
+    admin.looks_like("thread-seen");
+    admin.press("<esc>e").await;
+    admin.looks_like("thread-turn");
+}
+
+#[tokio::test]
+async fn no_size_and_no_text_breaks_threads_and_the_trash() {
+    use super::naughty::{NAUGHTY, check};
+    let all = NAUGHTY.concat();
+    let long = all.repeat(40);
+    let ids: Vec<String> = (0..20)
+        .map(|n| format!("{n:02} {}", NAUGHTY[n % NAUGHTY.len()].replace('\0', "")))
+        .collect();
+    let mut turns: Vec<(&str, &str, &str, &str)> = ids
+        .iter()
+        .map(|id| (id.as_str(), all.as_str(), all.as_str(), long.as_str()))
+        .collect();
+    turns.extend(vec![(ids[0].as_str(), "ada", "q", "a"); 30]);
+    let mut admin = on(&turns, 120, 40).await;
+    for (columns, rows) in [
+        (80, 24),
+        (40, 10),
+        (20, 5),
+        (12, 3),
+        (3, 2),
+        (1, 1),
+        (200, 60),
+    ] {
+        admin.resize(columns, rows).await;
+        for keys in [
+            "jj va*- G",
+            "<enter>zZgjjG<pageup><pagedown>",
+            "m+-jG<esc>e<ctrl-n>x<esc>y",
+            "dn<esc><esc>",
+            "/red<enter>jd",
+            "n<enter>k<esc><esc><esc>",
+            "x<esc>R<esc>fuser:nobody<enter><esc>",
+            "gdy3<tab>j<tab><tab>j<enter>n2",
+        ] {
+            admin.press(keys).await;
+            check(&admin);
+        }
+    }
+}
