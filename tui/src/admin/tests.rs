@@ -226,7 +226,19 @@ async fn the_program_comes_back_to_where_it_was_left() {
     admin.hides("│");
     admin.press("<pageup>").await;
     let at = admin.selected();
-    assert_eq!(Box::pin(admin.again()).await.selected(), at);
+    let mut admin = Box::pin(admin.again()).await;
+    assert_eq!(admin.selected(), at);
+    for (filter, shown) in [
+        ("001", "code 001"),
+        ("name:002", "name 002"),
+        ("after:2026-09-20", "from 2026-09-20"),
+    ] {
+        admin.press(&format!("f{filter}<enter>G")).await;
+        let at = admin.selected();
+        admin = Box::pin(admin.again()).await;
+        admin.shows(shown);
+        assert_eq!(admin.selected(), at);
+    }
 }
 
 #[tokio::test]

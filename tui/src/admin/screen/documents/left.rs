@@ -12,6 +12,7 @@ impl Documents {
     pub(super) fn left(&self) -> Option<Value> {
         let left = Left {
             order: name_of(self.filter.sort()).to_owned(),
+            filter: typed(&self.filter),
             share: self.share,
             beside: self.beside == Beside::Shown,
             place: self.list.place(),
@@ -34,7 +35,8 @@ impl Documents {
             .into_iter()
             .find(|order| name_of(*order) == left.order);
         let order = order.unwrap_or_default();
-        self.filter = order.into();
+        let filter = left.filter.and_then(|typed| parse(&typed).ok());
+        self.filter = filter.unwrap_or_else(|| order.into());
         self.share = left.share.clamp(*SHARES.start(), *SHARES.end());
         self.beside = if left.beside {
             Beside::Shown
@@ -49,6 +51,9 @@ impl Documents {
 #[derive(Debug, Serialize, Deserialize)]
 struct Left {
     order: String,
+    /// The filter, as it is typed; none where the list has all.
+    #[serde(default)]
+    filter: Option<String>,
     share: u16,
     beside: bool,
     place: Option<Cursor>,
@@ -61,6 +66,22 @@ pub(super) const fn name_of(order: DocumentSort) -> &'static str {
         DocumentSort::NewestFirst => "newest first",
         DocumentSort::Name => "by name",
         DocumentSort::Code => "by code",
+    }
+}
+
+/// A filter as it is typed; None where it has all.
+fn typed(filter: &DocumentFilter) -> Option<String> {
+    let day = |sign: &str, day: Option<DateTime<Utc>>| {
+        day.map(|day| format!("{sign}{}", day.format("%Y-%m-%d")))
+    };
+    match filter {
+        DocumentFilter::Code(prefix) => Some(prefix.clone()),
+        DocumentFilter::Name(prefix) => Some(format!("name:{prefix}")),
+        DocumentFilter::Created(from, to) => {
+            let days = [day("after:", *from), day("before:", *to)];
+            Some(days.into_iter().flatten().collect::<Vec<_>>().join(" "))
+        }
+        _ => None,
     }
 }
 
