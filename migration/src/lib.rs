@@ -32,6 +32,7 @@ impl MigratorTrait for Migrator {
             step!("0013_ingest_file"),
             step!("0017_activity"),
             step!("0018_lists"),
+            step!("0021_retention"),
         ]
     }
 }

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Utc};
 use entity::{document_revision, message_revision, thread, thread_revision};
-use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
+use sea_orm::sea_query::{Expr, Query, SelectStatement};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
@@ -73,12 +73,23 @@ fn pinned() -> SelectStatement {
     Query::select()
         .column(thread::Column::Id)
         .from(thread::Entity)
-        .and_where(Expr::col(thread::Column::Pinned).eq(true))
+        // Spelled out: the partial index is for this very condition, and not for a parameter.
+        .and_where(Expr::cust("pinned"))
         .to_owned()
+}
+
+/// Before everything that is stored. A range that is open at one end is taken for a third of the
+/// table by PostgreSQL, which would then read all of it.
+fn beginning() -> DateTime<Utc> {
+    chrono::NaiveDate::from_ymd_opt(1, 1, 1)
+        .unwrap_or_default()
+        .and_time(chrono::NaiveTime::MIN)
+        .and_utc()
 }
 
 fn resting(before: DateTime<Utc>) -> Condition {
     Condition::all()
+        .add(thread::Column::ActiveAt.gte(beginning()))
         .add(thread::Column::ActiveAt.lt(before))
         .add(thread::Column::Pinned.eq(false))
 }
@@ -109,15 +120,18 @@ impl Folio {
                     use message_revision as messages;
                     use thread_revision as threads;
                     scope.document_revisions = documents::Entity::find()
+                        .filter(documents::Column::ChangedAt.gte(beginning()))
                         .filter(documents::Column::ChangedAt.lt(before))
                         .count(&conn)
                         .await?;
                     scope.thread_revisions = threads::Entity::find()
+                        .filter(threads::Column::ChangedAt.gte(beginning()))
                         .filter(threads::Column::ChangedAt.lt(before))
                         .filter(threads::Column::ThreadId.not_in_subquery(pinned()))
                         .count(&conn)
                         .await?;
                     scope.message_revisions = messages::Entity::find()
+                        .filter(messages::Column::ChangedAt.gte(beginning()))
                         .filter(messages::Column::ChangedAt.lt(before))
                         .filter(messages::Column::ThreadId.not_in_subquery(pinned()))
                         .count(&conn)
@@ -211,8 +225,10 @@ impl Folio {
                     let deleted = Store::Pools(self)
                         .write(Repeat::OnlyIfUndone, operation, async |conn| {
                             let ids: Vec<i64> = Entity::find()
+                                .filter(Column::ChangedAt.gte(beginning()))
                                 .filter(Column::ChangedAt.lt(before))
                                 .filter($condition)
+                                .order_by_asc(Column::ChangedAt)
                                 .order_by_asc(Column::Id)
                                 .limit(ROWS)
                                 .select_only()
@@ -220,6 +236,9 @@ impl Folio {
                                 .into_tuple()
                                 .all(&conn)
                                 .await?;
+                            if ids.is_empty() {
+                                return Ok(0);
+                            }
                             let delete = Entity::delete_many().filter(Column::Id.is_in(ids));
                             Ok(delete.exec(&conn).await?.rows_affected)
                         })

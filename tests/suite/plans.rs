@@ -11,8 +11,8 @@ use sea_orm::{ConnectionTrait, Statement};
 use service::ingest::{IngestOptions, Vanished};
 use service::{
     ActivityFilter, CancellationToken, DocumentFilter, DocumentSelection, DocumentSort,
-    MessageChange, NewDocument, NewMessage, PageRequest, Pin, Retag, SearchRequest, Subject,
-    ThreadFilter, ThreadId, ThreadSelection, UserId,
+    MessageChange, NewDocument, NewMessage, PageRequest, Pin, Retag, Retention, SearchRequest,
+    Subject, ThreadFilter, ThreadId, ThreadSelection, UserId,
 };
 use support::files::{folder, write};
 use support::{Kind, Store};
@@ -170,6 +170,10 @@ async fn use_the_rest(store: &Store) {
     let (documents, threads, messages) = (folio.documents(), folio.threads(), folio.messages());
     let from = "2020-01-01T00:00:00Z".parse().unwrap();
     let few = PageRequest::first(20);
+    let old = Retention::new().threads_before(from).revisions_before(from);
+    folio.purge_scope(&old).await.unwrap();
+    let purged = folio.purge(&old, &CancellationToken::new()).await.unwrap();
+    assert_eq!((purged.threads, purged.document_revisions), (0, 0));
     for filter in [
         DocumentFilter::Code("code3".to_owned()),
         DocumentFilter::Name("name 7".to_owned()),

@@ -1,0 +1,3 @@
+DROP INDEX idx_document_revision_changed;
+DROP INDEX idx_thread_revision_changed;
+DROP INDEX idx_message_revision_changed;
