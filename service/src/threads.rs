@@ -228,11 +228,9 @@ impl<'a> Threads<'a> {
                         .await?;
                     trash::stamp(folio, &conn, &[id.as_str()]).await?;
                     let revision = trash::latest(&conn, &[id.as_str()]).await?;
-                    let mut act = Act::new(done, Subject::Thread, id.to_string())
+                    let act = Act::new(done, Subject::Thread, id.to_string())
+                        .label(found.title.as_deref().unwrap_or(id.as_str()))
                         .revision(revision.get(id.as_str()).copied());
-                    if let Some(title) = &found.title {
-                        act = act.label(title);
-                    }
                     audit::record(folio, &conn, [act]).await?;
                     Ok(true)
                 },

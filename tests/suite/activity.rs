@@ -325,7 +325,7 @@ on_both! {
                 }
             }
         };
-        assert_eq!(labels(ActivityFilter::all()).await, ["renamed", "c", "b", "a"]);
+        assert_eq!(labels(ActivityFilter::all()).await, ["t", "c", "b", "a"]);
         assert_eq!(labels(ActivityFilter::all().by("ada")).await, ["c", "a"]);
         assert_eq!(labels(ActivityFilter::all().on(Subject::Document)).await, ["c", "b", "a"]);
         assert_eq!(labels(ActivityFilter::all().on(Subject::Thread).by("ada")).await, Vec::<String>::new());

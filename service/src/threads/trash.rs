@@ -27,12 +27,9 @@ use crate::store::{Conn, Store};
 /// Conversations of one transaction: each may have many messages.
 const CHUNK: usize = 100;
 
+/// An act on a thread, which people know by its title, or else by its id.
 fn act(action: &'static str, id: &str, title: Option<&str>) -> Act {
-    let act = Act::new(action, Subject::Thread, id.to_owned());
-    match title {
-        Some(title) => act.label(title),
-        None => act,
-    }
+    Act::new(action, Subject::Thread, id.to_owned()).label(title.unwrap_or(id))
 }
 
 /// The latest revision of each of these threads that has one.
