@@ -30,6 +30,7 @@ mod message;
 mod model;
 mod overlay;
 mod pager;
+mod plot;
 mod request;
 mod runtime;
 mod screen;
@@ -51,6 +52,8 @@ use std::path::Path;
 
 use service::Config;
 
+use crate::logging::Recent;
+
 /// What an empty store can be filled with.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Sample {
@@ -64,12 +67,17 @@ pub(crate) struct Sample {
 ///
 /// # Errors
 /// Where there is no terminal, or it goes away.
-pub(crate) async fn run(config: Config, file: Option<&Path>, sample: Sample) -> io::Result<()> {
+pub(crate) async fn run(
+    config: Config,
+    file: Option<&Path>,
+    sample: Sample,
+    log: Recent,
+) -> io::Result<()> {
     use io::IsTerminal;
     if !(io::stdin().is_terminal() && io::stdout().is_terminal()) {
         return Err(io::Error::other(
             "the admin needs a terminal; folio --help lists the commands that don't",
         ));
     }
-    runtime::run(config, settings::Settings::read(file), sample).await
+    runtime::run(config, settings::Settings::read(file), sample, log).await
 }

@@ -21,6 +21,8 @@ pub(crate) use arguments::Arguments;
 use arguments::Command;
 use output::{Output, Stop};
 
+use crate::logging::Recent;
+
 /// How a command ended well.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Done {
@@ -31,7 +33,7 @@ enum Done {
 }
 
 /// Runs what the arguments say.
-pub(crate) async fn run(mut arguments: Arguments) -> ExitCode {
+pub(crate) async fn run(mut arguments: Arguments, log: Recent) -> ExitCode {
     arguments.take_trailing_flag();
     let config = match store::config(&arguments.common) {
         Ok(config) => config,
@@ -39,7 +41,7 @@ pub(crate) async fn run(mut arguments: Arguments) -> ExitCode {
     };
     let Some(command) = arguments.command else {
         let file = store::config_file(&arguments.common);
-        return match crate::admin::run(config, file.as_deref(), crate::sample::SAMPLE).await {
+        return match crate::admin::run(config, file.as_deref(), crate::sample::SAMPLE, log).await {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => fail(&error.to_string()),
         };

@@ -22,8 +22,8 @@ fn main() -> ExitCode {
         Err(error) => return cli::fail(&format!("cannot start: {error}")),
     };
     // The log is written out when this is dropped, after everything else has ended.
-    let _log = logging::start();
-    let code = runtime.block_on(cli::run(arguments));
+    let (_log, recent) = logging::start();
+    let code = runtime.block_on(cli::run(arguments, recent));
     // A read of standard input that nobody waits for any longer must not hold the program up.
     runtime.shutdown_background();
     code

@@ -12,7 +12,7 @@ pub(crate) use key::Key;
 pub(crate) use keymap::{Keymap, Overrides, first_that_works};
 
 use super::overlay;
-use super::screen::{Screen, document, documents, thread, threads, trash};
+use super::screen::{Screen, document, documents, log, stats, thread, threads, trash};
 
 /// What can be asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +32,8 @@ pub(crate) enum Command {
     Threads(threads::Command),
     Thread(thread::Command),
     Trash(trash::Command),
+    Stats(stats::Command),
+    Log(log::Command),
 }
 
 /// Where a key is pressed.
@@ -61,6 +63,10 @@ pub(crate) enum Context {
     /// A turn, while it is written.
     Turn,
     Trash,
+    Stats,
+    Log,
+    /// The line where the log is filtered.
+    LogFilter,
     Help,
     Palette,
     Confirm,
@@ -69,7 +75,7 @@ pub(crate) enum Context {
 }
 
 /// Every context, in the order of the page of keys.
-pub(crate) const CONTEXTS: [Context; 20] = [
+pub(crate) const CONTEXTS: [Context; 23] = [
     Context::Welcome,
     Context::Documents,
     Context::Query,
@@ -85,6 +91,9 @@ pub(crate) const CONTEXTS: [Context; 20] = [
     Context::Seen,
     Context::Turn,
     Context::Trash,
+    Context::Stats,
+    Context::Log,
+    Context::LogFilter,
     Context::Help,
     Context::Palette,
     Context::Confirm,
@@ -113,10 +122,14 @@ impl Context {
     pub(crate) const fn kind(self) -> Kind {
         match self {
             Self::Documents | Self::Threads | Self::Trash => Kind::Table,
-            Self::Welcome | Self::Document | Self::History | Self::Thread | Self::Seen => {
-                Kind::Text
-            }
-            Self::Query | Self::Find | Self::Said => Kind::Line,
+            Self::Welcome
+            | Self::Document
+            | Self::History
+            | Self::Thread
+            | Self::Seen
+            | Self::Stats
+            | Self::Log => Kind::Text,
+            Self::Query | Self::Find | Self::Said | Self::LogFilter => Kind::Line,
             Self::Editor | Self::Turn => Kind::Editor,
             Self::Help | Self::Confirm | Self::Choice | Self::Review | Self::Conflict => Kind::Over,
             Self::Palette | Self::Prompt => Kind::LineOver,
@@ -141,6 +154,9 @@ impl Context {
             Self::Seen => "What a model sees of a thread",
             Self::Turn => "While a turn is written",
             Self::Trash => "The trash, and what was done",
+            Self::Stats => "Figures",
+            Self::Log => "The log",
+            Self::LogFilter => "While the log is filtered",
             Self::Help => "The help",
             Self::Palette => "The palette",
             Self::Confirm => "A question",
@@ -275,6 +291,8 @@ pub(crate) fn table() -> impl Iterator<Item = &'static Entry> {
         threads::COMMANDS,
         thread::COMMANDS,
         trash::COMMANDS,
+        stats::COMMANDS,
+        log::COMMANDS,
         overlay::COMMANDS,
         core::COMMANDS,
     ]

@@ -18,8 +18,9 @@ use super::jobs;
 use super::link::{self, Store};
 use super::message::{Changed, Effect, Kind, Message};
 use super::request::{Cause, Failure, Generation};
-use super::screen::{document, documents, thread, threads, trash};
+use super::screen::{document, documents, log, stats, thread, threads, trash};
 use super::text::plural;
+use crate::logging::Recent;
 
 const CONNECT: Kind = Kind("store.connect");
 /// The file, in the state folder, of how the stores were left.
@@ -34,6 +35,7 @@ const NEWS: Duration = Duration::from_millis(100);
 pub(crate) struct Effects {
     config: Config,
     sample: Sample,
+    log: Recent,
     folio: Arc<OnceCell<Folio>>,
     replies: mpsc::UnboundedSender<Message>,
     running: HashMap<Kind, AbortHandle>,
@@ -50,6 +52,7 @@ impl Effects {
     pub(crate) fn new(
         config: Config,
         sample: Sample,
+        log: Recent,
         state: Option<&Path>,
         replies: mpsc::UnboundedSender<Message>,
     ) -> Self {
@@ -59,6 +62,7 @@ impl Effects {
             writer: drafts::Writer::new(drafts),
             config,
             sample,
+            log,
             folio: Arc::default(),
             replies,
             running: HashMap::new(),
@@ -109,6 +113,8 @@ impl Effects {
             Effect::Threads(effect) => threads::begin(effect, self),
             Effect::Thread(effect) => thread::begin(effect, self),
             Effect::Trash(effect) => trash::begin(effect, self),
+            Effect::Stats(effect) => stats::begin(effect, self),
+            Effect::Log(effect) => log::begin(effect, self),
             Effect::Say(..)
             | Effect::Remember(_)
             | Effect::Open(_)
@@ -284,6 +290,23 @@ impl Effects {
 
     pub(crate) const fn sample(&self) -> Sample {
         self.sample
+    }
+
+    pub(crate) const fn log(&self) -> &Recent {
+        &self.log
+    }
+
+    /// Waits for something that may never come.
+    pub(crate) fn listen(
+        &mut self,
+        kind: Kind,
+        news: impl Future<Output = Message> + Send + 'static,
+    ) {
+        let replies = self.replies.clone();
+        let task = tokio::spawn(async move { drop(replies.send(news.await)) });
+        if let Some(before) = self.running.insert(kind, task.abort_handle()) {
+            before.abort();
+        }
     }
 
     /// Waits until every task has given its answer.

@@ -10,7 +10,7 @@ use super::jobs;
 use super::link;
 use super::overlay::Overlay;
 use super::request::{Failure, Generation};
-use super::screen::{Screen, document, documents, thread, threads, trash};
+use super::screen::{Screen, document, documents, log, stats, thread, threads, trash};
 use super::session::Sessions;
 use super::theme::{Background, Theme};
 
@@ -48,6 +48,8 @@ pub(crate) enum Message {
     Threads(threads::Message),
     Thread(thread::Message),
     Trash(trash::Message),
+    Stats(Box<stats::Message>),
+    Log(log::Message),
 }
 
 /// Something that is to be done.
@@ -93,6 +95,8 @@ pub(crate) enum Effect {
     Threads(threads::Effect),
     Thread(thread::Effect),
     Trash(trash::Effect),
+    Stats(stats::Effect),
+    Log(log::Effect),
 }
 
 impl Effect {

@@ -257,6 +257,8 @@ impl Model {
             Message::Threads(message) => self.screens.threads.message(message, &env),
             Message::Thread(message) => self.screens.thread.message(message, &env),
             Message::Trash(message) => self.screens.trash.message(message, &env),
+            Message::Stats(message) => self.screens.stats.message(*message),
+            Message::Log(message) => self.screens.log.message(message, &env),
         }
     }
 

@@ -21,6 +21,7 @@ use super::settings::Settings;
 use super::signals::Signals;
 use super::terminal::Terminal;
 use super::view;
+use crate::logging::Recent;
 
 /// Messages that are taken account of before the screen is drawn again.
 const MAX_BATCH: usize = 64;
@@ -76,7 +77,12 @@ impl Input {
 ///
 /// # Errors
 /// Where there is no terminal, or it goes away.
-pub(crate) async fn run(config: Config, settings: Settings, sample: Sample) -> io::Result<()> {
+pub(crate) async fn run(
+    config: Config,
+    settings: Settings,
+    sample: Sample,
+    log: Recent,
+) -> io::Result<()> {
     let mut signals = Signals::listen()?;
     let terminal = Terminal::enter()?;
     // From here on no key and no change of size is missed: both wait until they are listened for.
@@ -86,7 +92,7 @@ pub(crate) async fn run(config: Config, settings: Settings, sample: Sample) -> i
     let sessions = state.as_ref().map(|folder| folder.join(SESSIONS));
     let sessions = Sessions::read(sessions.as_deref());
     let (model, first) = Model::new(settings, sessions, Instant::now());
-    let effects = Effects::new(config, sample, state.as_deref(), sender.clone());
+    let effects = Effects::new(config, sample, log, state.as_deref(), sender.clone());
     let mut runtime = Runtime {
         terminal,
         model,

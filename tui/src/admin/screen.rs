@@ -3,6 +3,8 @@
 
 pub(crate) mod document;
 pub(crate) mod documents;
+pub(crate) mod log;
+pub(crate) mod stats;
 pub(crate) mod thread;
 pub(crate) mod threads;
 pub(crate) mod trash;
@@ -20,6 +22,8 @@ use super::request::Latest;
 use super::session::Session;
 use document::Document;
 use documents::Documents;
+use log::Log;
+use stats::Stats;
 use thread::Thread;
 use threads::Threads;
 use trash::Trash;
@@ -35,10 +39,18 @@ pub(crate) enum Screen {
     /// One thread; it belongs to the threads.
     Thread,
     Trash,
+    Stats,
+    Log,
 }
 
 /// The screens that are switched between, in the order of their names on the screen.
-pub(crate) const TABS: [Screen; 3] = [Screen::Documents, Screen::Threads, Screen::Trash];
+pub(crate) const TABS: [Screen; 5] = [
+    Screen::Documents,
+    Screen::Threads,
+    Screen::Trash,
+    Screen::Stats,
+    Screen::Log,
+];
 
 impl Screen {
     /// The one of the screens that are switched between that it belongs to.
@@ -47,6 +59,8 @@ impl Screen {
             Self::Documents | Self::Document => Self::Documents,
             Self::Threads | Self::Thread => Self::Threads,
             Self::Trash => Self::Trash,
+            Self::Stats => Self::Stats,
+            Self::Log => Self::Log,
         }
     }
 
@@ -58,6 +72,8 @@ impl Screen {
             Self::Threads => "Threads",
             Self::Thread => "Thread",
             Self::Trash => "Trash",
+            Self::Stats => "Stats",
+            Self::Log => "Log",
         }
     }
 }
@@ -155,6 +171,8 @@ pub(crate) struct Screens {
     pub(crate) threads: Threads,
     pub(crate) thread: Thread,
     pub(crate) trash: Trash,
+    pub(crate) stats: Stats,
+    pub(crate) log: Log,
 }
 
 impl Screens {
@@ -165,6 +183,8 @@ impl Screens {
             Screen::Threads => &self.threads,
             Screen::Thread => &self.thread,
             Screen::Trash => &self.trash,
+            Screen::Stats => &self.stats,
+            Screen::Log => &self.log,
         }
     }
 
@@ -175,6 +195,8 @@ impl Screens {
             Screen::Threads => &mut self.threads,
             Screen::Thread => &mut self.thread,
             Screen::Trash => &mut self.trash,
+            Screen::Stats => &mut self.stats,
+            Screen::Log => &mut self.log,
         }
     }
 

@@ -2,8 +2,10 @@
 
 mod document;
 mod harness;
+mod log;
 mod looks;
 mod naughty;
+mod stats;
 mod threads;
 mod trash;
 

@@ -133,6 +133,37 @@ pub(crate) fn plural(count: u64, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
+/// How many, as one says it: `1 234`, `56 k`, `7.8 M`.
+pub(crate) fn count(count: u64) -> String {
+    let tenths = |unit: u64, sign: &str| {
+        let (whole, tenth) = (count / unit, count % unit * 10 / unit);
+        if whole < 10 {
+            format!("{whole}.{tenth} {sign}")
+        } else {
+            format!("{whole} {sign}")
+        }
+    };
+    match count {
+        0..1_000 => count.to_string(),
+        1_000..10_000 => format!("{} {:03}", count / 1_000, count % 1_000),
+        10_000..1_000_000 => tenths(1_000, "k"),
+        1_000_000..1_000_000_000 => tenths(1_000_000, "M"),
+        _ => tenths(1_000_000_000, "G"),
+    }
+}
+
+/// A time in milliseconds, as one says it: `0.4 ms`, `12 ms`, `3.4 s`.
+pub(crate) fn millis(millis: f64) -> String {
+    match millis {
+        0.0 => "0 ms".to_owned(),
+        ..0.095 => format!("{millis:.2} ms"),
+        ..9.95 => format!("{millis:.1} ms"),
+        ..999.5 => format!("{millis:.0} ms"),
+        ..9_950.0 => format!("{:.1} s", millis / 1_000.0),
+        _ => format!("{:.0} s", millis / 1_000.0),
+    }
+}
+
 /// How many bytes, as one says it.
 pub(crate) fn bytes(bytes: usize) -> String {
     const UNITS: [&str; 3] = ["kB", "MB", "GB"];
@@ -236,6 +267,20 @@ mod tests {
             [
                 "0 B", "999 B", "1.0 kB", "1.4 kB", "12 kB", "1.2 MB", "16 MB", "2.0 GB"
             ]
+        );
+    }
+
+    #[test]
+    fn counts_and_times_are_told_shortly() {
+        let told = [0, 999, 1_000, 9_999, 56_789, 7_890_000, 1_200_000_000].map(count);
+        assert_eq!(
+            told,
+            ["0", "999", "1 000", "9 999", "56 k", "7.8 M", "1.2 G"]
+        );
+        let told = [0.0, 0.04, 0.42, 12.3, 1_000.0, 60_000.0].map(millis);
+        assert_eq!(
+            told,
+            ["0 ms", "0.04 ms", "0.4 ms", "12 ms", "1.0 s", "60 s"]
         );
     }
 

@@ -68,7 +68,10 @@ fn draw_title(model: &Model, area: Rect, canvas: &mut Canvas<'_, '_>) {
         };
     let mut left = put(canvas, " folio ".to_owned(), theme.accent, None);
     let shown = model.screens.shown().tab();
-    for tab in TABS.into_iter().filter(|_| TABS.len() > 1) {
+    let all: usize = TABS.iter().map(|tab| tab.title().len() + 2).sum();
+    let fit = usize::from(left - area.x) + all <= usize::from(area.width);
+    // Where there is no room for all, the one that is shown is there.
+    for tab in TABS.into_iter().filter(|tab| fit || *tab == shown) {
         let style = if tab == shown {
             theme.selected
         } else {

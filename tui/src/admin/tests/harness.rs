@@ -20,6 +20,7 @@ use crate::admin::session::Sessions;
 use crate::admin::settings::Settings;
 use crate::admin::theme::Theme;
 use crate::admin::view;
+use crate::logging::Recent;
 
 /// What is due later than this is not waited for by itself: a notice stays, a probe is far off.
 const SOON: Duration = Duration::from_millis(300);
@@ -38,6 +39,8 @@ pub(super) struct Admin {
     /// What was handed to the user's own editor last.
     pub(super) outside: Option<String>,
     pub(super) folder: tempfile::TempDir,
+    /// The program's own log.
+    pub(super) log: Recent,
 }
 
 /// The moment at which the stores of tests begin; each document is a minute later.
@@ -82,12 +85,19 @@ impl Admin {
         let (sender, replies) = mpsc::unbounded_channel();
         let state = folder.path();
         let sessions = Sessions::read(Some(&state.join(SESSIONS)));
+        let log = Recent::new(Arc::new(ManualClock::at(noon())));
         let now = Instant::now();
         let (mut model, first) = Model::new(Settings::default(), sessions, now);
         model.theme = theme;
         let mut admin = Self {
             model,
-            effects: Effects::new(config, crate::sample::SAMPLE, Some(state), sender),
+            effects: Effects::new(
+                config,
+                crate::sample::SAMPLE,
+                log.clone(),
+                Some(state),
+                sender,
+            ),
             replies,
             screen: ratatui::Terminal::new(TestBackend::new(columns, rows)).unwrap(),
             now,
@@ -96,6 +106,7 @@ impl Admin {
             copied: None,
             outside: None,
             folder,
+            log,
         };
         admin.draw();
         admin.perform(first);
@@ -189,6 +200,13 @@ impl Admin {
                 return;
             }
         }
+    }
+
+    /// Waits for news that comes by itself.
+    pub(super) async fn hear(&mut self) {
+        let news = self.replies.recv().await.unwrap();
+        self.take(news);
+        self.settle().await;
     }
 
     /// Lets time pass, with what falls due in it.
