@@ -29,6 +29,8 @@ impl MigratorTrait for Migrator {
             step!("0006_audit"),
             step!("0007_ingest_run"),
             step!("0008_user_info"),
+            step!("0009_search_words"),
+            step!("0010_label"),
             step!("0013_ingest_file"),
             step!("0017_activity"),
             step!("0018_lists"),

@@ -22,6 +22,7 @@ use crate::messages::Messages;
 use crate::meter::{Meter, Traffic};
 use crate::migrate::{self, Migrations};
 use crate::retry::{Repeat, RetryPolicy, retry};
+use crate::search::census::Kept;
 use crate::search::language::Language;
 use crate::store::{Store, enter};
 use crate::threads::Threads;
@@ -58,6 +59,8 @@ struct Inner {
     meter: Meter,
     /// Known once it was asked for.
     language: Mutex<Option<Language>>,
+    /// What search knows of the texts as a whole.
+    census: Kept,
 }
 
 /// A place in the pool for statements of one's own. It is given back when it is dropped.
@@ -101,6 +104,7 @@ impl Folio {
             ids: Ids::new(),
             meter: Meter::default(),
             language: Mutex::default(),
+            census: Kept::default(),
         };
         let folio = Self {
             inner: Arc::new(inner),
@@ -360,6 +364,10 @@ impl Folio {
 
     pub(crate) fn new_id(&self) -> Uuid {
         self.inner.ids.next(self.now())
+    }
+
+    pub(crate) fn census(&self) -> &Kept {
+        &self.inner.census
     }
 
     pub(crate) fn known_language(&self) -> Option<Language> {

@@ -96,7 +96,10 @@ pub use migrate::{MigrationStep, Migrations};
 pub use page::{Cursor, MAX_LIMIT, Page, PageRequest};
 pub use retention::{Purged, Retention};
 pub use retry::{Repeat, RetryPolicy};
-pub use search::{DocumentHit, Language, MessageHit, SearchRequest, SearchResults, Snippet, Span};
+pub use search::{
+    DocumentHit, Facet, FacetValue, Language, MessageHit, Place, Role, SearchRequest,
+    SearchResults, Snippet, Span, Understood, UnderstoodTerm,
+};
 pub use threads::{
     DeletedThread, Pin, Thread, ThreadCount, ThreadFilter, ThreadSelection, Threads,
 };

@@ -1,157 +1,67 @@
 //! Search: one query language and one meaning on both databases, for documents and messages.
 //!
-//! A query is parsed ([`query`]) into words, phrases and prefixes that are combined; each
-//! database renders them for its own index ([`postgres`], [`sqlite`]) and ranks what it finds;
-//! the page that is shown gets its passages ([`snippet`]) by the rule that matched.
-//!
-//! A query of several words finds first what has all of them, then what has some.
+//! A query is read ([`query`]) and taken apart into terms ([`plan`]). The database's index gives
+//! candidates ([`candidates`], asked by [`postgres`] and [`sqlite`]), never more than a bound.
+//! Their texts are read ([`rows`]), and put in order by one formula for both databases ([`rank`])
+//! that goes by one rule of what matches ([`scan`]); the page that is shown gets its passages
+//! ([`snippet`], [`place`]) by the same rule. Where nothing is found, the answer says why
+//! ([`suggest`]).
 
+mod candidates;
+pub(crate) mod census;
+mod conditions;
+mod facets;
+mod filter;
+mod fts;
 pub(crate) mod language;
+mod place;
 mod plan;
 mod postgres;
 mod query;
+mod rank;
 mod reindex;
+mod request;
+mod results;
+mod rows;
+mod scan;
 mod snippet;
+mod spot;
 mod sqlite;
 mod stem;
+mod suggest;
+mod tsquery;
+mod understand;
 mod words;
 
 pub use language::Language;
+pub use place::Place;
+pub use request::SearchRequest;
+pub use results::{
+    DocumentHit, Facet, FacetValue, MessageHit, Role, SearchResults, Understood, UnderstoodTerm,
+};
 pub use snippet::{Snippet, Span};
 
 use std::time::Instant;
 
-use chrono::{DateTime, Utc};
 use sea_orm::ConnectionTrait;
-use serde::Serialize;
 
 use crate::connect::Backend;
 use crate::error::{Area, Error, Fault, Invalid, Operation, SearchError};
 use crate::ids::{DocumentId, MessageId, ThreadId, UserId};
 use crate::page::MAX_LIMIT;
 use crate::store::{Conn, Store};
-use crate::time;
+use candidates::{Candidate, Candidates, Probes};
+use conditions::Conditions;
 use plan::Plan;
-use snippet::Excerpt;
+use query::Query;
+use rank::{Ranked, Ranking};
+use request::Facets;
+pub(crate) use request::Typing;
+use spot::Spot;
+use std::collections::HashMap;
 
-/// What is looked for.
-///
-/// | typed | finds |
-/// |---|---|
-/// | `connection pool` | both words first, then one of them; in any form (`pools`, `connected`) |
-/// | `"connection pool"` | the words side by side |
-/// | `conf*` | words that begin so |
-/// | `pool -thread` | the first without the second |
-/// | `sqlite OR postgres` | either |
-///
-/// Capitals and the accents of Latin letters make no difference. Anything else is a separator:
-/// `foo-bar` is looked for as `"foo bar"`. No text is an error.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SearchRequest {
-    pub(crate) query: String,
-    pub(crate) limit: u32,
-    pub(crate) typing: Typing,
-}
-
-/// Whether the last word may be an unfinished one.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Typing {
-    #[default]
-    Finished,
-    InProgress,
-}
-
-impl SearchRequest {
-    /// Looks for this, and wants the best 20 hits.
-    #[must_use]
-    pub fn new(query: impl Into<String>) -> Self {
-        Self {
-            query: query.into(),
-            limit: 20,
-            typing: Typing::Finished,
-        }
-    }
-
-    /// Wants at most so many hits: 1 to 1,000.
-    #[must_use]
-    pub fn limit(mut self, limit: u32) -> Self {
-        self.limit = limit;
-        self
-    }
-
-    /// The query is being typed: its last word stands for every word that begins so.
-    #[must_use]
-    pub fn as_you_type(mut self) -> Self {
-        self.typing = Typing::InProgress;
-        self
-    }
-}
-
-/// What was found.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct SearchResults<H> {
-    /// The query as it was typed.
-    pub query: String,
-    /// The best hits, the best first.
-    pub hits: Vec<H>,
-    /// How many there are, or at least are.
-    pub total: u64,
-    /// Whether there are no more than that.
-    pub total_is_exact: bool,
-    /// Whether more matched than were ranked, so that a better one may be missing.
-    pub truncated: bool,
-    /// How long it took, in milliseconds.
-    pub elapsed_ms: f64,
-}
-
-impl<H> SearchResults<H> {
-    /// The same answer with every hit changed.
-    pub fn map<U>(self, change: impl FnMut(H) -> U) -> SearchResults<U> {
-        SearchResults {
-            query: self.query,
-            hits: self.hits.into_iter().map(change).collect(),
-            total: self.total,
-            total_is_exact: self.total_is_exact,
-            truncated: self.truncated,
-            elapsed_ms: self.elapsed_ms,
-        }
-    }
-}
-
-/// A document that was found.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[non_exhaustive]
-pub struct DocumentHit {
-    /// The document.
-    pub id: DocumentId,
-    /// Its code.
-    pub code: String,
-    /// Its name.
-    pub name: String,
-    /// How well it fits; comparable within one answer only.
-    pub score: f64,
-    /// Where it fits.
-    pub snippet: Snippet,
-}
-
-/// A message that was found.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[non_exhaustive]
-pub struct MessageHit {
-    /// The message.
-    pub id: MessageId,
-    /// The conversation that it is in.
-    pub thread_id: ThreadId,
-    /// Who asked.
-    pub user_id: Option<UserId>,
-    /// How well it fits; comparable within one answer only.
-    pub score: f64,
-    /// Where it fits.
-    pub snippet: Snippet,
-    /// When it was said.
-    #[serde(with = "time")]
-    pub created_at: DateTime<Utc>,
-}
+/// The best hits, whose texts are read whole before their order is settled.
+const SETTLED: usize = 50;
 
 /// What is searched, and the names that it has in SQL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -168,43 +78,33 @@ impl Scope {
             Self::Messages => "message",
         }
     }
-}
 
-/// A row that matches, before it is looked at more closely.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Match {
-    id: uuid::Uuid,
-    score: f64,
-    /// It has all words, not just some.
-    whole: bool,
-}
-
-/// What a database found.
-#[derive(Debug, Default)]
-struct Found {
-    /// The best, the best first.
-    matches: Vec<Match>,
-    total: u64,
-    /// A cap on what is ranked was reached.
-    truncated: bool,
+    /// The columns of the texts.
+    fn fields(self) -> [&'static str; 2] {
+        match self {
+            Self::Documents => ["name", "content"],
+            Self::Messages => ["question", "answer"],
+        }
+    }
 }
 
 pub(crate) async fn documents(
     store: Store<'_>,
     request: &SearchRequest,
 ) -> Result<SearchResults<DocumentHit>, Error> {
-    run(
-        store,
-        Scope::Documents,
-        request,
-        |found, excerpt, snippet| DocumentHit {
-            id: DocumentId(found.id),
-            code: excerpt.label.clone(),
-            name: excerpt.fields[0].clone(),
-            score: found.score,
-            snippet,
-        },
-    )
+    run(store, Scope::Documents, request, |hit| {
+        let [name, content] = &hit.row.fields;
+        let cut = snippet::cut(&content.text, &hit.found[1]);
+        DocumentHit {
+            id: DocumentId(hit.row.id),
+            code: hit.row.label.clone(),
+            name: name.text.clone(),
+            score: hit.score,
+            place: cut.at.map(|at| place::place(&content.text, at)),
+            snippet: cut.snippet,
+            created_at: hit.row.created_at,
+        }
+    })
     .await
 }
 
@@ -212,95 +112,233 @@ pub(crate) async fn messages(
     store: Store<'_>,
     request: &SearchRequest,
 ) -> Result<SearchResults<MessageHit>, Error> {
-    run(
-        store,
-        Scope::Messages,
-        request,
-        |found, excerpt, snippet| MessageHit {
-            id: MessageId(found.id),
-            thread_id: ThreadId::stored(excerpt.label.clone()),
-            user_id: excerpt.user.clone().map(UserId::stored),
-            score: found.score,
-            snippet,
-            created_at: excerpt.created_at,
-        },
-    )
+    run(store, Scope::Messages, request, |hit| {
+        let [question, answer] = &hit.row.fields;
+        let cut = if hit.found[1].is_empty() && !hit.found[0].is_empty() {
+            snippet::cut(&question.text, &hit.found[0])
+        } else {
+            snippet::cut(&answer.text, &hit.found[1])
+        };
+        MessageHit {
+            id: MessageId(hit.row.id),
+            thread_id: ThreadId::stored(hit.row.label.clone()),
+            user_id: hit.row.user.clone().map(UserId::stored),
+            score: hit.score,
+            snippet: cut.snippet,
+            created_at: hit.row.created_at,
+        }
+    })
     .await
+}
+
+/// What a search found, before it is put into words.
+#[derive(Debug, Default)]
+struct Found {
+    /// All that were ranked, in their order.
+    hits: Vec<Ranked>,
+    total: u64,
+    /// There may be more than that.
+    unseen: bool,
+    /// Some were not ranked.
+    truncated: bool,
+    did_you_mean: Option<String>,
+    understood: Understood,
 }
 
 async fn run<H>(
     store: Store<'_>,
     scope: Scope,
     request: &SearchRequest,
-    hit: impl Fn(&Match, &Excerpt, Snippet) -> H,
+    hit: impl Fn(&Ranked) -> H,
 ) -> Result<SearchResults<H>, Error> {
     let start = Instant::now();
+    let invalid = |invalid| Error::from(SearchError::Invalid(invalid));
     if !(1..=MAX_LIMIT).contains(&request.limit) {
-        let invalid = Invalid::Limit {
+        return Err(invalid(Invalid::Limit {
             limit: request.limit,
             max: MAX_LIMIT,
-        };
-        return Err(SearchError::Invalid(invalid).into());
+        }));
     }
+    let after = request.after.as_ref().map(Spot::read).transpose();
+    let after = after.map_err(invalid)?;
     let language = language::of(store).await?;
-    let plan = Plan::new(query::parse(&request.query, request.typing), language);
-    let mut results = SearchResults {
-        query: request.query.clone(),
-        hits: Vec::new(),
-        total: 0,
-        total_is_exact: true,
-        truncated: false,
-        elapsed_ms: 0.0,
+    let query = query::parse(&request.query, request.typing);
+    let plan = Plan::new(&query, language);
+    let words = match scope {
+        Scope::Documents => "search the documents",
+        Scope::Messages => "search the messages",
     };
-    if let Some(plan) = plan {
-        let words = match scope {
-            Scope::Documents => "search the documents",
-            Scope::Messages => "search the messages",
+    let mut found = Found::default();
+    if plan.is_some() || !query.filters.is_empty() {
+        let find = Find {
+            store,
+            scope,
+            query: &query,
+            language,
+            facets: request.facets,
         };
-        let (found, excerpts) = store
+        found = store
             .read(
                 || Operation::new(Area::Search, words),
-                async |conn| {
-                    let found = find(&conn, scope, &plan, request.limit).await?;
-                    let excerpts = excerpts(&conn, scope, &plan, &found.matches).await?;
-                    Ok((found, excerpts))
+                async |conn| match &plan {
+                    Some(plan) => find.matches(&conn, plan).await,
+                    None => find.newest(&conn).await,
                 },
             )
             .await?;
-        results.total = found.total;
-        results.truncated = found.truncated;
-        results.total_is_exact = !found.truncated;
-        // A row that went away between the two statements is no hit.
-        results.hits = found
-            .matches
+    } else {
+        found.understood = understand::understood(&query, None);
+    }
+    let behind = after.map_or(0, |after| after.behind(&found.hits));
+    let end = (behind + request.limit as usize).min(found.hits.len());
+    let page = found.hits.get(behind..end).unwrap_or_default();
+    let next = page
+        .last()
+        .filter(|_| end < found.hits.len())
+        .map(|last| Spot::of(last).write());
+    let facets = match request.facets {
+        Facets::Yes => facets::facets(scope, &found.hits),
+        Facets::No => Vec::new(),
+    };
+    Ok(SearchResults {
+        query: request.query.clone(),
+        hits: page.iter().map(hit).collect(),
+        total: found.total,
+        total_is_exact: !found.unseen,
+        truncated: found.truncated,
+        next,
+        understood: Box::new(found.understood),
+        did_you_mean: found.did_you_mean,
+        facets,
+        elapsed_ms: start.elapsed().as_secs_f64() * 1000.0,
+    })
+}
+
+/// One search.
+struct Find<'a> {
+    store: Store<'a>,
+    scope: Scope,
+    query: &'a Query,
+    language: Language,
+    facets: Facets,
+}
+
+impl Find<'_> {
+    /// What matches the words, in its order.
+    async fn matches(&self, conn: &Conn, plan: &Plan) -> Result<Found, Fault> {
+        let scope = self.scope;
+        let census = census::of(self.store, conn, scope, self.language).await?;
+        let filtered = !self.query.filters.is_empty();
+        let probes = Probes::new(plan, &census, scope, filtered);
+        let answers = match backend(conn) {
+            Backend::Postgres => {
+                let first = postgres::own_parameters(&probes);
+                let conditions =
+                    Conditions::new(&self.query.filters, scope, Backend::Postgres, first);
+                postgres::probe(conn, scope, plan, &conditions, &probes).await?
+            }
+            Backend::Sqlite => {
+                let conditions = Conditions::new(&self.query.filters, scope, Backend::Sqlite, 0);
+                sqlite::probe(conn, scope, plan, &conditions, &probes).await?
+            }
+        };
+        let candidates = Candidates::new(plan, &census, &probes, &answers);
+        let ranking = Ranking::new(plan, scope, &census, &candidates.frequencies);
+        let rows = rows::read(conn, scope, self.facets, &candidates.rows).await?;
+        let by_key: HashMap<candidates::Key, Candidate> = candidates
+            .rows
             .iter()
-            .filter_map(|found| {
-                let excerpt = excerpts.iter().find(|excerpt| excerpt.id == found.id)?;
-                Some(hit(found, excerpt, plan.snippet(excerpt)))
+            .map(|candidate| (candidate.key, *candidate))
+            .collect();
+        let mut hits: Vec<Ranked> = rows
+            .into_iter()
+            .filter_map(|row| {
+                let candidate = *by_key.get(&row.key)?;
+                ranking.rank(row, candidate)
             })
             .collect();
+        hits.sort_by(Ranked::order);
+        self.settle(conn, &ranking, &mut hits).await?;
+        let mut found = Found {
+            total: hits.len() as u64 + candidates.left_out,
+            unseen: candidates.unseen,
+            truncated: candidates.unseen || candidates.left_out > 0,
+            hits,
+            did_you_mean: None,
+            understood: understand::understood(self.query, Some(plan)),
+        };
+        if found.hits.is_empty() {
+            found.did_you_mean = suggest::explain(
+                conn,
+                scope,
+                &census,
+                self.query,
+                plan,
+                &mut found.understood,
+            )
+            .await?;
+        }
+        Ok(found)
     }
-    results.elapsed_ms = start.elapsed().as_secs_f64() * 1000.0;
-    Ok(results)
-}
 
-async fn find(conn: &Conn, scope: Scope, plan: &Plan, limit: u32) -> Result<Found, Fault> {
-    match backend(conn) {
-        Backend::Postgres => postgres::find(conn, scope, plan, limit).await,
-        Backend::Sqlite => sqlite::find(conn, scope, plan, limit).await,
+    /// Reads the best hits whole where only their begin was read, and puts them in their order
+    /// again.
+    async fn settle(
+        &self,
+        conn: &Conn,
+        ranking: &Ranking<'_>,
+        hits: &mut [Ranked],
+    ) -> Result<(), Fault> {
+        let settled = hits.len().min(SETTLED);
+        let best = &mut hits[..settled];
+        let whole = rows::read_whole(
+            conn,
+            self.scope,
+            self.facets,
+            best.iter().map(|hit| &hit.row),
+        )
+        .await?;
+        for row in whole {
+            let Some(hit) = best.iter_mut().find(|hit| hit.row.key == row.key) else {
+                continue;
+            };
+            if let Some(ranked) = ranking.rank(row, hit.candidate) {
+                *hit = ranked;
+            }
+        }
+        best.sort_by(Ranked::order);
+        Ok(())
     }
-}
 
-/// Reads what the snippets are cut from, for the rows of the page alone.
-async fn excerpts(
-    conn: &Conn,
-    scope: Scope,
-    plan: &Plan,
-    matches: &[Match],
-) -> Result<Vec<Excerpt>, Fault> {
-    match backend(conn) {
-        Backend::Postgres => postgres::excerpts(conn, scope, plan, matches).await,
-        Backend::Sqlite => sqlite::excerpts(conn, scope, plan, matches).await,
+    /// A query of fields alone: the newest rows that have them.
+    async fn newest(&self, conn: &Conn) -> Result<Found, Fault> {
+        let scope = self.scope;
+        let first = 0;
+        let backend = backend(conn);
+        let conditions = Conditions::new(&self.query.filters, scope, backend, first);
+        let answer = match backend {
+            Backend::Postgres => postgres::newest(conn, &conditions).await?,
+            Backend::Sqlite => sqlite::newest(conn, &conditions).await?,
+        };
+        let rows: Vec<Candidate> = answer
+            .rows
+            .iter()
+            .map(|key| Candidate::filtered(*key))
+            .collect();
+        let mut hits: Vec<Ranked> = rows::read(conn, scope, self.facets, &rows)
+            .await?
+            .into_iter()
+            .map(Ranked::filtered)
+            .collect();
+        hits.sort_by(Ranked::order);
+        Ok(Found {
+            total: hits.len() as u64,
+            unseen: answer.capped,
+            truncated: answer.capped,
+            hits,
+            did_you_mean: None,
+            understood: understand::understood(self.query, None),
+        })
     }
 }
 

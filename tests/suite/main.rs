@@ -10,6 +10,7 @@ mod activity;
 mod adoption;
 mod chat;
 mod commands;
+mod conformance;
 mod corpus;
 mod documents;
 mod dropped;

@@ -64,6 +64,56 @@ async fn fill(store: &Store) {
         .await;
 }
 
+/// Searches of every kind.
+async fn search_it(folio: &service::Folio) {
+    let documents = folio.documents();
+    for query in [
+        "kestrel17",
+        "word5 kestrel17",
+        "\"and kestrel18\"",
+        "kestrel19*",
+        "word7 -kestrel7",
+        "(kestrel17 OR kestrel18) -word9",
+        "name:17 kestrel17",
+        "kestrel17 code:code1*",
+        "word17 before:2100 after:2000",
+        "code:code17",
+    ] {
+        assert!(
+            documents
+                .search(&SearchRequest::new(query))
+                .await
+                .unwrap()
+                .total
+                > 0,
+            "{query}"
+        );
+        folio
+            .messages()
+            .search(&SearchRequest::new(query))
+            .await
+            .unwrap();
+    }
+    for query in [
+        "tag:draft",
+        "kestrel17 tag:draft,old",
+        "user:7",
+        "thread:t7 word7",
+        "word7",
+    ] {
+        folio
+            .documents()
+            .search(&SearchRequest::new(query))
+            .await
+            .unwrap();
+        folio
+            .messages()
+            .search(&SearchRequest::new(query))
+            .await
+            .unwrap();
+    }
+}
+
 /// Everything that lists, looks up and searches.
 async fn use_it(store: &Store) {
     let folio = &store.folio;
@@ -98,28 +148,7 @@ async fn use_it(store: &Store) {
         .deleted(&PageRequest::first(10).after(trash.next.unwrap()))
         .await
         .unwrap();
-    for query in [
-        "kestrel17",
-        "word5 kestrel17",
-        "\"and kestrel18\"",
-        "kestrel19*",
-        "word7 -kestrel7",
-    ] {
-        assert!(
-            documents
-                .search(&SearchRequest::new(query))
-                .await
-                .unwrap()
-                .total
-                > 0,
-            "{query}"
-        );
-        folio
-            .messages()
-            .search(&SearchRequest::new(query))
-            .await
-            .unwrap();
-    }
+    search_it(folio).await;
     let thread = ThreadId::new("t7").unwrap();
     let threads = folio.threads();
     let first = threads
@@ -346,8 +375,10 @@ fn scans(kind: Kind, plan: &str) -> Vec<String> {
     let tables = [
         "document",
         "document_revision",
+        "document_label",
         "document_passage",
         "message",
+        "message_label",
         "message_passage",
         "thread",
         "audit",

@@ -1,11 +1,9 @@
-//! What a query asks of an index, in the terms of that index.
-
-use unicode_normalization::UnicodeNormalization;
+//! What a query asks for, in terms that are told apart by number: each database is asked for them
+//! in its own words ([`super::tsquery`], [`super::fts`]), and a text is judged by them.
 
 use super::language::Language;
-use super::query::{Conjunction, Query, Term};
-use super::snippet::{Excerpt, Matcher, Snippet};
-use super::stem::{completions, porter, postgres_variants, sqlite_variants};
+use super::query::{Node, Query, Term, Where};
+use super::scan::Matcher;
 
 /// English words that say nothing about what a text is about. They count in a query that has
 /// nothing else, in a phrase, and for what has all words of a query; what has only them is no
@@ -22,256 +20,215 @@ const STOP_WORDS: &[&str] = &[
     "which", "while", "who", "whom", "why", "will", "with", "would", "you", "your",
 ];
 
-/// No phrase is asked for in more forms than this.
-const MAX_FORMS: usize = 16;
+/// No more terms than a [`Bits`] has bits.
+const MAX_LEAVES: usize = 64;
+
+/// A term of a query, once, however often it stands there.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Leaf {
+    pub(super) term: Term,
+    /// It is looked for, and need not be missing.
+    pub(super) wanted: bool,
+    /// It counts for the ranking: it is wanted, and no stop word among others.
+    pub(super) telling: bool,
+    /// How often the query says it.
+    pub(super) times: u32,
+}
+
+/// How the terms are combined.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Tree {
+    Leaf(usize),
+    All {
+        wanted: Vec<Tree>,
+        unwanted: Vec<Tree>,
+    },
+    Any(Vec<Tree>),
+}
+
+/// Which terms a text has: a bit each.
+pub(super) type Bits = u64;
 
 /// A query, ready for either index.
 #[derive(Debug)]
 pub(super) struct Plan {
-    query: Query,
-    language: Language,
-    matcher: Matcher,
+    pub(super) leaves: Vec<Leaf>,
+    pub(super) root: Tree,
+    pub(super) language: Language,
+    pub(super) matcher: Matcher,
 }
 
 impl Plan {
-    /// None where there is nothing to look for.
-    pub(super) fn new(query: Query, language: Language) -> Option<Self> {
-        let matcher = Matcher::new(query.any_of.iter().flat_map(|all| &all.wanted), language);
-        (!query.any_of.is_empty()).then_some(Self {
-            query,
+    /// None where there is no word to look for.
+    pub(super) fn new(query: &Query, language: Language) -> Option<Self> {
+        let mut leaves = Vec::new();
+        let root = tree(query.root.as_ref()?, true, &mut leaves);
+        if matches!(&root, Tree::All { wanted, .. } if wanted.len() > 1) {
+            parts(query, &mut leaves);
+        }
+        for leaf in &mut leaves {
+            leaf.times = query
+                .repeated
+                .iter()
+                .find(|(term, _)| *term == leaf.term)
+                .map_or(1, |(_, times)| *times);
+            leaf.telling = leaf.wanted && !is_stop_word(&leaf.term, language);
+        }
+        if !leaves.iter().any(|leaf| leaf.telling) {
+            for leaf in &mut leaves {
+                leaf.telling = leaf.wanted;
+            }
+        }
+        let matcher = Matcher::new(leaves.iter().map(|leaf| &leaf.term), language);
+        Some(Self {
+            leaves,
+            root,
             language,
             matcher,
         })
     }
 
-    /// Every term that counts for the ranking, once.
-    pub(super) fn ranked(&self) -> Vec<&Term> {
-        let mut terms: Vec<&Term> = Vec::new();
-        for term in self
-            .query
-            .any_of
+    /// The terms that count for the ranking.
+    pub(super) fn telling(&self) -> impl Iterator<Item = (usize, &Leaf)> {
+        self.leaves
             .iter()
-            .flat_map(|all| self.telling(&all.wanted))
-        {
-            if !terms.contains(&term) {
-                terms.push(term);
-            }
-        }
-        terms
+            .enumerate()
+            .filter(|(_, leaf)| leaf.telling)
     }
 
-    /// What must be missing, where the query is a plain list of terms.
-    pub(super) fn unwanted(&self) -> &[Term] {
-        match self.query.any_of.as_slice() {
-            [only] => &only.unwanted,
+    /// Whether what has some of the terms is a hit as well: the query is a list of them.
+    pub(super) fn takes_some(&self) -> bool {
+        matches!(&self.root, Tree::All { wanted, .. } if wanted.len() > 1)
+    }
+
+    /// What must be missing, in any hit.
+    pub(super) fn unwanted(&self) -> &[Tree] {
+        match &self.root {
+            Tree::All { unwanted, .. } => unwanted,
             _ => &[],
         }
     }
 
-    /// Whether what has some of the terms is a hit as well: the query is a plain list of terms.
-    pub(super) fn takes_some(&self) -> bool {
-        matches!(self.query.any_of.as_slice(), [only] if only.wanted.len() > 1)
-    }
-
-    /// Whether a row that has just these terms is a hit, and whether it is a whole one.
-    pub(super) fn judge(&self, has: impl Fn(&Term) -> bool) -> Option<bool> {
-        let whole =
-            |all: &Conjunction| all.wanted.iter().all(&has) && !all.unwanted.iter().any(&has);
-        if self.query.any_of.iter().any(whole) {
+    /// Whether a text that has just these terms is a hit, and whether it is a whole one.
+    pub(super) fn judge(&self, bits: Bits) -> Option<bool> {
+        if self.root.holds(bits) {
             return Some(true);
         }
         let some = self.takes_some()
-            && self.ranked().into_iter().any(&has)
-            && !self.unwanted().iter().any(&has);
+            && self.telling().any(|(n, _)| bits & bit(n) != 0)
+            && !self.unwanted().iter().any(|tree| tree.holds(bits));
         some.then_some(false)
     }
+}
 
-    /// All terms of the query, wanted or not.
-    pub(super) fn all_terms(&self) -> Vec<&Term> {
-        let mut terms: Vec<&Term> = Vec::new();
-        for term in self
-            .query
-            .any_of
-            .iter()
-            .flat_map(|all| all.wanted.iter().chain(&all.unwanted))
-        {
-            if !terms.contains(&term) {
-                terms.push(term);
+/// The bit of a term.
+pub(super) fn bit(leaf: usize) -> Bits {
+    1 << leaf
+}
+
+impl Tree {
+    fn holds(&self, bits: Bits) -> bool {
+        match self {
+            Self::Leaf(n) => bits & bit(*n) != 0,
+            Self::All { wanted, unwanted } => {
+                wanted.iter().all(|tree| tree.holds(bits))
+                    && !unwanted.iter().any(|tree| tree.holds(bits))
             }
-        }
-        terms
-    }
-
-    pub(super) fn snippet(&self, excerpt: &Excerpt) -> Snippet {
-        self.matcher.snippet(excerpt)
-    }
-
-    /// The terms without stop words, unless there is nothing else.
-    fn telling<'a>(&self, terms: &'a [Term]) -> Vec<&'a Term> {
-        let is_stop_word = |term: &Term| {
-            self.language == Language::English
-                && matches!(term.words.as_slice(), [word] if STOP_WORDS.contains(&word.as_str()))
-                && !term.prefix
-        };
-        let telling: Vec<&Term> = terms.iter().filter(|term| !is_stop_word(term)).collect();
-        if telling.is_empty() {
-            terms.iter().collect()
-        } else {
-            telling
+            Self::Any(trees) => trees.iter().any(|tree| tree.holds(bits)),
         }
     }
 
-    // ---- PostgreSQL: the text of a tsquery ----
+    /// Whether something has to be missing, anywhere in it.
+    pub(super) fn leaves_out(&self) -> bool {
+        match self {
+            Self::Leaf(_) => false,
+            Self::All { wanted, unwanted } => {
+                !unwanted.is_empty() || wanted.iter().any(Self::leaves_out)
+            }
+            Self::Any(trees) => trees.iter().any(Self::leaves_out),
+        }
+    }
 
-    /// What has all terms.
-    pub(super) fn tsquery(&self) -> String {
-        let all = |all: &Conjunction| {
-            let wanted = all.wanted.iter().map(|term| self.tsquery_of(term));
-            let unwanted = all
+    /// How many rows an index has to go through for it, at the least, given how many have each
+    /// term: for all of some, as many as have the rarest.
+    pub(super) fn reach(&self, rows: &impl Fn(usize) -> f64) -> f64 {
+        match self {
+            Self::Leaf(n) => rows(*n),
+            Self::All { wanted, .. } => wanted
+                .iter()
+                .map(|tree| tree.reach(rows))
+                .fold(f64::INFINITY, f64::min),
+            Self::Any(trees) => trees.iter().map(|tree| tree.reach(rows)).sum(),
+        }
+    }
+}
+
+fn tree(node: &Node, wanted: bool, leaves: &mut Vec<Leaf>) -> Tree {
+    match node {
+        Node::Term(term) => {
+            let known = leaves.iter().position(|leaf| leaf.term == *term);
+            let n = known.unwrap_or_else(|| {
+                leaves.push(Leaf {
+                    term: term.clone(),
+                    wanted: false,
+                    telling: false,
+                    times: 1,
+                });
+                leaves.len() - 1
+            });
+            leaves[n].wanted |= wanted;
+            Tree::Leaf(n)
+        }
+        Node::All(all) => Tree::All {
+            wanted: all
+                .wanted
+                .iter()
+                .map(|node| tree(node, wanted, leaves))
+                .collect(),
+            unwanted: all
                 .unwanted
                 .iter()
-                .map(|term| format!("!{}", self.tsquery_of(term)));
-            format!(
-                "({})",
-                wanted.chain(unwanted).collect::<Vec<_>>().join(" & ")
-            )
-        };
-        self.query
-            .any_of
-            .iter()
-            .map(all)
-            .collect::<Vec<_>>()
-            .join(" | ")
+                .map(|node| tree(node, false, leaves))
+                .collect(),
+        },
+        Node::Any(nodes) => Tree::Any(
+            nodes
+                .iter()
+                .map(|node| tree(node, wanted, leaves))
+                .collect(),
+        ),
     }
+}
 
-    /// What has any of these terms; matches nothing where there are none.
-    pub(super) fn tsquery_any<'a>(&self, terms: impl IntoIterator<Item = &'a Term>) -> String {
-        terms
-            .into_iter()
-            .map(|term| self.tsquery_of(term))
-            .collect::<Vec<_>>()
-            .join(" | ")
-    }
-
-    /// What has this term.
-    pub(super) fn tsquery_of(&self, term: &Term) -> String {
-        // As the index has it: composed, and without marks before the first letter. A word has
-        // neither quotes nor backslashes.
-        let quoted = |lexeme: &str| {
-            let lexeme = lexeme.trim_start_matches(|c: char| !c.is_alphanumeric());
-            format!("'{}'", lexeme.nfc().collect::<String>())
-        };
+/// The words of compounds: in a sentence with `free-stream` in it they count for themselves, too.
+fn parts(query: &Query, leaves: &mut Vec<Leaf>) {
+    let words = query.compounds.iter().flat_map(|term| {
         let last = term.words.len() - 1;
-        let place = |(at, word): (usize, &String)| {
-            let goes_on = term.prefix && at == last;
-            let mut forms: Vec<String> = match self.language {
-                Language::Plain => vec![quoted(word)],
-                // FTS5 does not stem so short a prefix.
-                Language::English if goes_on && word.chars().count() < 3 => vec![quoted(word)],
-                Language::English => postgres_variants(word)
-                    .iter()
-                    .map(|form| quoted(form))
-                    .collect(),
-            };
-            if goes_on {
-                for form in &mut forms {
-                    form.push_str(":*");
-                }
-                forms.extend(
-                    self.completions(word)
-                        .iter()
-                        .map(|word| quoted(&porter(word))),
-                );
-            }
-            format!("({})", forms.join(" | "))
-        };
-        let places: Vec<String> = term.words.iter().enumerate().map(place).collect();
-        format!("({})", places.join(" <-> "))
-    }
-
-    // ---- SQLite: the text of an FTS5 query ----
-
-    /// What has all terms.
-    pub(super) fn fts(&self) -> String {
-        let all = |all: &Conjunction| {
-            let wanted = self.fts_join(&all.wanted, " AND ");
-            if all.unwanted.is_empty() {
-                return format!("({wanted})");
-            }
-            format!(
-                "(({wanted}) NOT ({}))",
-                self.fts_join(&all.unwanted, " OR ")
-            )
-        };
-        self.query
-            .any_of
-            .iter()
-            .map(all)
-            .collect::<Vec<_>>()
-            .join(" OR ")
-    }
-
-    /// What is a hit at all.
-    pub(super) fn fts_some(&self) -> String {
-        if !self.takes_some() {
-            return self.fts();
-        }
-        let some = self.fts_join(self.ranked(), " OR ");
-        if self.unwanted().is_empty() {
-            return some;
-        }
-        format!("({some}) NOT ({})", self.fts_join(self.unwanted(), " OR "))
-    }
-
-    fn fts_join<'a>(&self, terms: impl IntoIterator<Item = &'a Term>, with: &str) -> String {
-        terms
-            .into_iter()
-            .map(|term| self.fts_of(term))
-            .collect::<Vec<_>>()
-            .join(with)
-    }
-
-    /// What has this term.
-    fn fts_of(&self, term: &Term) -> String {
-        let last = term.words.len() - 1;
-        let mut phrases = vec![String::new()];
-        let mut completed: Vec<String> = Vec::new();
-        for (at, word) in term.words.iter().enumerate() {
-            let forms = match self.language {
-                Language::English if !(term.prefix && at == last) => sqlite_variants(word),
-                _ => vec![word.clone()],
-            };
-            let extended = |forms: &[String]| -> Vec<String> {
-                let all = phrases
-                    .iter()
-                    .flat_map(|begun| forms.iter().map(move |form| format!("{begun} {form}")));
-                all.take(MAX_FORMS).collect()
-            };
-            if term.prefix && at == last {
-                completed = extended(&self.completions(word));
-            }
-            phrases = extended(&forms);
-        }
-        // Words hold letters and digits alone: nothing in them needs escaping.
-        let star = if term.prefix { "*" } else { "" };
-        let phrases = phrases
-            .iter()
-            .map(|phrase| format!("\"{}\"{star}", phrase.trim_start()));
-        let completed = completed
-            .iter()
-            .map(|phrase| format!("\"{}\"", phrase.trim_start()));
-        format!(
-            "({})",
-            phrases.chain(completed).collect::<Vec<_>>().join(" OR ")
-        )
-    }
-
-    fn completions(&self, prefix: &str) -> Vec<String> {
-        match self.language {
-            Language::English if prefix.chars().count() >= 3 => completions(prefix),
-            _ => Vec::new(),
+        term.words.iter().enumerate().map(move |(at, word)| Term {
+            words: vec![word.clone()],
+            prefix: term.prefix && at == last,
+            place: term.place,
+        })
+    });
+    // A letter alone says too little; in scripts without spaces it is a part of a word.
+    for term in words.filter(|term| term.words[0].chars().nth(1).is_some()) {
+        let known = leaves.iter().any(|leaf| leaf.term == term);
+        if !known && leaves.len() < MAX_LEAVES {
+            leaves.push(Leaf {
+                term,
+                wanted: true,
+                telling: false,
+                times: 1,
+            });
         }
     }
+}
+
+fn is_stop_word(term: &Term, language: Language) -> bool {
+    language == Language::English
+        && term.place == Where::Anywhere
+        && !term.prefix
+        && matches!(term.words.as_slice(), [word] if STOP_WORDS.contains(&word.as_str()))
 }
 
 #[cfg(test)]
@@ -281,56 +238,54 @@ mod tests {
     use super::*;
 
     fn plan(text: &str) -> Plan {
-        Plan::new(parse(text, Typing::Finished), Language::English).expect("something to look for")
+        Plan::new(&parse(text, Typing::Finished), Language::English).expect("something to look for")
     }
 
-    #[test]
-    fn each_index_is_asked_in_its_own_terms() {
-        let query = plan("pools \"big fish\" -cats");
-        assert_eq!(
-            query.tsquery(),
-            "((('pool')) & (('big') <-> ('fish')) & !(('cat')))"
-        );
-        assert_eq!(
-            query.fts(),
-            "(((\"pools\") AND (\"big fish\")) NOT ((\"cats\")))"
-        );
+    /// The bits of these words.
+    fn has(plan: &Plan, words: &[&str]) -> Bits {
+        let is_there = |leaf: &Leaf| words.contains(&leaf.term.words[0].as_str());
+        plan.leaves
+            .iter()
+            .enumerate()
+            .filter(|(_, leaf)| is_there(leaf))
+            .map(|(n, _)| bit(n))
+            .sum()
     }
 
     #[test]
     fn a_sentence_is_looked_for_by_its_telling_words() {
         let query = plan("what is the pool");
-        assert_eq!(query.fts_some(), "(\"pool\")");
-        assert_eq!(
-            plan("the who").ranked().len(),
-            2,
-            "nothing but stop words: then they count"
-        );
+        assert_eq!(query.telling().count(), 1);
+        let nothing_else = plan("the who");
+        assert_eq!(nothing_else.telling().count(), 2, "then they count");
     }
 
     #[test]
     fn what_has_all_comes_before_what_has_some() {
         let query = plan("the blue pool -fish");
-        let has =
-            |words: &'static [&str]| move |term: &Term| words.contains(&term.words[0].as_str());
-        assert_eq!(query.judge(has(&["the", "blue", "pool"])), Some(true));
-        assert_eq!(query.judge(has(&["blue"])), Some(false));
-        assert_eq!(query.judge(has(&["the"])), None);
-        assert_eq!(query.judge(has(&["the", "blue", "pool", "fish"])), None);
+        let judged = |words| query.judge(has(&query, words));
+        assert_eq!(judged(&["the", "blue", "pool"]), Some(true));
+        assert_eq!(judged(&["blue"]), Some(false));
+        assert_eq!(judged(&["the"]), None);
+        assert_eq!(judged(&["the", "blue", "pool", "fish"]), None);
     }
 
     #[test]
-    fn a_prefix_finds_what_stemming_has_shortened() {
-        let query = plan("configurat*");
-        assert!(
-            query.tsquery().contains("'configurat':* | 'configur'"),
-            "{}",
-            query.tsquery()
-        );
-        assert!(
-            query.fts().contains("\"configurat\"* OR \"configurat"),
-            "{}",
-            query.fts()
-        );
+    fn alternatives_and_groups_are_taken_as_they_are_written() {
+        let query = plan("(blue OR green) pool");
+        let judged = |words| query.judge(has(&query, words));
+        assert_eq!(judged(&["green", "pool"]), Some(true));
+        assert_eq!(judged(&["pool"]), Some(false));
+        let query = plan("blue OR (pool fish)");
+        let judged = |words| query.judge(has(&query, words));
+        assert_eq!(judged(&["pool"]), None);
+        assert_eq!(judged(&["pool", "fish"]), Some(true));
+    }
+
+    #[test]
+    fn an_index_goes_through_the_rarest_of_all_and_through_each_of_any() {
+        let rows = |n: usize| [5.0, 70.0, 900.0][n];
+        assert!((plan("a b c").root.reach(&rows) - 5.0).abs() < f64::EPSILON);
+        assert!((plan("a OR b").root.reach(&rows) - 75.0).abs() < f64::EPSILON);
     }
 }

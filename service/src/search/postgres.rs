@@ -1,287 +1,202 @@
-//! Search in PostgreSQL: GIN indexes over tsvectors. Its own rankers know nothing of how rare a
-//! word is, so the score is made here: for each term its rarity (idf) times `ts_rank`, which
-//! saturates by itself, over a mild norm for the text's length. That is BM25 in all but name
-//! (Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009).
-//!
-//! Ranking reads the vector of every row that it ranks, so at most [`CANDIDATES`] rows are taken
-//! for each term, and for all terms together.
+//! Search in PostgreSQL: GIN indexes over tsvectors give the candidates. An index gives all rows
+//! that have a word at once, so it is not asked for common ones; and where a row's own vector has
+//! to be read (for words side by side), no more than so many are.
 
-use std::collections::HashMap;
-
-use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult, QueryResult, Statement, Value};
+use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Statement, Value};
 use uuid::Uuid;
 
+use super::Scope;
+use super::candidates::{Answers, Key, NAMES, NEWEST, Probed, Probes};
+use super::conditions::Conditions;
 use super::plan::Plan;
-use super::query::Term;
-use super::snippet::Excerpt;
-use super::{Found, Match, Scope};
+use super::request::Facets;
+use super::tsquery::Closeness;
 use crate::error::Fault;
 use crate::store::Conn;
 
-/// Rows that are ranked at the most, for each term. 2,000 take about 35 ms on two cores.
-const CANDIDATES: i64 = 2_000;
 /// Passages that are looked at for each term, at the most.
-const PASSAGES: i64 = 4 * CANDIDATES;
-/// Rows that are looked at for the average length.
-const SAMPLE: i64 = 100;
+const PASSAGES: u32 = 4_000;
 
-/// How often each term occurs, up to a bound, and what the whole is like.
-const STATISTICS: &str = "
-SELECT (SELECT count(*) FROM (SELECT 1 FROM {table} AS d WHERE d.search @@ leaf.q::tsquery LIMIT {candidates}) AS seen) AS df,
-       (SELECT reltuples::float8 FROM pg_class WHERE oid = '{table}'::regclass) AS n,
-       (SELECT coalesce(avg(length(search)), 1)::float8
-        FROM (SELECT search FROM {table} ORDER BY created_at DESC, id DESC LIMIT {sample}) AS seen) AS average
-FROM unnest($1::text[]) WITH ORDINALITY AS leaf (q, n)
-ORDER BY leaf.n";
+/// What each question finds: its rows, and how many were looked at. $1 the questions as the
+/// index answers them, $2 what is left to be asked of each row.
+const VECTORS: &str = "
+SELECT '{kind}' AS kind, asked.n, found.rows, found.examined
+FROM (SELECT l::tsquery AS loose, nullif(e, '')::tsquery AS exact, n
+      FROM unnest(($1::text[]){slice}, ($2::text[]){slice}) WITH ORDINALITY AS a (l, e, n) OFFSET 0) AS asked,
+     LATERAL (
+         SELECT array_agg(d.id) FILTER (WHERE (asked.exact IS NULL OR d.search @@ asked.exact) AND {conditions}) AS rows,
+                count(*) AS examined
+         FROM (SELECT * FROM {table} AS d WHERE d.search @@ asked.loose LIMIT {limit}) AS d
+     ) AS found";
+/// Rows that are indexed in passages. $3 each term.
+const IN_PASSAGES: &str = "
+SELECT 'passage' AS kind, asked.n, found.rows, found.examined
+FROM unnest($3::text[]::tsquery[]) WITH ORDINALITY AS asked (q, n),
+     LATERAL (
+         SELECT array_agg(DISTINCT d.id) FILTER (WHERE {conditions}) AS rows, count(*) AS examined
+         FROM (SELECT owner_id FROM {table}_passage WHERE search @@ asked.q LIMIT {passages}) AS p
+         JOIN {table} AS d ON d.id = p.owner_id
+     ) AS found";
+/// Rows that have a term in their name. $4 any of the terms.
+const IN_NAMES: &str = "
+SELECT 'name' AS kind, 1 AS n, array_agg(d.id) FILTER (WHERE {conditions}) AS rows, count(*) AS examined
+FROM (SELECT * FROM document AS d WHERE to_tsvector('folio'::regconfig, folio_terms(d.name)) @@ $4::tsquery LIMIT {names}) AS d";
+const NEWEST_ROWS: &str = "
+SELECT 'newest' AS kind, 1 AS n, array_agg(d.id) AS rows, count(*) AS examined
+FROM (SELECT d.id FROM {source} WHERE {conditions} ORDER BY d.created_at DESC, d.id DESC LIMIT {newest}) AS d";
 
-/// The best rows of usual length. $1 terms, $2 their weights, $3 all terms, $4 unwanted ones,
-/// $5 whether some terms are enough, $6 average length, $7 limit.
-const RANKED: &str = "
-WITH leaf AS MATERIALIZED (
-    SELECT q::tsquery AS q, weight FROM unnest($1::text[], $2::float8[]) AS l (q, weight)
-),
-candidate AS MATERIALIZED (
-    (SELECT id FROM {table} WHERE search @@ $3::tsquery LIMIT {candidates})
-    UNION
-    SELECT hit.id
-    FROM leaf, LATERAL (SELECT d.id FROM {table} AS d WHERE d.search @@ leaf.q LIMIT {candidates}) AS hit
-    WHERE $5
-)
-SELECT d.id,
-       d.search @@ $3::tsquery AS whole,
-       (SELECT sum(leaf.weight * ts_rank('{0.5, 0.5, 0.5, 1}', d.search, leaf.q)) FROM leaf)
-           / (0.7 + 0.3 * length(d.search) / $6) AS score,
-       count(*) OVER () AS total
-FROM candidate,
-     -- The candidates one by one (OFFSET 0 keeps it so), and never the whole table.
-     LATERAL (SELECT id, search FROM {table} WHERE id = candidate.id OFFSET 0) AS d
-WHERE NOT d.search @@ $4::tsquery
-ORDER BY whole DESC, score DESC, d.id
-LIMIT $7";
+/// A text is cut by letters, which costs a look at each: one that is short is taken as it is.
+const DOCUMENTS: &str = "
+SELECT NULL::bigint AS seq, id, code AS label, NULL::text AS user_id, created_at, {metadata} AS metadata,
+       name AS heavy, octet_length(name)::bigint AS heavy_bytes,
+       CASE WHEN octet_length(content) <= $2 THEN content ELSE substr(content, 1, $2) END AS light, octet_length(content)::bigint AS light_bytes
+FROM document WHERE id = ANY ($1)";
+const MESSAGES: &str = "
+SELECT NULL::bigint AS seq, id, thread_id AS label, user_id, created_at, {metadata} AS metadata,
+       CASE WHEN octet_length(question) <= $2 THEN question ELSE substr(question, 1, $2) END AS heavy, octet_length(question)::bigint AS heavy_bytes,
+       CASE WHEN octet_length(answer) <= $2 THEN answer ELSE substr(answer, 1, $2) END AS light, octet_length(answer)::bigint AS light_bytes
+FROM message WHERE id = ANY ($1)";
 
-/// Which rows that are indexed in passages have which term, and how well. $1 terms.
-const LONG: &str = "
-SELECT leaf.n AS term, p.owner_id AS id,
-       max(ts_rank('{0.5, 0.5, 0.5, 1}', p.search, leaf.q::tsquery))::float8 AS rank,
-       max(length(p.search)) AS length,
-       count(*) AS passages
-FROM unnest($1::text[]) WITH ORDINALITY AS leaf (q, n),
-     LATERAL (SELECT owner_id, search FROM {table}_passage WHERE search @@ leaf.q::tsquery LIMIT {passages}) AS p
-GROUP BY leaf.n, p.owner_id";
-
-/// The bounds are part of the text: of a bound that is a parameter the planner assumes a tenth of
-/// the rows, and reads the whole table for them.
-fn statement(sql: &str, scope: Scope, values: impl IntoIterator<Item = Value>) -> Statement {
-    let sql = sql
-        .replace("{table}", scope.table())
-        .replace("{candidates}", &CANDIDATES.to_string())
-        .replace("{passages}", &PASSAGES.to_string())
-        .replace("{sample}", &SAMPLE.to_string());
-    Statement::from_sql_and_values(DbBackend::Postgres, sql, values)
+/// How many parameters come before those of the conditions.
+pub(super) fn own_parameters(probes: &Probes) -> usize {
+    3 + usize::from(probes.names)
 }
 
-pub(super) async fn find(
+pub(super) async fn probe(
     conn: &Conn,
     scope: Scope,
     plan: &Plan,
-    limit: u32,
-) -> Result<Found, Fault> {
-    let ranked = plan.ranked();
-    let queries: Vec<String> = ranked.iter().map(|term| plan.tsquery_of(term)).collect();
-    let statistics = Statistics::read(conn, scope, &queries).await?;
-    let weights: Vec<f64> = statistics
-        .frequencies
-        .iter()
-        .map(|df| statistics.idf(*df))
-        .collect();
-
-    let usual = conn
-        .query_all_raw(statement(
-            RANKED,
-            scope,
-            [
-                queries.into(),
-                weights.clone().into(),
-                plan.tsquery().into(),
-                plan.tsquery_any(plan.unwanted()).into(),
-                plan.takes_some().into(),
-                statistics.average.into(),
-                i64::from(limit).into(),
-            ],
-        ))
-        .await?;
-    let mut found = Found {
-        truncated: statistics.frequencies.iter().any(|df| *df >= CANDIDATES),
-        ..Found::default()
-    };
-    for row in &usual {
-        found.total = u64::try_from(row.try_get::<i64>("", "total")?).unwrap_or_default();
-        found.matches.push(Match {
-            id: row.try_get("", "id")?,
-            score: row.try_get("", "score")?,
-            whole: row.try_get("", "whole")?,
+    conditions: &Conditions,
+    probes: &Probes,
+) -> Result<Answers, Fault> {
+    let narrow = plan.tsquery_is_loose();
+    let mut loose: Vec<String> = Vec::new();
+    let mut exact: Vec<String> = Vec::new();
+    if probes.whole {
+        loose.push(plan.tsquery(Closeness::Loose));
+        exact.push(if narrow {
+            plan.tsquery(Closeness::Exact)
+        } else {
+            String::new()
         });
     }
-    let long = long_rows(conn, scope, plan, &ranked, &weights, statistics.average).await?;
-    found.truncated |= long.truncated;
-    found.total += long.total;
-    found.matches.extend(long.matches);
-    found.matches.sort_by(|a, b| {
-        b.whole
-            .cmp(&a.whole)
-            .then(b.score.total_cmp(&a.score))
-            .then(a.id.cmp(&b.id))
-    });
-    found.matches.truncate(limit as usize);
-    Ok(found)
-}
-
-/// What the ranking needs to know of the whole store.
-struct Statistics {
-    frequencies: Vec<i64>,
-    rows: f64,
-    average: f64,
-}
-
-impl Statistics {
-    async fn read(conn: &Conn, scope: Scope, queries: &[String]) -> Result<Self, Fault> {
-        let values = [queries.to_vec().into()];
-        let rows = conn
-            .query_all_raw(statement(STATISTICS, scope, values))
-            .await?;
-        let mut read = Self {
-            frequencies: Vec::new(),
-            rows: 0.0,
-            average: 1.0,
+    for leaf in &probes.leaves {
+        loose.push(plan.tsquery_with(*leaf, Closeness::Loose));
+        exact.push(if narrow {
+            plan.tsquery_with(*leaf, Closeness::Exact)
+        } else {
+            String::new()
+        });
+    }
+    let terms: Vec<String> = (0..plan.leaves.len())
+        .map(|leaf| plan.tsquery_of(leaf, Closeness::Exact))
+        .collect();
+    let vectors = |kind: &str, slice: &str, limit: u32| {
+        let limit = if narrow {
+            limit.min(probes.read_limit)
+        } else {
+            limit
         };
-        for row in &rows {
-            read.frequencies.push(row.try_get("", "df")?);
-            read.rows = row.try_get("", "n")?;
-            read.average = row.try_get::<f64>("", "average")?.max(1.0);
+        let limit = conditions.examined(limit);
+        let sql = VECTORS
+            .replace("{kind}", kind)
+            .replace("{slice}", slice)
+            .replace("{limit}", &limit.to_string());
+        (sql, limit)
+    };
+    let (whole, whole_limit) = vectors("whole", "[1:1]", probes.whole_limit);
+    let behind = if probes.whole { "[2:]" } else { "[1:]" };
+    let (each, each_limit) = vectors("each", behind, probes.limit);
+    let mut parts: Vec<&str> = vec![IN_PASSAGES];
+    parts.extend(probes.whole.then_some(whole.as_str()));
+    parts.extend((!probes.leaves.is_empty()).then_some(each.as_str()));
+    parts.extend(probes.names.then_some(IN_NAMES));
+    parts.extend(probes.newest.then_some(NEWEST_ROWS));
+    // The bounds are part of the text: of a bound that is a parameter the planner assumes a tenth
+    // of the rows, and reads the whole table for them.
+    let sql = parts
+        .join("\nUNION ALL")
+        .replace("{table}", scope.table())
+        .replace("{source}", &conditions.source)
+        .replace("{conditions}", &conditions.sql)
+        .replace("{passages}", &PASSAGES.to_string())
+        .replace("{names}", &NAMES.to_string())
+        .replace("{newest}", &NEWEST.to_string());
+    let mut values: Vec<Value> = vec![loose.into(), exact.into(), terms.into()];
+    values.extend(probes.names.then(|| plan.tsquery_of_names().into()));
+    values.extend(conditions.values.iter().cloned());
+    let rows = conn
+        .query_all_raw(Statement::from_sql_and_values(
+            DbBackend::Postgres,
+            sql,
+            values,
+        ))
+        .await?;
+    let mut answers = Answers {
+        leaves: probes.leaves.iter().map(|_| Probed::default()).collect(),
+        passages: plan.leaves.iter().map(|_| Probed::default()).collect(),
+        ..Answers::default()
+    };
+    for row in &rows {
+        let kind: String = row.try_get("", "kind")?;
+        let n: i64 = row.try_get("", "n")?;
+        let n = usize::try_from(n - 1).unwrap_or_default();
+        let (answer, limit) = match kind.as_str() {
+            "whole" => (Some(&mut answers.whole), whole_limit),
+            "each" => (answers.leaves.get_mut(n), each_limit),
+            "passage" => (answers.passages.get_mut(n), PASSAGES),
+            "name" => (Some(&mut answers.names), NAMES),
+            _ => (Some(&mut answers.newest), NEWEST),
+        };
+        if let Some(answer) = answer {
+            *answer = probed(row, limit)?;
         }
-        // A table that was never analysed tells nothing.
-        let seen = read.frequencies.iter().copied().max().unwrap_or_default();
-        #[expect(clippy::cast_precision_loss, reason = "at most 2,000")]
-        let seen = seen as f64;
-        read.rows = read.rows.max(seen).max(1.0);
-        Ok(read)
     }
-
-    /// How much a term tells: the rarer, the more.
-    fn idf(&self, frequency: i64) -> f64 {
-        #[expect(clippy::cast_precision_loss, reason = "at most 2,000")]
-        let frequency = frequency as f64;
-        (1.0 + (self.rows - frequency + 0.5) / (frequency + 0.5)).ln()
-    }
+    Ok(answers)
 }
 
-/// Rows that are indexed in passages: their terms are brought together here, since one may
-/// stand in one passage and another in the next.
-async fn long_rows(
-    conn: &Conn,
-    scope: Scope,
-    plan: &Plan,
-    ranked: &[&Term],
-    weights: &[f64],
-    average: f64,
-) -> Result<Found, Fault> {
-    let terms = plan.all_terms();
-    let queries: Vec<String> = terms.iter().map(|term| plan.tsquery_of(term)).collect();
-    let rows = conn
-        .query_all_raw(statement(LONG, scope, [queries.into()]))
+/// The newest rows that fulfil the conditions.
+pub(super) async fn newest(conn: &Conn, conditions: &Conditions) -> Result<Probed, Fault> {
+    let sql = NEWEST_ROWS
+        .replace("{source}", &conditions.source)
+        .replace("{conditions}", &conditions.sql)
+        .replace("{newest}", &NEWEST.to_string());
+    let values = conditions.values.clone();
+    let row = conn
+        .query_one_raw(Statement::from_sql_and_values(
+            DbBackend::Postgres,
+            sql,
+            values,
+        ))
         .await?;
-    let mut by_row: HashMap<Uuid, HashMap<&Term, f64>> = HashMap::new();
-    let mut passages = vec![0; terms.len()];
-    for row in &rows {
-        let (at, id, rank) = long_row(row, average)?;
-        let at = usize::try_from(at - 1).unwrap_or_default();
-        if let (Some(term), Some(seen)) = (terms.get(at), passages.get_mut(at)) {
-            by_row.entry(id).or_default().insert(term, rank);
-            *seen += row.try_get::<i64>("", "passages")?;
-        }
-    }
-    let judged = by_row.into_iter().filter_map(|(id, ranks)| {
-        let whole = plan.judge(|term| ranks.contains_key(term))?;
-        let sum = ranked
-            .iter()
-            .zip(weights)
-            .filter_map(|(term, weight)| Some(weight * ranks.get(*term)?))
-            .sum();
-        Some(Match {
-            id,
-            score: sum,
-            whole,
-        })
-    });
-    let matches: Vec<Match> = judged.collect();
-    Ok(Found {
-        total: matches.len() as u64,
-        truncated: passages.iter().any(|seen| *seen >= PASSAGES),
-        matches,
+    row.map_or_else(|| Ok(Probed::default()), |row| probed(&row, NEWEST))
+}
+
+fn probed(row: &QueryResult, limit: u32) -> Result<Probed, Fault> {
+    let found: Option<Vec<Uuid>> = row.try_get("", "rows")?;
+    let examined: i64 = row.try_get("", "examined")?;
+    Ok(Probed {
+        rows: found
+            .unwrap_or_default()
+            .into_iter()
+            .map(|id| id.as_u128())
+            .collect(),
+        capped: examined >= i64::from(limit),
     })
 }
 
-fn long_row(row: &QueryResult, average: f64) -> Result<(i64, Uuid, f64), Fault> {
-    let length: i32 = row.try_get("", "length")?;
-    let rank: f64 = row.try_get("", "rank")?;
-    Ok((
-        row.try_get("", "term")?,
-        row.try_get("", "id")?,
-        rank / (0.7 + 0.3 * f64::from(length) / average),
-    ))
-}
-
-#[derive(FromQueryResult)]
-struct ExcerptRow {
-    id: Uuid,
-    label: String,
-    user_id: Option<String>,
-    heavy: String,
-    light: String,
-    created_at: chrono::DateTime<chrono::Utc>,
-}
-
-/// The text around the first match: all of a usual one, the passage of a long one.
-const DOCUMENTS: &str = "
-SELECT d.id, d.code AS label, NULL::text AS user_id, d.name AS heavy, d.created_at,
-       substr(d.content, 1 + coalesce((SELECT p.start FROM document_passage AS p
-           WHERE p.owner_id = d.id AND p.search @@ $2::tsquery ORDER BY p.ord LIMIT 1), 0), folio_text_limit()) AS light
-FROM document AS d WHERE d.id = ANY ($1)";
-const MESSAGES: &str = "
-SELECT m.id, m.thread_id AS label, m.user_id, m.created_at,
-       substr(m.question, 1 + coalesce((SELECT p.start FROM message_passage AS p
-           WHERE p.owner_id = m.id AND p.ord < 100000 AND p.search @@ $2::tsquery ORDER BY p.ord LIMIT 1), 0), folio_text_limit()) AS heavy,
-       substr(m.answer, 1 + coalesce((SELECT p.start FROM message_passage AS p
-           WHERE p.owner_id = m.id AND p.ord >= 100000 AND p.search @@ $2::tsquery ORDER BY p.ord LIMIT 1), 0), folio_text_limit()) AS light
-FROM message AS m WHERE m.id = ANY ($1)";
-
-pub(super) async fn excerpts(
-    conn: &Conn,
-    scope: Scope,
-    plan: &Plan,
-    matches: &[Match],
-) -> Result<Vec<Excerpt>, Fault> {
-    if matches.is_empty() {
-        return Ok(Vec::new());
-    }
+/// Reads these rows, their texts up to so many characters.
+pub(super) fn rows(scope: Scope, facets: Facets, keys: &[Key], share: i32) -> Statement {
     let sql = match scope {
         Scope::Documents => DOCUMENTS,
         Scope::Messages => MESSAGES,
     };
-    let ids: Vec<Uuid> = matches.iter().map(|found| found.id).collect();
-    let values = [ids.into(), plan.tsquery_any(plan.ranked()).into()];
-    let rows = ExcerptRow::find_by_statement(statement(sql, scope, values))
-        .all(conn)
-        .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| Excerpt {
-            scope,
-            id: row.id,
-            label: row.label,
-            user: row.user_id,
-            fields: [row.heavy, row.light],
-            created_at: row.created_at,
-        })
-        .collect())
+    // To write it as text costs more than to read the row.
+    let metadata = match facets {
+        Facets::Yes => "metadata::text",
+        Facets::No => "NULL::text",
+    };
+    let sql = sql.replace("{metadata}", metadata);
+    let ids: Vec<Uuid> = keys.iter().map(|key| Uuid::from_u128(*key)).collect();
+    Statement::from_sql_and_values(DbBackend::Postgres, sql, [ids.into(), share.into()])
 }

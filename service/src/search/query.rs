@@ -1,20 +1,40 @@
 //! The query language. Whatever is typed has a meaning: what can't be understood is a separator.
 //!
 //! ```text
-//! query  = terms { "OR" terms }        AND binds closer than OR
-//! terms  = term { term }               all of them; see plan.rs for what is found besides
-//! term   = ["-"] ( '"' words '"' | word ) ["*"]
+//! query  = all { "OR" all }            AND binds closer than OR
+//! all    = item { item }               all of them; see plan.rs for what is found besides
+//! item   = ["-"] ( "(" query ")" | field ":" value | ["name:"] term )
+//! term   = ( '"' words '"' | word ) ["*"]
 //! ```
+//!
+//! A field narrows down the whole query, wherever it stands. What belongs to none of these forms
+//! is words.
+
+mod chunk;
 
 use super::Typing;
+use super::filter::{Condition, Filter};
 use super::words::{folded, words};
+use chunk::{Chunk, Chunks};
 
 /// No more terms than this are looked for; the first ones count.
-const MAX_TERMS: usize = 64;
+pub(super) const MAX_TERMS: usize = 48;
 /// A word of more bytes is in no index (PostgreSQL's limit), so it is passed over.
 const MAX_WORD: usize = 2_000;
 /// No more of a query than this is read, in bytes.
 const MAX_QUERY: usize = 64 * 1024;
+/// Parentheses deeper than this are separators.
+const MAX_DEPTH: usize = 16;
+/// No more fields than this are heeded.
+const MAX_FILTERS: usize = 16;
+
+/// Where a term has to stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Where {
+    Anywhere,
+    /// In a document's name, or in a message's question.
+    Name,
+}
 
 /// Words that stand side by side; one, most often.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -23,248 +43,237 @@ pub(super) struct Term {
     pub(super) words: Vec<String>,
     /// The last word may go on.
     pub(super) prefix: bool,
+    pub(super) place: Where,
 }
 
-/// Terms that have to be there, and terms that may not be.
+/// What has to be there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Node {
+    Term(Term),
+    All(All),
+    Any(Vec<Node>),
+}
+
+/// All of the first, and none of the second. There is always something wanted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Conjunction {
-    pub(super) wanted: Vec<Term>,
-    pub(super) unwanted: Vec<Term>,
+pub(super) struct All {
+    pub(super) wanted: Vec<Node>,
+    pub(super) unwanted: Vec<Node>,
 }
 
-/// Any one of these.
+/// What was dropped, and why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Dropped {
+    /// There were more terms than are looked for.
+    TooManyTerms,
+    /// The query is longer than what is read of one.
+    TooLong,
+    /// A word is longer than any that an index has.
+    LongWord,
+    /// Terms that may not be there, with nothing wanted beside them.
+    OnlyUnwanted,
+    /// A value that its field doesn't understand was read as words.
+    Value,
+}
+
+/// A query that was read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Query {
-    pub(super) any_of: Vec<Conjunction>,
+    pub(super) root: Option<Node>,
+    pub(super) filters: Vec<Filter>,
+    pub(super) dropped: Vec<Dropped>,
+    /// How often each word was asked for, where it was more than once.
+    pub(super) repeated: Vec<(Term, u32)>,
+    /// Terms of several words that nobody put in quotes (`foo-bar`).
+    pub(super) compounds: Vec<Term>,
 }
 
-/// Reads a query; one without any word to look for is empty.
+/// Reads a query; one without any word to look for has no root.
 pub(super) fn parse(text: &str, typing: Typing) -> Query {
-    let text = &text[..text.floor_char_boundary(MAX_QUERY)];
-    let mut query = Query::default();
-    let mut current = Conjunction::default();
-    let mut terms = 0;
-    let mut rest = text;
-    while let Some((chunk, behind)) = next_chunk(rest) {
-        rest = behind;
-        if chunk == Chunk::Plain("OR") {
-            query.push(std::mem::take(&mut current));
-            continue;
-        }
-        let unfinished =
-            typing == Typing::InProgress && rest.is_empty() && !text.ends_with(char::is_whitespace);
-        let Some((term, unwanted)) = term(chunk, unfinished) else {
-            continue;
-        };
-        let list = if unwanted {
-            &mut current.unwanted
-        } else {
-            &mut current.wanted
-        };
-        if terms < MAX_TERMS && !list.contains(&term) {
-            list.push(term);
-            terms += 1;
-        }
+    let read = &text[..text.floor_char_boundary(MAX_QUERY)];
+    let mut reader = Reader {
+        chunks: Chunks::new(read),
+        query: Query::default(),
+        terms: 0,
+        typing,
+    };
+    if read.len() < text.len() {
+        reader.dropped(Dropped::TooLong);
     }
-    query.push(current);
-    query
+    let root = reader.any(0);
+    reader.query.root = root;
+    reader.query
 }
 
-impl Query {
+struct Reader<'a> {
+    chunks: Chunks<'a>,
+    query: Query,
+    terms: usize,
+    typing: Typing,
+}
+
+impl Reader<'_> {
+    /// Alternatives, up to the parenthesis that closes them.
+    fn any(&mut self, depth: usize) -> Option<Node> {
+        let mut alternatives = Vec::new();
+        let mut all = All::default();
+        loop {
+            match self.chunks.next(depth, MAX_DEPTH) {
+                None | Some(Chunk::Close) => break,
+                Some(Chunk::Or) => {
+                    let before = std::mem::take(&mut all);
+                    alternatives.extend(self.whole(before));
+                }
+                Some(Chunk::Open { unwanted }) => {
+                    let inner = self.any(depth + 1);
+                    let known = if unwanted { &all.unwanted } else { &all.wanted };
+                    if !inner.as_ref().is_some_and(|inner| known.contains(inner)) {
+                        place(&mut all, inner, unwanted);
+                    }
+                }
+                Some(chunk) => self.item(&mut all, chunk),
+            }
+        }
+        alternatives.extend(self.whole(all));
+        match alternatives.len() {
+            0 | 1 => alternatives.pop(),
+            _ => Some(Node::Any(alternatives)),
+        }
+    }
+
     /// Words that are only to be missing would find nearly everything, and so find nothing.
-    fn push(&mut self, conjunction: Conjunction) {
-        if !conjunction.wanted.is_empty() {
-            self.any_of.push(conjunction);
+    fn whole(&mut self, mut all: All) -> Option<Node> {
+        if all.wanted.is_empty() {
+            if !all.unwanted.is_empty() {
+                self.dropped(Dropped::OnlyUnwanted);
+            }
+            return None;
         }
+        if all.wanted.len() == 1 && all.unwanted.is_empty() {
+            return all.wanted.pop();
+        }
+        Some(Node::All(all))
     }
-}
 
-/// A piece of a query between blanks, or between quotes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Chunk<'a> {
-    Plain(&'a str),
-    Quoted {
-        text: &'a str,
-        unwanted: bool,
-        starred: bool,
-    },
-}
-
-/// The first piece and what is behind it. A quote that is never closed reaches to the end.
-fn next_chunk(text: &str) -> Option<(Chunk<'_>, &str)> {
-    let text = text.trim_start();
-    if text.is_empty() {
-        return None;
-    }
-    let unquoted = text.strip_prefix('-').unwrap_or(text);
-    if let Some(inside) = unquoted.strip_prefix('"') {
-        let (quoted, behind) = inside.split_once('"').unwrap_or((inside, ""));
-        let unwanted = text.starts_with('-');
-        let starred = behind.starts_with('*') && quoted.ends_with(char::is_alphanumeric);
-        return Some((
-            Chunk::Quoted {
-                text: quoted,
+    fn item(&mut self, all: &mut All, chunk: Chunk<'_>) {
+        let (chunk, place_of_term) = match chunk {
+            Chunk::Field {
+                name,
+                value,
                 unwanted,
-                starred,
+                quoted,
+            } => match Condition::read(name, value, quoted) {
+                Some(condition) => {
+                    let filter = Filter {
+                        condition,
+                        unwanted,
+                    };
+                    let filters = &mut self.query.filters;
+                    if filters.len() < MAX_FILTERS && !filters.contains(&filter) {
+                        filters.push(filter);
+                    }
+                    return;
+                }
+                None if name.eq_ignore_ascii_case("name") => {
+                    let chunk = Chunk::Text {
+                        text: value,
+                        unwanted,
+                        starred: !quoted && value.ends_with('*'),
+                        quoted,
+                    };
+                    (chunk, Where::Name)
+                }
+                None => {
+                    self.dropped(Dropped::Value);
+                    self.text(all, name, unwanted, false, Where::Anywhere, false);
+                    self.text(all, value, unwanted, false, Where::Anywhere, quoted);
+                    return;
+                }
             },
-            behind,
-        ));
-    }
-    let end = text
-        .find(|c: char| c.is_whitespace() || c == '"')
-        .unwrap_or(text.len());
-    // A quote in the middle of a word starts a piece of its own.
-    let end = if end == 0 { 1 } else { end };
-    Some((Chunk::Plain(&text[..end]), &text[end..]))
-}
-
-/// The term of a piece, and whether it has to be missing; None where it has no word.
-fn term(chunk: Chunk<'_>, unfinished: bool) -> Option<(Term, bool)> {
-    let (text, unwanted, prefix) = match chunk {
-        Chunk::Quoted {
+            other => (other, Where::Anywhere),
+        };
+        let Chunk::Text {
             text,
             unwanted,
             starred,
-        } => (text, unwanted, starred),
-        Chunk::Plain(text) => {
-            let bare = text.strip_prefix('-').unwrap_or(text);
-            // In `foo - bar` the dash is a dash.
-            let unwanted = bare.len() < text.len() && bare.starts_with(char::is_alphanumeric);
-            let starred = bare.trim_end_matches('*').len() < bare.len()
-                && bare.trim_end_matches('*').ends_with(char::is_alphanumeric);
-            (
-                bare,
-                unwanted,
-                starred || (unfinished && bare.ends_with(char::is_alphanumeric)),
-            )
+            quoted,
+        } = chunk
+        else {
+            return;
+        };
+        let unfinished = self.typing == Typing::InProgress
+            && !quoted
+            && self.chunks.is_at_end()
+            && text.ends_with(char::is_alphanumeric);
+        let prefix = starred || unfinished;
+        self.text(all, text, unwanted, prefix, place_of_term, quoted);
+    }
+
+    fn text(
+        &mut self,
+        all: &mut All,
+        text: &str,
+        unwanted: bool,
+        prefix: bool,
+        place_of_term: Where,
+        quoted: bool,
+    ) {
+        let mut found: Vec<String> = Vec::new();
+        for word in words(text) {
+            if word.text.len() > MAX_WORD {
+                self.dropped(Dropped::LongWord);
+                continue;
+            }
+            let word = folded(word.text);
+            if !word.is_empty() && found.len() < MAX_TERMS {
+                found.push(word);
+            }
         }
-    };
-    let words: Vec<String> = words(text)
-        .filter(|word| word.text.len() <= MAX_WORD)
-        .map(|word| folded(word.text))
-        .filter(|word| !word.is_empty())
-        .take(MAX_TERMS)
-        .collect();
-    (!words.is_empty()).then_some((Term { words, prefix }, unwanted))
+        if found.is_empty() {
+            return;
+        }
+        let term = Term {
+            words: found,
+            prefix,
+            place: place_of_term,
+        };
+        let list = if unwanted { &all.unwanted } else { &all.wanted };
+        let node = Node::Term(term.clone());
+        if list.contains(&node) {
+            self.repeat(term);
+        } else if self.terms < MAX_TERMS {
+            self.terms += 1;
+            if !quoted && !unwanted && term.words.len() > 1 {
+                self.query.compounds.push(term);
+            }
+            place(all, Some(node), unwanted);
+        } else {
+            self.dropped(Dropped::TooManyTerms);
+        }
+    }
+
+    fn repeat(&mut self, term: Term) {
+        let repeated = &mut self.query.repeated;
+        match repeated.iter_mut().find(|(seen, _)| *seen == term) {
+            Some((_, times)) => *times += 1,
+            None => repeated.push((term, 2)),
+        }
+    }
+
+    fn dropped(&mut self, what: Dropped) {
+        if !self.query.dropped.contains(&what) {
+            self.query.dropped.push(what);
+        }
+    }
+}
+
+fn place(all: &mut All, node: Option<Node>, unwanted: bool) {
+    if unwanted {
+        all.unwanted.extend(node);
+    } else {
+        all.wanted.extend(node);
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    /// Writes a query out: `a "b c" d* -e | f`.
-    fn read(text: &str) -> String {
-        shown(&parse(text, Typing::Finished))
-    }
-
-    fn shown(query: &Query) -> String {
-        let term = |term: &Term| {
-            let words = term.words.join(" ");
-            let words = if term.words.len() > 1 {
-                format!("\"{words}\"")
-            } else {
-                words
-            };
-            words + if term.prefix { "*" } else { "" }
-        };
-        let conjunction = |all: &Conjunction| {
-            let wanted = all.wanted.iter().map(term);
-            wanted
-                .chain(
-                    all.unwanted
-                        .iter()
-                        .map(|unwanted| format!("-{}", term(unwanted))),
-                )
-                .collect::<Vec<_>>()
-                .join(" ")
-        };
-        query
-            .any_of
-            .iter()
-            .map(conjunction)
-            .collect::<Vec<_>>()
-            .join(" | ")
-    }
-
-    #[test]
-    fn every_form_is_understood() {
-        for (typed, meant) in [
-            ("connection pool", "connection pool"),
-            ("\"connection pool\"", "\"connection pool\""),
-            ("conf* -thread", "conf* -thread"),
-            ("-\"a b\" c", "c -\"a b\""),
-            ("sqlite OR postgres", "sqlite | postgres"),
-            ("a b OR c", "a b | c"),
-            ("or not and", "or not and"),
-            ("Über CAFÉ", "uber cafe"),
-            ("foo-ba*", "\"foo ba\"*"),
-            ("\"foo ba\"*", "\"foo ba\"*"),
-        ] {
-            assert_eq!(read(typed), meant, "{typed}");
-        }
-    }
-
-    #[test]
-    fn what_people_type_is_never_an_error() {
-        for (typed, meant) in [
-            ("C++", "c"),
-            ("foo-bar", "\"foo bar\""),
-            ("o'clock", "\"o clock\""),
-            ("\"unclosed", "unclosed"),
-            ("a.b.c:d", "\"a b c d\""),
-            ("NEAR(a b)", "\"near a\" b"),
-            ("OR OR a OR", "a"),
-            ("foo - bar", "foo bar"),
-            ("a\"b c\"d", "a \"b c\" d"),
-            ("-only", ""),
-            ("", ""),
-            ("* - ( ) \"\" \\ % 😀", ""),
-            ("--x", "x"),
-        ] {
-            assert_eq!(read(typed), meant, "{typed}");
-        }
-    }
-
-    #[test]
-    fn the_last_word_of_an_unfinished_query_may_go_on() {
-        assert_eq!(
-            shown(&parse("connection po", Typing::InProgress)),
-            "connection po*"
-        );
-        assert_eq!(
-            shown(&parse("connection pool ", Typing::InProgress)),
-            "connection pool"
-        );
-        assert_eq!(shown(&parse("\"a b", Typing::InProgress)), "\"a b\"");
-    }
-
-    #[test]
-    fn a_query_of_any_size_has_few_terms() {
-        let many: Vec<String> = (0..5_000).map(|n| format!("w{n}")).collect();
-        assert_eq!(
-            parse(&many.join(" "), Typing::Finished).any_of[0]
-                .wanted
-                .len(),
-            MAX_TERMS
-        );
-        assert_eq!(read(&"word ".repeat(2_000)), "word");
-        assert_eq!(read(&"x".repeat(5_000)), "");
-    }
-
-    proptest! {
-        #[test]
-        fn any_text_is_a_query(text in "\\PC*", quoted in "[\"*\\- OR\0a-c]*") {
-            parse(&text, Typing::InProgress);
-            let query = parse(&quoted, Typing::Finished);
-            prop_assert!(query.any_of.iter().all(|all| !all.wanted.is_empty()));
-        }
-
-        #[test]
-        fn reading_what_was_written_out_gives_the_same(text in "[a-c\"*\\- ]{0,40}( OR [a-c ]{0,9})?") {
-            let query = parse(&text, Typing::Finished);
-            prop_assume!(!query.any_of.is_empty());
-            prop_assert_eq!(parse(&shown(&query).replace('|', "OR"), Typing::Finished), query);
-        }
-    }
-}
+mod tests;

@@ -14,7 +14,8 @@ const WORDS: &str = "asciiword, word, numword, asciihword, hword, numhword, hwor
 
 /// Writing every row again computes its vector again; nothing else of it changes, so it leaves
 /// no revision and no new version.
-const POSTGRES: [&str; 6] = [
+const POSTGRES: [&str; 7] = [
+    "REINDEX INDEX idx_document_name_search",
     "UPDATE document SET content = content",
     "UPDATE message SET question = question",
     "DELETE FROM document_passage",
@@ -81,7 +82,7 @@ async fn postgres(conn: &Conn, language: Language) -> Result<(), Fault> {
 
 /// The index's own definition tells how it is made; only the stemmer comes and goes.
 async fn sqlite(conn: &Conn, language: Language) -> Result<(), Fault> {
-    for table in ["document_search", "message_search"] {
+    for table in ["document_search", "document_name_search", "message_search"] {
         let sql = format!(
             "SELECT replace(sql, 'porter unicode61', 'unicode61') AS sql FROM sqlite_master WHERE name = '{table}'"
         );
@@ -102,8 +103,5 @@ async fn sqlite(conn: &Conn, language: Language) -> Result<(), Fault> {
         conn.execute_unprepared(&format!("INSERT INTO {table} ({table}) VALUES ('rebuild')"))
             .await?;
     }
-    let weights =
-        "INSERT INTO document_search (document_search, rank) VALUES ('rank', 'bm25(5.0, 1.0)')";
-    conn.execute_unprepared(weights).await?;
     Ok(())
 }

@@ -1,130 +1,164 @@
-//! Search in SQLite: FTS5 indexes, ranked by their own BM25.
+//! Search in SQLite: FTS5 indexes give the candidates, the newest first, without a look at more
+//! of them than are wanted. Their own rank is not asked for: it goes through all rows that have a
+//! word to count them.
 
-use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult, Statement, Value};
-use uuid::Uuid;
+use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
 
+use super::Scope;
+use super::candidates::{Answers, Key, NAMES, NEWEST, Probed, Probes};
+use super::conditions::Conditions;
 use super::plan::Plan;
-use super::snippet::Excerpt;
-use super::{Found, Match, Scope};
+use super::request::Facets;
 use crate::error::Fault;
 use crate::store::Conn;
 
-/// A text of more characters is not read whole for its snippet: FTS5 cuts the passage out.
-const LONG: i64 = 200_000;
+/// A text of more bytes is not read to be ranked: SQLite reads the whole of it for its begin.
+const LONG: i64 = 300_000;
 
-/// The best rows. $1 what is a hit, $2 what is a whole one, $3 limit.
-const RANKED: &str = "
-SELECT d.id, best.score, best.whole, best.total
-FROM (SELECT rowid AS seq, -rank AS score, count(*) OVER () AS total,
-             rowid IN (SELECT rowid FROM {table}_search WHERE {table}_search MATCH $2) AS whole
-      FROM {table}_search
-      WHERE {table}_search MATCH $1
-      ORDER BY whole DESC, rank, rowid
-      LIMIT $3) AS best
-JOIN {table} AS d ON d.seq = best.seq
-ORDER BY best.whole DESC, best.score DESC, best.seq";
+/// What one question finds: its rows, and how many were looked at.
+const PROBE: &str = "
+SELECT {n} AS probe, group_concat(d.seq) FILTER (WHERE {conditions}) AS rows, count(*) AS examined
+FROM (SELECT rowid AS row FROM {index} WHERE {index} MATCH {query} ORDER BY rowid DESC LIMIT {limit}) AS found
+JOIN {table} AS d ON d.seq = found.row";
+const PLAIN_PROBE: &str = "
+SELECT {n} AS probe, group_concat(row) AS rows, count(*) AS examined
+FROM (SELECT rowid AS row FROM {index} WHERE {index} MATCH {query} ORDER BY rowid DESC LIMIT {limit})";
+const NEWEST_ROWS: &str = "
+SELECT {n} AS probe, group_concat(seq) AS rows, count(*) AS examined
+FROM (SELECT d.seq FROM {source} WHERE {conditions} ORDER BY d.created_at DESC, d.id DESC LIMIT {limit})";
 
 const DOCUMENTS: &str = "
-SELECT seq, id, code AS label, NULL AS user_id, name AS heavy, created_at,
-       CASE WHEN length(content) <= $2 THEN content END AS light
-FROM document WHERE id IN (SELECT unhex(value) FROM json_each($1))";
+SELECT seq, id, code AS label, NULL AS user_id, created_at, iif($3, metadata, NULL) AS metadata,
+       name AS heavy, octet_length(name) AS heavy_bytes,
+       CASE WHEN octet_length(content) <= max($2, {long}) THEN substr(content, 1, $2) ELSE '' END AS light, octet_length(content) AS light_bytes
+FROM document WHERE seq IN (SELECT value FROM json_each($1))";
 const MESSAGES: &str = "
-SELECT seq, id, thread_id AS label, user_id, substr(question, 1, $2) AS heavy, created_at,
-       CASE WHEN length(answer) <= $2 THEN answer END AS light
-FROM message WHERE id IN (SELECT unhex(value) FROM json_each($1))";
+SELECT seq, id, thread_id AS label, user_id, created_at, iif($3, metadata, NULL) AS metadata,
+       CASE WHEN octet_length(question) <= max($2, {long}) THEN substr(question, 1, $2) ELSE '' END AS heavy, octet_length(question) AS heavy_bytes,
+       CASE WHEN octet_length(answer) <= max($2, {long}) THEN substr(answer, 1, $2) ELSE '' END AS light, octet_length(answer) AS light_bytes
+FROM message WHERE seq IN (SELECT value FROM json_each($1))";
 
-/// The passage of one long text. $1 the query, $2 the row.
-const PASSAGE: &str = "
-SELECT snippet({table}_search, 1, '', '', '', 64) AS passage
-FROM {table}_search WHERE {table}_search MATCH $1 AND rowid = $2";
-
-fn statement(sql: &str, scope: Scope, values: impl IntoIterator<Item = Value>) -> Statement {
-    let sql = sql.replace("{table}", scope.table());
-    Statement::from_sql_and_values(DbBackend::Sqlite, sql, values)
-}
-
-pub(super) async fn find(
+pub(super) async fn probe(
     conn: &Conn,
     scope: Scope,
     plan: &Plan,
-    limit: u32,
-) -> Result<Found, Fault> {
-    let values = [
-        plan.fts_some().into(),
-        plan.fts().into(),
-        i64::from(limit).into(),
-    ];
-    let rows = conn.query_all_raw(statement(RANKED, scope, values)).await?;
-    let mut found = Found::default();
+    conditions: &Conditions,
+    probes: &Probes,
+) -> Result<Answers, Fault> {
+    let [column, _] = scope.fields();
+    let mut values: Vec<Value> = conditions.values.clone();
+    let mut parts: Vec<(String, u32)> = Vec::new();
+    let mut ask = |index: &str, query: String, limit: u32| {
+        values.push(query.into());
+        let limit = conditions.examined(limit);
+        let template = if conditions.is_empty() {
+            PLAIN_PROBE
+        } else {
+            PROBE
+        };
+        let sql = template
+            .replace("{n}", &parts.len().to_string())
+            .replace("{index}", index)
+            .replace("{table}", scope.table())
+            .replace("{query}", &format!("${}", values.len()))
+            .replace("{limit}", &limit.to_string())
+            .replace("{conditions}", &conditions.sql);
+        parts.push((sql, limit));
+    };
+    let index = format!("{}_search", scope.table());
+    if probes.whole {
+        ask(&index, plan.fts(column), probes.whole_limit);
+    }
+    for leaf in &probes.leaves {
+        ask(&index, plan.fts_with(*leaf, column), probes.limit);
+    }
+    if probes.names {
+        ask("document_name_search", plan.fts_of_names(), NAMES);
+    }
+    if probes.newest {
+        let sql = newest_rows(parts.len(), conditions);
+        parts.push((sql, NEWEST));
+    }
+    let sql: Vec<&str> = parts.iter().map(|(sql, _)| sql.as_str()).collect();
+    let sql = sql.join("\nUNION ALL");
+    let rows = conn
+        .query_all_raw(Statement::from_sql_and_values(
+            DbBackend::Sqlite,
+            sql,
+            values,
+        ))
+        .await?;
+    let mut answers: Vec<Probed> = parts.iter().map(|_| Probed::default()).collect();
     for row in &rows {
-        found.total = u64::try_from(row.try_get::<i64>("", "total")?).unwrap_or_default();
-        found.matches.push(Match {
-            id: row.try_get("", "id")?,
-            score: row.try_get("", "score")?,
-            whole: row.try_get("", "whole")?,
-        });
+        let n: i64 = row.try_get("", "probe")?;
+        let found: Option<String> = row.try_get("", "rows")?;
+        let examined: i64 = row.try_get("", "examined")?;
+        if let Some(n) = usize::try_from(n).ok().filter(|n| *n < parts.len()) {
+            answers[n] = Probed {
+                rows: keys(found.as_deref().unwrap_or_default()),
+                capped: examined >= i64::from(parts[n].1),
+            };
+        }
     }
-    Ok(found)
+    let mut answers = answers.into_iter();
+    let mut next = |asked: bool| asked.then(|| answers.next()).flatten().unwrap_or_default();
+    Ok(Answers {
+        whole: next(probes.whole),
+        leaves: probes.leaves.iter().map(|_| next(true)).collect(),
+        passages: Vec::new(),
+        names: next(probes.names),
+        newest: next(probes.newest),
+    })
 }
 
-#[derive(FromQueryResult)]
-struct ExcerptRow {
-    seq: i64,
-    id: Uuid,
-    label: String,
-    user_id: Option<String>,
-    heavy: String,
-    light: Option<String>,
-    created_at: chrono::DateTime<chrono::Utc>,
+/// The newest rows that fulfil the conditions.
+pub(super) async fn newest(conn: &Conn, conditions: &Conditions) -> Result<Probed, Fault> {
+    let sql = newest_rows(0, conditions);
+    let values = conditions.values.clone();
+    let row = conn
+        .query_one_raw(Statement::from_sql_and_values(
+            DbBackend::Sqlite,
+            sql,
+            values,
+        ))
+        .await?;
+    let Some(row) = row else {
+        return Ok(Probed::default());
+    };
+    let found: Option<String> = row.try_get("", "rows")?;
+    Ok(Probed {
+        rows: keys(found.as_deref().unwrap_or_default()),
+        capped: row.try_get::<i64>("", "examined")? >= i64::from(NEWEST),
+    })
 }
 
-pub(super) async fn excerpts(
-    conn: &Conn,
-    scope: Scope,
-    plan: &Plan,
-    matches: &[Match],
-) -> Result<Vec<Excerpt>, Fault> {
-    if matches.is_empty() {
-        return Ok(Vec::new());
-    }
+fn newest_rows(n: usize, conditions: &Conditions) -> String {
+    NEWEST_ROWS
+        .replace("{n}", &n.to_string())
+        .replace("{source}", &conditions.source)
+        .replace("{limit}", &NEWEST.to_string())
+        .replace("{conditions}", &conditions.sql)
+}
+
+fn keys(list: &str) -> Vec<Key> {
+    list.split(',').filter_map(|seq| seq.parse().ok()).collect()
+}
+
+/// Reads these rows, their texts up to so many characters.
+pub(super) fn rows(scope: Scope, facets: Facets, keys: &[Key], share: i32) -> Statement {
     let sql = match scope {
         Scope::Documents => DOCUMENTS,
         Scope::Messages => MESSAGES,
     };
-    let ids: Vec<String> = matches
-        .iter()
-        .map(|found| found.id.simple().to_string())
-        .collect();
-    let values = [serde_json::Value::from(ids).to_string().into(), LONG.into()];
-    let rows = ExcerptRow::find_by_statement(statement(sql, scope, values))
-        .all(conn)
-        .await?;
-    let mut excerpts = Vec::with_capacity(rows.len());
-    for row in rows {
-        let light = match row.light {
-            Some(text) => text,
-            None => passage(conn, scope, plan, row.seq).await?,
-        };
-        excerpts.push(Excerpt {
-            scope,
-            id: row.id,
-            label: row.label,
-            user: row.user_id,
-            fields: [row.heavy, light],
-            created_at: row.created_at,
-        });
-    }
-    Ok(excerpts)
-}
-
-async fn passage(conn: &Conn, scope: Scope, plan: &Plan, seq: i64) -> Result<String, Fault> {
-    let values = [plan.fts_some().into(), seq.into()];
-    let row = conn
-        .query_one_raw(statement(PASSAGE, scope, values))
-        .await?;
-    let passage: Option<String> = row
-        .map(|row| row.try_get("", "passage"))
-        .transpose()?
-        .flatten();
-    Ok(passage.unwrap_or_default())
+    let keys: Vec<String> = keys.iter().map(Key::to_string).collect();
+    let values = [
+        format!("[{}]", keys.join(",")).into(),
+        share.into(),
+        (facets == Facets::Yes).into(),
+    ];
+    Statement::from_sql_and_values(
+        DbBackend::Sqlite,
+        sql.replace("{long}", &LONG.to_string()),
+        values,
+    )
 }

@@ -1,5 +1,7 @@
-//! What a word is: a run of letters with their marks, and of digits, with the accents of Latin letters folded and
-//! capitals made small. Both databases' indexes split texts by the same rule.
+//! What a word is: a run of letters with their marks, and of digits, with the accents of Latin
+//! letters folded and capitals made small. In scripts that are written without spaces (Chinese,
+//! Japanese, Thai, Lao, Khmer) each letter with its marks is a word of its own. Both databases'
+//! indexes split texts by the same rule.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeGeneralCategory};
@@ -19,19 +21,89 @@ impl Word<'_> {
 
 /// The words of a text, as they stand there.
 pub(super) fn words(text: &str) -> impl Iterator<Item = Word<'_>> {
-    let mut rest = 0;
+    let mut at = 0;
     std::iter::from_fn(move || {
-        let start = rest + text[rest..].find(is_word_char)?;
-        let length = text[start..].find(|c: char| !is_word_char(c));
-        let end = length.map_or(text.len(), |length| start + length);
-        rest = end;
-        Some(Word {
-            text: &text[start..end],
-            start,
-        })
+        loop {
+            let start = at + separators(&text[at..])?;
+            at = start + word_length(&text[start..]);
+            let text = &text[start..at];
+            // Marks without a letter are no word.
+            if text.as_bytes()[0].is_ascii() || text.contains(char::is_alphanumeric) {
+                return Some(Word { text, start });
+            }
+        }
     })
-    // Marks without a letter are no word.
-    .filter(|word| word.text.contains(char::is_alphanumeric))
+}
+
+/// How many bytes stand before the next word; None where there is no word.
+fn separators(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        if byte.is_ascii() {
+            if byte.is_ascii_alphanumeric() {
+                return Some(at);
+            }
+            at += 1;
+        } else {
+            let c = text[at..].chars().next()?;
+            if is_word_char(c) {
+                return Some(at);
+            }
+            at += c.len_utf8();
+        }
+    }
+    None
+}
+
+/// The length of the word that a text begins with.
+fn word_length(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    let mut alone = false;
+    while let Some(byte) = bytes.get(at) {
+        if byte.is_ascii() {
+            if alone || !byte.is_ascii_alphanumeric() {
+                break;
+            }
+            at += 1;
+            continue;
+        }
+        let Some(c) = text[at..].chars().next() else {
+            break;
+        };
+        if is_unspaced(c) {
+            if at > 0 {
+                break;
+            }
+            alone = true;
+        } else if !is_word_char(c) || (alone && !is_unspaced_mark(c)) {
+            break;
+        }
+        at += c.len_utf8();
+    }
+    at
+}
+
+/// A letter of a script that is written without spaces.
+fn is_unspaced(c: char) -> bool {
+    matches!(c,
+        '\u{e01}'..='\u{e30}' | '\u{e32}'..='\u{e33}' | '\u{e40}'..='\u{e46}'
+        | '\u{e81}'..='\u{eb0}' | '\u{eb2}'..='\u{eb3}' | '\u{ebd}'..='\u{ec6}' | '\u{edc}'..='\u{edf}'
+        | '\u{1780}'..='\u{17b3}'
+        | '\u{3005}'..='\u{3007}' | '\u{3041}'..='\u{3096}' | '\u{309d}'..='\u{309f}'
+        | '\u{30a1}'..='\u{30fa}' | '\u{30fc}'..='\u{30ff}' | '\u{3105}'..='\u{312f}'
+        | '\u{31a0}'..='\u{31bf}' | '\u{31f0}'..='\u{31ff}' | '\u{3400}'..='\u{4dbf}'
+        | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{ff66}'..='\u{ff9f}'
+        | '\u{20000}'..='\u{3fffd}')
+}
+
+/// A mark that belongs to such a letter.
+fn is_unspaced_mark(c: char) -> bool {
+    matches!(c,
+        '\u{e31}' | '\u{e34}'..='\u{e3a}' | '\u{e47}'..='\u{e4e}'
+        | '\u{eb1}' | '\u{eb4}'..='\u{ebc}' | '\u{ec8}'..='\u{ece}'
+        | '\u{17b4}'..='\u{17d3}' | '\u{3099}'..='\u{309a}')
 }
 
 /// Whether the character belongs to a word: a letter, a mark (which belongs to its letter), or a
@@ -115,7 +187,8 @@ mod tests {
                 "i",
                 "ελλάδα",
                 "й",
-                "漢字",
+                "漢",
+                "字",
                 "\u{9af}\u{9bc}",
                 "\u{9df}"
             ]
@@ -127,6 +200,17 @@ mod tests {
         assert_eq!(
             split("R² x½y ① Ⅷ ٣ ১০ করুন"),
             ["r", "x", "y", "ⅷ", "٣", "১০", "করুন"]
+        );
+    }
+
+    #[test]
+    fn letters_of_scripts_without_spaces_are_words_each() {
+        assert_eq!(
+            split("東京は、日本のabc首都です。กินข้าว x"),
+            [
+                "東", "京", "は", "日", "本", "の", "abc", "首", "都", "で", "す", "กิ", "น", "ข้",
+                "า", "ว", "x"
+            ]
         );
     }
 

@@ -64,10 +64,6 @@ async fn a_search_answers_as_it_is_typed_and_leads_back_to_the_same_row() {
     );
     admin.press("<down><enter>").await;
     let second = admin.selected();
-    admin.press("N").await;
-    assert_ne!(admin.selected(), second);
-    admin.press("n").await;
-    assert_eq!(admin.selected(), second);
     admin.press("<esc>").await;
     assert_eq!(admin.selected(), "beta");
     admin.press("/zzz").await;

@@ -201,7 +201,8 @@ pub(crate) enum Scope {
     Messages,
 }
 
-/// Words, "phrases", prefix*, -without, either OR or.
+/// Words, "phrases", prefix*, -without, either OR or, (groups), and fields: name: code: user:
+/// thread: before: after: tag: meta.KEY:
 #[derive(Debug, Args)]
 pub(crate) struct Search {
     /// What to look for.
@@ -220,6 +221,15 @@ pub(crate) struct Search {
     /// Read one query a line, and print one answer a line as JSON.
     #[arg(long)]
     pub(crate) stdin: bool,
+    /// Go on behind this place, which the answer before gave.
+    #[arg(long, value_name = "CURSOR")]
+    pub(crate) cursor: Option<String>,
+    /// Count the hits by tag, user, thread and year.
+    #[arg(long)]
+    pub(crate) facets: bool,
+    /// Where nothing is found, search for what may have been meant.
+    #[arg(long)]
+    pub(crate) did_you_mean: bool,
 }
 
 /// Which page of a list.

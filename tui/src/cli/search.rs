@@ -3,7 +3,7 @@
 use std::io::BufRead;
 
 use serde::Serialize;
-use service::{Config, Folio, SearchRequest, SearchResults, Snippet, time};
+use service::{Config, Cursor, Folio, Place, Role, SearchRequest, SearchResults, Snippet, time};
 
 use super::Done;
 use super::arguments::{Scope, Search};
@@ -25,6 +25,19 @@ struct Hit {
     snippet: String,
     /// Where the snippet's matched words begin and end, in characters.
     highlights: Vec<(usize, usize)>,
+    /// Where the snippet stands in the document.
+    #[serde(flatten)]
+    place: Option<Place>,
+}
+
+/// What is printed.
+#[derive(Debug, Serialize)]
+struct Answer {
+    #[serde(flatten)]
+    results: SearchResults<Hit>,
+    /// The query that was asked, where another one was searched for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    instead_of: Option<String>,
 }
 
 pub(super) async fn run(config: Config, search: Search, output: &Output) -> Result<Done, Stop> {
@@ -43,15 +56,40 @@ pub(super) async fn run(config: Config, search: Search, output: &Output) -> Resu
     Ok(Done::Whole)
 }
 
-async fn find(folio: &Folio, search: &Search, query: &str) -> Result<SearchResults<Hit>, Stop> {
-    let request = SearchRequest::new(query).limit(search.limit);
+/// Searches; where that finds nothing and the user wants it, what they may have meant.
+async fn find(folio: &Folio, search: &Search, query: &str) -> Result<Answer, Stop> {
+    let results = hits(folio, search, query).await?;
+    match results.did_you_mean.clone() {
+        Some(meant) if search.did_you_mean => Ok(Answer {
+            results: hits(folio, search, &meant).await?,
+            instead_of: Some(query.to_owned()),
+        }),
+        _ => Ok(Answer {
+            results,
+            instead_of: None,
+        }),
+    }
+}
+
+async fn hits(folio: &Folio, search: &Search, query: &str) -> Result<SearchResults<Hit>, Stop> {
+    let mut request = SearchRequest::new(query).limit(search.limit);
+    if let Some(cursor) = &search.cursor {
+        let cursor: Cursor = cursor
+            .parse()
+            .map_err(|error| Stop::Misused(format!("--cursor: {error}")))?;
+        request = request.after(cursor);
+    }
+    if search.facets {
+        request = request.with_facets();
+    }
     Ok(match search.scope {
         Scope::Documents => folio.documents().search(&request).await?.map(|hit| Hit {
             id: hit.id.to_string(),
             code: Some(hit.code),
             name: Some(hit.name),
             thread_id: None,
-            created_at: None,
+            created_at: Some(time::format(&hit.created_at)),
+            place: hit.place,
             score: hit.score,
             highlights: highlights(&hit.snippet),
             snippet: hit.snippet.to_string(),
@@ -61,6 +99,7 @@ async fn find(folio: &Folio, search: &Search, query: &str) -> Result<SearchResul
             code: None,
             name: None,
             thread_id: Some(hit.thread_id.to_string()),
+            place: None,
             created_at: Some(time::format(&hit.created_at)),
             score: hit.score,
             highlights: highlights(&hit.snippet),
@@ -82,22 +121,43 @@ fn highlights(snippet: &Snippet) -> Vec<(usize, usize)> {
     found
 }
 
-fn lines(results: &SearchResults<Hit>) -> Vec<String> {
-    if results.hits.is_empty() {
-        return vec!["nothing found".to_owned()];
+fn lines(answer: &Answer) -> Vec<String> {
+    let results = &answer.results;
+    let mut lines = Vec::new();
+    if let Some(asked) = &answer.instead_of {
+        let (asked, meant) = (plain(asked), plain(&results.query));
+        lines.push(format!("nothing found for {asked}; this is for {meant}"));
     }
-    let mut lines: Vec<String> = results
-        .hits
-        .iter()
-        .flat_map(|hit| {
-            let label = hit
-                .code
-                .as_ref()
-                .or(hit.thread_id.as_ref())
-                .unwrap_or(&hit.id);
-            [plain(label), format!("    {}", plain(&hit.snippet))]
-        })
-        .collect();
+    if results.hits.is_empty() {
+        lines.extend(why_nothing(results));
+        return lines;
+    }
+    for hit in &results.hits {
+        let label = hit
+            .code
+            .as_ref()
+            .or(hit.thread_id.as_ref())
+            .unwrap_or(&hit.id);
+        lines.push(match &hit.place {
+            Some(place) if place.headings.is_empty() => {
+                format!("{}:{}", plain(label), place.line)
+            }
+            Some(place) => {
+                let headings = place.headings.join(" > ");
+                format!("{}:{}  {}", plain(label), place.line, plain(&headings))
+            }
+            None => plain(label),
+        });
+        lines.push(format!("    {}", plain(&hit.snippet)));
+    }
+    for facet in &results.facets {
+        let values: Vec<String> = facet
+            .values
+            .iter()
+            .map(|value| format!("{} {}", plain(&value.value), value.hits))
+            .collect();
+        lines.push(format!("{}: {}", facet.field, values.join(", ")));
+    }
     let at_least = if results.total_is_exact {
         ""
     } else {
@@ -109,5 +169,36 @@ fn lines(results: &SearchResults<Hit>) -> Vec<String> {
         results.total,
         results.elapsed_ms
     ));
+    if let Some(next) = &results.next {
+        lines.push(format!("more: --cursor {next}"));
+    }
+    lines
+}
+
+/// Which words occur, what was left out, and what else to look for.
+fn why_nothing(results: &SearchResults<Hit>) -> Vec<String> {
+    let mut lines = vec!["nothing found".to_owned()];
+    let understood = &results.understood;
+    for term in &understood.terms {
+        let text = plain(&term.text);
+        let like = match term.like.as_slice() {
+            [] => String::new(),
+            like => format!("; like it: {}", plain(&like.join(", "))),
+        };
+        lines.push(match (term.role, term.rows) {
+            (Role::Unwanted, _) => format!("    {text}: has to be missing"),
+            (_, Some(0)) => format!("    {text}: occurs nowhere{like}"),
+            (_, Some(rows)) if term.at_least => format!("    {text}: in {rows} or more{like}"),
+            (_, Some(rows)) => format!("    {text}: in {rows}{like}"),
+            (_, None) => continue,
+        });
+    }
+    if !understood.filters.is_empty() {
+        lines.push(format!("    only {}", plain(&understood.filters.join(" "))));
+    }
+    lines.extend(understood.dropped.iter().map(|what| format!("    {what}")));
+    if let Some(meant) = &results.did_you_mean {
+        lines.push(format!("did you mean: {}", plain(meant)));
+    }
     lines
 }

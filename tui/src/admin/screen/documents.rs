@@ -58,7 +58,7 @@ pub(crate) enum Message {
     /// A page of the list is there.
     Listed(Generation, Edge, Result<Page<DocumentSummary>, Failure>),
     /// A search is done.
-    Found(Generation, Result<SearchResults<DocumentHit>, Failure>),
+    Found(Generation, Result<Box<SearchResults<DocumentHit>>, Failure>),
     /// A text is there; None where its document has gone.
     Read(
         Generation,
@@ -163,7 +163,7 @@ impl Documents {
                 let Some(search) = &mut self.search else {
                     return Vec::new();
                 };
-                match search.found(generation, results) {
+                match search.found(generation, results.map(|results| *results)) {
                     Answer::New(()) => {
                         self.rest(env.now);
                         Vec::new()

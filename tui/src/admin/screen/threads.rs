@@ -51,7 +51,7 @@ pub(crate) enum Message {
     /// About how many threads there are.
     Estimated(Generation, Result<Estimate, Failure>),
     /// A search is done.
-    Found(Generation, Result<SearchResults<MessageHit>, Failure>),
+    Found(Generation, Result<Box<SearchResults<MessageHit>>, Failure>),
     /// The last turns of a thread are there, the latest first.
     Read(Generation, ThreadId, Result<Vec<service::Message>, Failure>),
     /// These are to be shown.
@@ -138,7 +138,7 @@ impl Threads {
                 let Some(search) = &mut self.search else {
                     return Vec::new();
                 };
-                match search.found(generation, results) {
+                match search.found(generation, results.map(|results| *results)) {
                     Answer::New(()) => {
                         self.rest(env.now);
                         Vec::new()

@@ -1,6 +1,6 @@
 //! The commands of the list of documents.
 
-use crate::admin::command::{self, Context, Entry, Move, Scope, entry};
+use crate::admin::command::{self, Context, Entry, Scope, entry};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Command {
@@ -39,8 +39,6 @@ pub(crate) const COMMANDS: &[Entry] = &[
     entry("documents.search", of(Search), Scope::In(&[Context::Documents, Context::Welcome]), &["/"], "search", "Search as you type: words, \"phrase\", prefix*, -without, this OR that").hinted(),
     entry("documents.open", of(Open), LIST, &["enter", "l", "right"], "open", "Read the document on the whole screen").hinted(),
     entry("query.to-hits", of(ToHits), Scope::In(&[Context::Query]), &["enter"], "to the hits", "Leave the query and go through what was found").hinted(),
-    entry("documents.next", command::Command::Move(Move::Down), LIST, &["n"], "next", "To the next hit"),
-    entry("documents.previous", command::Command::Move(Move::Up), LIST, &["N"], "previous", "To the hit before"),
     entry("documents.sort", of(Sort), LIST, &["o"], "order", "Order by time, by name, or by code").hinted(),
     entry("documents.preview", of(Preview), LIST, &["tab"], "preview", "Show or hide the document beside the list").hinted(),
     entry("documents.new", of(New), Scope::In(&[Context::Documents, Context::Welcome]), &["c"], "new", "Make a document").hinted().writes(),

@@ -55,7 +55,7 @@ pub(crate) fn begin(effect: Effect, effects: &mut Effects) {
             effects.ask(
                 SEARCH,
                 async move |folio| folio.documents().search(&request).await,
-                move |results| of(Message::Found(generation, results)),
+                move |results| of(Message::Found(generation, results.map(Box::new))),
             );
         }
         Effect::Read { generation, code } => {

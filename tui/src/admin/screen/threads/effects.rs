@@ -84,7 +84,7 @@ pub(crate) fn begin(effect: Effect, effects: &mut Effects) {
                 SEARCH,
                 async move |folio| folio.messages().search(&request).await,
                 move |results: Result<SearchResults<MessageHit>, Failure>| {
-                    of(Message::Found(generation, results))
+                    of(Message::Found(generation, results.map(Box::new)))
                 },
             );
         }

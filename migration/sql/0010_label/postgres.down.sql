@@ -1,0 +1,11 @@
+DROP TRIGGER document_labels_inserted ON document;
+DROP TRIGGER document_labels_updated ON document;
+DROP TRIGGER message_labels_inserted ON message;
+DROP TRIGGER message_labels_updated ON message;
+DROP FUNCTION folio_document_labels();
+DROP FUNCTION folio_message_labels();
+DROP FUNCTION folio_labels(jsonb);
+DROP INDEX idx_document_code_begin;
+DROP INDEX idx_message_user;
+DROP TABLE document_label;
+DROP TABLE message_label;

@@ -1,0 +1,9 @@
+DROP TRIGGER document_labels_inserted;
+DROP TRIGGER document_labels_updated;
+DROP TRIGGER document_labels_deleted;
+DROP TABLE document_label;
+DROP TRIGGER message_labels_inserted;
+DROP TRIGGER message_labels_updated;
+DROP TRIGGER message_labels_deleted;
+DROP TABLE message_label;
+DROP INDEX idx_message_user;

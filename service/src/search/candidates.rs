@@ -1,0 +1,300 @@
+//! Which rows are looked at for a query. The index is asked for what has all of it, and for what
+//! has each of its terms, for so many rows at the most. What is common is not asked of it, since
+//! going through its entries would cost more the bigger the store is: instead the newest rows are
+//! read and judged by their texts, and those that have it in their name are looked up.
+
+use std::collections::HashMap;
+
+use super::Scope;
+use super::census::{Census, float};
+use super::plan::{Bits, Plan, bit};
+
+/// A row, as its database numbers it: `seq` in SQLite, the id in PostgreSQL.
+pub(super) type Key = u128;
+
+/// Rows that are ranked at the most, of those that the index gives. Measured: see docs/search.md.
+pub(super) const MATCHES: usize = 1_000;
+/// The newest rows that are judged by their texts where a query is common.
+pub(super) const NEWEST: u32 = 700;
+/// Rows with a term in their name that are looked at besides.
+pub(super) const NAMES: u32 = 300;
+/// Rows that the index gives for all terms together, at the most, and for each at the least.
+const PROBED: u32 = 12_000;
+const PROBED_EACH: u32 = 500;
+/// A store of so many rows is asked for all matches of a query, unless it is a common one.
+const USUAL_ROWS: f64 = 50_000.0;
+const ALL_OF_USUAL: u32 = 5_000;
+/// Where the rarer terms of a query are likely to give so many rows, the index is not asked for
+/// the commoner ones.
+const ENOUGH: f64 = 3_000.0;
+/// Rows whose texts the database may have to read to judge them, for each question.
+const READ: u32 = 1_500;
+/// What this share of the rows has is common, if it is as many as the first and anyhow if it is
+/// as many as the second.
+const COMMON_SHARE: f64 = 0.1;
+const COMMON_ROWS: std::ops::RangeInclusive<f64> = 5_000.0..=30_000.0;
+
+/// What the index is asked.
+#[derive(Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a question, asked or not"
+)]
+pub(super) struct Probes {
+    /// For what has all of the query.
+    pub(super) whole: bool,
+    /// For what has each of these terms.
+    pub(super) leaves: Vec<usize>,
+    /// For what has a term in its name.
+    pub(super) names: bool,
+    /// For the newest rows, whatever they have.
+    pub(super) newest: bool,
+    /// Rows of the answer to the whole query, at the most.
+    pub(super) whole_limit: u32,
+    /// Rows of each other answer, at the most.
+    pub(super) limit: u32,
+    /// The same where the database has to read texts to give them.
+    pub(super) read_limit: u32,
+    /// A term was left out that would give more.
+    skipped: bool,
+}
+
+/// An answer of the index.
+#[derive(Debug, Default)]
+pub(super) struct Probed {
+    pub(super) rows: Vec<Key>,
+    /// There may be more.
+    pub(super) capped: bool,
+}
+
+/// All answers of the index.
+#[derive(Debug, Default)]
+pub(super) struct Answers {
+    pub(super) whole: Probed,
+    /// Of each probed term, in the order of the probes.
+    pub(super) leaves: Vec<Probed>,
+    /// Rows that are indexed in passages, for each term of the plan.
+    pub(super) passages: Vec<Probed>,
+    pub(super) names: Probed,
+    pub(super) newest: Probed,
+}
+
+/// A row to look at.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Candidate {
+    pub(super) key: Key,
+    /// The terms that the index says it has.
+    pub(super) bits: Bits,
+    /// Whether it is a hit; its text tells where the index doesn't. True for a whole one.
+    pub(super) known: Option<bool>,
+}
+
+impl Candidate {
+    /// A row that fulfils a query of fields alone.
+    pub(super) fn filtered(key: Key) -> Self {
+        Self {
+            key,
+            bits: 0,
+            known: Some(true),
+        }
+    }
+}
+
+/// The rows to look at, and what is known of all that match.
+#[derive(Debug)]
+pub(super) struct Candidates {
+    pub(super) rows: Vec<Candidate>,
+    /// Hits that are not among them.
+    pub(super) left_out: u64,
+    /// Rows that have each term.
+    pub(super) frequencies: Vec<f64>,
+    /// Some that match may not have been seen.
+    pub(super) unseen: bool,
+}
+
+impl Probes {
+    pub(super) fn new(plan: &Plan, census: &Census, scope: Scope, filtered: bool) -> Self {
+        let small = census.is_small();
+        let share = census.rows * COMMON_SHARE;
+        let common =
+            |rows: f64| !small && rows > share.clamp(*COMMON_ROWS.start(), *COMMON_ROWS.end());
+        let guess = |leaf| census.guess(plan, leaf);
+        let single = matches!(plan.root, super::plan::Tree::Leaf(_));
+        let whole_is_common = common(plan.root.reach(&guess));
+        let telling: Vec<usize> = plan.telling().map(|(n, _)| n).collect();
+        let leaves: Vec<usize> = if single {
+            Vec::new()
+        } else {
+            rarest(&telling, &guess)
+                .filter(|n| !common(guess(*n)))
+                .collect()
+        };
+        let skipped = !single && leaves.len() < telling.len();
+        let asked = u32::try_from(leaves.len() + 1).unwrap_or(u32::MAX);
+        let limit = if small {
+            super::census::SMALL
+        } else {
+            (PROBED / asked).clamp(PROBED_EACH, 2_000)
+        };
+        // As many as are not common in a store of usual size, so that its totals are exact.
+        let whole_limit = if census.rows <= USUAL_ROWS {
+            ALL_OF_USUAL
+        } else {
+            limit
+        };
+        Self {
+            whole_limit,
+            whole: !whole_is_common,
+            newest: filtered || whole_is_common && (leaves.is_empty() || !plan.takes_some()),
+            names: scope == Scope::Documents
+                && !small
+                && plan.unwanted().is_empty()
+                && !has_short_prefix(plan),
+            leaves,
+            limit,
+            read_limit: if census.rows <= USUAL_ROWS {
+                whole_limit
+            } else {
+                limit.min(READ)
+            },
+            skipped,
+        }
+    }
+}
+
+/// The rarest of these terms, as many as are likely to give enough rows.
+fn rarest<'a>(
+    leaves: &'a [usize],
+    guess: &'a impl Fn(usize) -> f64,
+) -> impl Iterator<Item = usize> + 'a {
+    let mut sorted = leaves.to_vec();
+    sorted.sort_by(|a, b| guess(*a).total_cmp(&guess(*b)));
+    let mut rows = 0.0;
+    sorted.into_iter().take_while(move |leaf| {
+        let wanted = rows < ENOUGH;
+        rows += guess(*leaf);
+        wanted
+    })
+}
+
+/// A letter or two begin so many names that looking them up is no help.
+fn has_short_prefix(plan: &Plan) -> bool {
+    plan.telling().any(|(_, leaf)| {
+        let last = leaf.term.words.last();
+        leaf.term.prefix && last.is_some_and(|word| word.chars().count() < 3)
+    })
+}
+
+impl Candidates {
+    pub(super) fn new(plan: &Plan, census: &Census, probes: &Probes, answers: &Answers) -> Self {
+        let frequencies = frequencies(plan, census, probes, answers);
+        let mut rows: HashMap<Key, Candidate> = HashMap::new();
+        let add = |rows: &mut HashMap<Key, Candidate>, key, bits, known: Option<bool>| {
+            let candidate = rows.entry(key).or_insert(Candidate {
+                key,
+                bits: 0,
+                known: None,
+            });
+            candidate.bits |= bits;
+            candidate.known = candidate.known.max(known);
+        };
+        for key in &answers.whole.rows {
+            add(&mut rows, *key, 0, Some(true));
+        }
+        for (leaf, probed) in probes.leaves.iter().zip(&answers.leaves) {
+            for key in &probed.rows {
+                let known = plan.takes_some().then_some(false);
+                if known.is_some() || rows.contains_key(key) {
+                    add(&mut rows, *key, bit(*leaf), known);
+                }
+            }
+        }
+        for (key, bits) in in_passages(answers) {
+            if let Some(whole) = plan.judge(bits) {
+                add(&mut rows, key, bits, Some(whole));
+            }
+        }
+        let known = rows.len();
+        let mut best: Vec<Candidate> = rows.values().copied().collect();
+        let weight = |candidate: &Candidate| -> f64 {
+            (0..plan.leaves.len())
+                .filter(|n| candidate.bits & bit(*n) != 0)
+                .map(|n| rarity(frequencies[n], census.rows))
+                .sum()
+        };
+        best.sort_by(|a, b| {
+            b.known
+                .cmp(&a.known)
+                .then(weight(b).total_cmp(&weight(a)))
+                .then(b.key.cmp(&a.key))
+        });
+        best.truncate(MATCHES);
+        let left_out = known - best.len();
+        for key in answers.names.rows.iter().chain(&answers.newest.rows) {
+            if !rows.contains_key(key) {
+                add(&mut rows, *key, 0, None);
+                best.push(Candidate {
+                    key: *key,
+                    bits: 0,
+                    known: None,
+                });
+            }
+        }
+        // With a filter that lets few rows through, all of these have been seen.
+        let seen_all = probes.newest && !answers.newest.capped;
+        let capped = answers.whole.capped
+            || !probes.whole
+            || probes.skipped && plan.takes_some()
+            || plan.takes_some() && answers.leaves.iter().any(|probed| probed.capped)
+            || answers.passages.iter().any(|probed| probed.capped);
+        Self {
+            rows: best,
+            left_out: left_out as u64,
+            frequencies,
+            unseen: capped && !seen_all,
+        }
+    }
+}
+
+/// The terms that each row has in any of its passages.
+fn in_passages(answers: &Answers) -> HashMap<Key, Bits> {
+    let mut rows: HashMap<Key, Bits> = HashMap::new();
+    for (leaf, probed) in answers.passages.iter().enumerate() {
+        for key in &probed.rows {
+            *rows.entry(*key).or_default() |= bit(leaf);
+        }
+    }
+    rows
+}
+
+/// How many rows have each term: counted where the index gave all of them, guessed else.
+fn frequencies(plan: &Plan, census: &Census, probes: &Probes, answers: &Answers) -> Vec<f64> {
+    let counted = |probed: &Probed, leaf: usize| {
+        let passages = answers.passages.get(leaf).map_or(0, |p| p.rows.len());
+        let seen = (probed.rows.len() + passages) as u64;
+        let seen = float(i64::try_from(seen).unwrap_or_default());
+        if probed.capped {
+            seen.max(census.guess(plan, leaf))
+        } else {
+            seen
+        }
+    };
+    (0..plan.leaves.len())
+        .map(|leaf| {
+            let asked = probes.leaves.iter().position(|n| *n == leaf);
+            if let Some(answer) = asked.and_then(|at| answers.leaves.get(at)) {
+                counted(answer, leaf)
+            } else if probes.whole && plan.leaves.len() == 1 {
+                counted(&answers.whole, leaf)
+            } else {
+                census.guess(plan, leaf)
+            }
+        })
+        .collect()
+}
+
+/// How much a term tells: the rarer, the more.
+pub(super) fn rarity(frequency: f64, rows: f64) -> f64 {
+    let rows = rows.max(frequency);
+    (1.0 + (rows - frequency + 0.5) / (frequency + 0.5)).ln()
+}

@@ -1,0 +1,174 @@
+//! What narrows a query down beside its words: code, user, thread, time and metadata.
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+/// A condition on a row, or that it does not hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Filter {
+    pub(super) condition: Condition,
+    pub(super) unwanted: bool,
+}
+
+/// A condition on a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Condition {
+    /// A document's code.
+    Code(String),
+    /// How a document's code begins.
+    CodeBegins(String),
+    /// Who asked.
+    User(String),
+    /// A conversation.
+    Thread(String),
+    /// Made before this time.
+    Before(DateTime<Utc>),
+    /// Made at this time or later.
+    After(DateTime<Utc>),
+    /// Metadata: one of the keys has one of the values, or has it in its list.
+    Label {
+        keys: Vec<String>,
+        values: Vec<String>,
+    },
+}
+
+const FIELDS: [&str; 7] = ["name", "code", "user", "thread", "before", "after", "tag"];
+/// What stands before a metadata key that has no field of its own.
+const METADATA: &str = "meta.";
+
+/// Whether a word before a colon is a field's name.
+pub(super) fn is_field(name: &str) -> bool {
+    FIELDS.iter().any(|field| name.eq_ignore_ascii_case(field))
+        || (name.len() > METADATA.len() && name.starts_with(METADATA))
+}
+
+impl Condition {
+    /// The condition of a field; None for a value that it doesn't understand, and for `name`,
+    /// which is a place for words.
+    pub(super) fn read(name: &str, value: &str, quoted: bool) -> Option<Self> {
+        let value = value.trim();
+        if value.is_empty() || value.contains('\0') {
+            return None;
+        }
+        match name.to_ascii_lowercase().as_str() {
+            "code" => Some(match value.strip_suffix('*').filter(|_| !quoted) {
+                Some(begin) => Self::CodeBegins(begin.to_owned()),
+                None => Self::Code(value.to_owned()),
+            }),
+            "user" => Some(Self::User(value.to_owned())),
+            "thread" => Some(Self::Thread(value.to_owned())),
+            "before" => time(value).map(Self::Before),
+            "after" => time(value).map(Self::After),
+            "tag" => Some(Self::Label {
+                keys: vec!["tag".to_owned(), "tags".to_owned()],
+                values: values(value, quoted),
+            }),
+            _ => name.strip_prefix(METADATA).map(|key| Self::Label {
+                keys: vec![key.to_owned()],
+                values: values(value, quoted),
+            }),
+        }
+    }
+
+    /// As it is written in a query.
+    pub(super) fn written(&self) -> String {
+        match self {
+            Self::Code(code) => format!("code:{}", quoted(code)),
+            Self::CodeBegins(begin) => format!("code:{begin}*"),
+            Self::User(user) => format!("user:{}", quoted(user)),
+            Self::Thread(thread) => format!("thread:{}", quoted(thread)),
+            Self::Before(time) => format!("before:{}", written(*time)),
+            Self::After(time) => format!("after:{}", written(*time)),
+            Self::Label { keys, values } => {
+                let value = match values.as_slice() {
+                    [one] => quoted(one),
+                    several => several.join(","),
+                };
+                match keys.as_slice() {
+                    [key] => format!("{METADATA}{key}:{value}"),
+                    _ => format!("tag:{value}"),
+                }
+            }
+        }
+    }
+}
+
+/// Values of metadata are compared without regard to ASCII capitals.
+fn values(value: &str, quoted: bool) -> Vec<String> {
+    if quoted {
+        return vec![value.to_ascii_lowercase()];
+    }
+    value
+        .split(',')
+        .filter(|part| !part.is_empty())
+        .map(str::to_ascii_lowercase)
+        .collect()
+}
+
+fn quoted(value: &str) -> String {
+    if value.contains(|c: char| c.is_whitespace() || c == '"' || c == ',' || c == '*') {
+        format!("\"{}\"", value.replace('"', ""))
+    } else {
+        value.to_owned()
+    }
+}
+
+fn written(time: DateTime<Utc>) -> String {
+    let day = time.date_naive();
+    if time == day.and_time(chrono::NaiveTime::MIN).and_utc() {
+        day.to_string()
+    } else {
+        time.to_rfc3339()
+    }
+}
+
+/// The begin of a year, a month or a day, or a moment. Days are those of UTC.
+fn time(value: &str) -> Option<DateTime<Utc>> {
+    if let Ok(moment) = DateTime::parse_from_rfc3339(value) {
+        return Some(moment.to_utc());
+    }
+    let mut parts = value.split(['-', '/']);
+    let year = parts.next().filter(|year| year.len() == 4)?.parse().ok()?;
+    let mut part = || parts.next().map_or(Some(1), |part| part.parse().ok());
+    let (month, day) = (part()?, part()?);
+    if parts.next().is_some() {
+        return None;
+    }
+    let date = NaiveDate::from_ymd_opt(year, month, day)?;
+    Some(date.and_time(chrono::NaiveTime::MIN).and_utc())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_years_months_days_and_moments() {
+        for (written, read) in [
+            ("2024", "2024-01-01T00:00:00Z"),
+            ("2024-02", "2024-02-01T00:00:00Z"),
+            ("2024/02/29", "2024-02-29T00:00:00Z"),
+            ("2024-02-29T12:30:00+01:00", "2024-02-29T11:30:00Z"),
+        ] {
+            let expected = DateTime::parse_from_rfc3339(read).unwrap().to_utc();
+            assert_eq!(time(written), Some(expected), "{written}");
+        }
+        for nonsense in ["", "24", "2024-13", "2023-02-29", "yesterday", "2024-1-1-1"] {
+            assert_eq!(time(nonsense), None, "{nonsense}");
+        }
+    }
+
+    #[test]
+    fn a_condition_is_written_as_it_is_read() {
+        for (field, value) in [
+            ("code", "guide/*"),
+            ("user", "7"),
+            ("thread", "t"),
+            ("after", "2024-02-01"),
+            ("tag", "a,b"),
+            ("meta.lang", "de"),
+        ] {
+            let condition = Condition::read(field, value, false).unwrap();
+            assert_eq!(condition.written(), format!("{field}:{value}"));
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! Rows that are looked at: what a hit shows of them, and their texts, or how these begin.
+
+use chrono::{DateTime, Utc};
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+use super::candidates::{Candidate, Key};
+use super::request::Facets;
+use super::{Scope, postgres, sqlite};
+use crate::connect::Backend;
+use crate::error::Fault;
+use crate::store::Conn;
+
+/// Bytes of text that are read of all candidates together, about.
+const TEXTS: usize = 3 << 20;
+/// Characters of each candidate's text, at the least and at the most.
+const SHARE: std::ops::RangeInclusive<usize> = 2_000..=300_000;
+/// Bytes of text that are read for the hits whose texts were not read whole.
+const WHOLE_TEXTS: usize = 2 << 20;
+
+/// A field of a row, or how it begins.
+#[derive(Debug)]
+pub(super) struct Field {
+    pub(super) text: String,
+    /// The length of all of it.
+    pub(super) bytes: usize,
+}
+
+/// A row.
+#[derive(Debug)]
+pub(super) struct Row {
+    pub(super) key: Key,
+    pub(super) id: Uuid,
+    /// A document's code, a message's thread.
+    pub(super) label: String,
+    pub(super) user: Option<String>,
+    pub(super) created_at: DateTime<Utc>,
+    /// Read for facets alone.
+    pub(super) metadata: Option<String>,
+    /// Name and content, or question and answer.
+    pub(super) fields: [Field; 2],
+}
+
+impl Row {
+    /// Whether all of its text is there.
+    pub(super) fn is_read_whole(&self) -> bool {
+        self.fields
+            .iter()
+            .all(|field| field.text.len() >= field.bytes)
+    }
+}
+
+/// A row as it is read.
+#[derive(Debug, FromQueryResult)]
+pub(super) struct Read {
+    pub(super) seq: Option<i64>,
+    id: Uuid,
+    label: String,
+    user_id: Option<String>,
+    created_at: DateTime<Utc>,
+    metadata: Option<String>,
+    heavy: String,
+    heavy_bytes: i64,
+    light: String,
+    light_bytes: i64,
+}
+
+impl From<Read> for Row {
+    fn from(read: Read) -> Self {
+        let key = match read.seq {
+            Some(seq) => Key::from(seq.unsigned_abs()),
+            None => read.id.as_u128(),
+        };
+        let field = |text: String, bytes: i64| Field {
+            text,
+            bytes: usize::try_from(bytes).unwrap_or_default(),
+        };
+        Self {
+            key,
+            id: read.id,
+            label: read.label,
+            user: read.user_id,
+            created_at: read.created_at,
+            metadata: read.metadata,
+            fields: [
+                field(read.heavy, read.heavy_bytes),
+                field(read.light, read.light_bytes),
+            ],
+        }
+    }
+}
+
+/// Reads the candidates; the more there are, the less of each long one. One that went away
+/// meanwhile is not among them.
+pub(super) async fn read(
+    conn: &Conn,
+    scope: Scope,
+    facets: Facets,
+    candidates: &[Candidate],
+) -> Result<Vec<Row>, Fault> {
+    let keys: Vec<Key> = candidates.iter().map(|candidate| candidate.key).collect();
+    let share = TEXTS / keys.len().max(1);
+    read_keys(
+        conn,
+        scope,
+        facets,
+        &keys,
+        share.clamp(*SHARE.start(), *SHARE.end()),
+    )
+    .await
+}
+
+/// Reads these rows whole, as far as their texts together are not too long; the first one always
+/// is.
+pub(super) async fn read_whole(
+    conn: &Conn,
+    scope: Scope,
+    facets: Facets,
+    rows: impl Iterator<Item = &Row>,
+) -> Result<Vec<Row>, Fault> {
+    let mut bytes = 0;
+    let mut keys = Vec::new();
+    for row in rows.filter(|row| !row.is_read_whole()) {
+        bytes += row.fields[0].bytes + row.fields[1].bytes;
+        if bytes > WHOLE_TEXTS && !keys.is_empty() {
+            break;
+        }
+        keys.push(row.key);
+    }
+    read_keys(conn, scope, facets, &keys, usize::MAX >> 1).await
+}
+
+async fn read_keys(
+    conn: &Conn,
+    scope: Scope,
+    facets: Facets,
+    keys: &[Key],
+    share: usize,
+) -> Result<Vec<Row>, Fault> {
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    let share = i32::try_from(share).unwrap_or(i32::MAX);
+    let statement = match super::backend(conn) {
+        Backend::Postgres => postgres::rows(scope, facets, keys, share),
+        Backend::Sqlite => sqlite::rows(scope, facets, keys, share),
+    };
+    let read = Read::find_by_statement(statement).all(conn).await?;
+    Ok(read.into_iter().map(Row::from).collect())
+}

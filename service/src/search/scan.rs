@@ -1,0 +1,352 @@
+//! Which terms of a query a text has, and where: the rule by which both indexes match, over the
+//! text itself. Ranking and snippets go by it, so both databases rank and mark alike.
+
+use super::language::Language;
+use super::plan::{Bits, bit};
+use super::query::{Term, Where};
+use super::stem::{completions, porter, postgres_variants};
+use super::words::{folded, words};
+
+/// Matches of one text that are heeded; more of them tell nothing new.
+const MAX_MATCHES: usize = 20_000;
+
+/// A term in a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Found {
+    /// Which term.
+    pub(super) leaf: usize,
+    /// Where, in words.
+    pub(super) word: usize,
+    /// Where, in bytes: from and to.
+    pub(super) start: usize,
+    pub(super) end: usize,
+}
+
+/// Tells which words of a text match.
+#[derive(Debug)]
+pub(super) struct Matcher {
+    slots: Vec<Slot>,
+    /// The slots of each term, one for each of its words.
+    terms: Vec<Vec<usize>>,
+    /// The terms that have to stand in a name.
+    in_names: Bits,
+    /// Slots whose words begin so, for each ASCII letter and digit.
+    by_initial: Vec<Vec<usize>>,
+    /// Slots whose words may begin with anything.
+    others: Vec<usize>,
+    language: Language,
+}
+
+/// What may stand in one place of a term.
+#[derive(Debug, PartialEq, Eq)]
+struct Slot {
+    stems: Vec<String>,
+    prefix: Option<String>,
+    /// What every word that matches begins with: most words are passed over by that.
+    root: String,
+}
+
+impl Slot {
+    fn new(word: &str, prefix: bool, language: Language) -> Self {
+        let stemmed = language == Language::English;
+        let mut stems = if stemmed {
+            postgres_variants(word)
+        } else {
+            vec![word.to_owned()]
+        };
+        let prefix = prefix.then(|| {
+            if stemmed && word.chars().count() >= 3 {
+                stems.extend(completions(word).iter().map(|word| porter(word)));
+                porter(word)
+            } else {
+                word.to_owned()
+            }
+        });
+        let root = stems
+            .iter()
+            .chain(&prefix)
+            .map(|form| if stemmed { shortened(form) } else { form })
+            .reduce(common)
+            .unwrap_or_default()
+            .to_owned();
+        Self {
+            stems,
+            prefix,
+            root,
+        }
+    }
+
+    fn matches(&self, word: &str, stem: &str) -> bool {
+        self.stems.iter().any(|wanted| wanted == stem)
+            || self
+                .prefix
+                .as_ref()
+                .is_some_and(|prefix| word.starts_with(prefix) || stem.starts_with(prefix))
+    }
+}
+
+/// A stem's begin that its words have as well: stemming may change the last letters.
+fn shortened(stem: &str) -> &str {
+    let letters = stem.chars().count();
+    let kept = if letters >= 5 {
+        letters - 2
+    } else {
+        letters.saturating_sub(1).max(1)
+    };
+    stem.char_indices()
+        .nth(kept)
+        .map_or(stem, |(end, _)| &stem[..end])
+}
+
+fn common<'a>(a: &'a str, b: &str) -> &'a str {
+    let same = a
+        .char_indices()
+        .zip(b.chars())
+        .find(|((_, a), b)| a != b)
+        .map_or(a.len().min(b.len()), |((at, _), _)| at);
+    &a[..same]
+}
+
+impl Matcher {
+    pub(super) fn new<'a>(terms: impl Iterator<Item = &'a Term>, language: Language) -> Self {
+        let mut matcher = Self {
+            slots: Vec::new(),
+            terms: Vec::new(),
+            in_names: 0,
+            by_initial: vec![Vec::new(); 128],
+            others: Vec::new(),
+            language,
+        };
+        for (n, term) in terms.enumerate() {
+            if term.place == Where::Name {
+                matcher.in_names |= bit(n);
+            }
+            let last = term.words.len() - 1;
+            let slots = term
+                .words
+                .iter()
+                .enumerate()
+                .map(|(at, word)| {
+                    matcher.slot(Slot::new(word, term.prefix && at == last, language))
+                })
+                .collect();
+            matcher.terms.push(slots);
+        }
+        matcher
+    }
+
+    fn slot(&mut self, slot: Slot) -> usize {
+        if let Some(known) = self.slots.iter().position(|known| *known == slot) {
+            return known;
+        }
+        let n = self.slots.len();
+        match slot.root.bytes().next() {
+            Some(initial) if initial.is_ascii() => self.by_initial[usize::from(initial)].push(n),
+            _ => self.others.push(n),
+        }
+        self.slots.push(slot);
+        n
+    }
+
+    /// The terms in the text of a name, or of anything else, in the order of their places.
+    pub(super) fn scan(&self, text: &str, place: Where) -> Vec<Found> {
+        let mut found = Vec::new();
+        // For each slot, the last words that fit it: a phrase is a row of them.
+        let mut runs: Vec<Run> = self.terms.iter().map(|_| Run::default()).collect();
+        let mut fitting: Vec<usize> = Vec::new();
+        for (number, word) in words(text).enumerate() {
+            if !self.fit(word.text, &mut fitting) {
+                continue;
+            }
+            for (leaf, slots) in self.terms.iter().enumerate() {
+                if place != Where::Name && self.in_names & bit(leaf) != 0 {
+                    continue;
+                }
+                let run = &mut runs[leaf];
+                let start = if slots.len() == 1 {
+                    fitting.contains(&slots[0]).then_some(word.start)
+                } else {
+                    run.step(slots, &fitting, number, word.start)
+                };
+                if let Some(start) = start {
+                    found.push(Found {
+                        leaf,
+                        word: number + 1 - slots.len(),
+                        start,
+                        end: word.end(),
+                    });
+                }
+            }
+            if found.len() >= MAX_MATCHES {
+                break;
+            }
+        }
+        found
+    }
+
+    /// The slots that a word fits.
+    fn fit(&self, word: &str, fitting: &mut Vec<usize>) -> bool {
+        fitting.clear();
+        let Some(initial) = word.bytes().next() else {
+            return false;
+        };
+        let slots: &[usize] = if initial.is_ascii() {
+            &self.by_initial[usize::from(initial.to_ascii_lowercase())]
+        } else {
+            &[]
+        };
+        let mut forms: Option<(String, String)> = None;
+        // An accent is folded away, so such a word may begin with a letter that it doesn't have.
+        let all = if initial.is_ascii() {
+            0..0
+        } else {
+            0..self.slots.len()
+        };
+        for n in slots.iter().chain(&self.others).copied().chain(all) {
+            let slot = &self.slots[n];
+            if word.is_ascii() && !begins(word, &slot.root) {
+                continue;
+            }
+            let (word, stem) = forms.get_or_insert_with(|| {
+                let word = folded(word);
+                let stem = match self.language {
+                    Language::English => porter(&word),
+                    Language::Plain => word.clone(),
+                };
+                (word, stem)
+            });
+            if slot.matches(word, stem) && !fitting.contains(&n) {
+                fitting.push(n);
+            }
+        }
+        !fitting.is_empty()
+    }
+}
+
+fn begins(word: &str, root: &str) -> bool {
+    word.len() >= root.len() && word.as_bytes()[..root.len()].eq_ignore_ascii_case(root.as_bytes())
+}
+
+/// A phrase in the making: for each number of its first words, where the latest such row of
+/// words ended and where it began.
+#[derive(Debug, Default)]
+struct Run {
+    partial: Vec<Option<(usize, usize)>>,
+}
+
+impl Run {
+    fn step(
+        &mut self,
+        slots: &[usize],
+        fitting: &[usize],
+        number: usize,
+        start: usize,
+    ) -> Option<usize> {
+        self.partial.resize(slots.len(), None);
+        for (length, slot) in slots.iter().enumerate().rev() {
+            if !fitting.contains(slot) {
+                continue;
+            }
+            self.partial[length] = match length.checked_sub(1) {
+                None => Some((number, start)),
+                Some(before) => self.partial[before]
+                    .filter(|(ended, _)| ended + 1 == number)
+                    .map(|(_, began)| (number, began)),
+            };
+        }
+        self.partial
+            .last()
+            .copied()
+            .flatten()
+            .filter(|(ended, _)| *ended == number)
+            .map(|(_, began)| began)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Typing;
+    use super::super::plan::Plan;
+    use super::super::query::parse;
+    use super::*;
+
+    fn found(query: &str, text: &str) -> Vec<String> {
+        let plan = Plan::new(&parse(query, Typing::Finished), Language::English)
+            .expect("something to look for");
+        let found = plan.matcher.scan(text, Where::Anywhere);
+        found
+            .iter()
+            .map(|found| text[found.start..found.end].to_owned())
+            .collect()
+    }
+
+    #[test]
+    fn words_are_found_by_the_rule_of_the_indexes() {
+        assert_eq!(
+            found("connection", "Connect the connections"),
+            ["Connect", "connections"]
+        );
+        assert_eq!(found("café", "Cafe CAFÉ caffeine"), ["Cafe", "CAFÉ"]);
+        assert_eq!(
+            found("conf*", "configure, confess, cone"),
+            ["configure", "confess"]
+        );
+        assert_eq!(found("analog", "an analogy"), ["analogy"]);
+        assert_eq!(found("eclair", "Éclair"), ["Éclair"]);
+        assert_eq!(
+            found("possible", "possibly a possibility"),
+            ["possibly", "possibility"]
+        );
+    }
+
+    #[test]
+    fn phrases_are_rows_of_words() {
+        assert_eq!(
+            found("\"big fish\"", "big cat, big fish, fish"),
+            ["big fish"]
+        );
+        assert_eq!(found("\"a a b\"", "a a a b"), ["a a b"]);
+        assert_eq!(found("\"a b a\"", "a b a b a"), ["a b a", "a b a"]);
+        assert_eq!(found("東京", "東京都と京東"), ["東京"]);
+    }
+
+    #[test]
+    fn what_a_name_has_to_have_is_looked_for_in_names_alone() {
+        let plan = Plan::new(&parse("name:fish", Typing::Finished), Language::English)
+            .expect("something to look for");
+        assert!(plan.matcher.scan("a fish", Where::Anywhere).is_empty());
+        assert_eq!(plan.matcher.scan("a fish", Where::Name).len(), 1);
+    }
+
+    /// No word is passed over by its begin that its stem would have matched.
+    #[test]
+    fn roots_are_what_all_forms_begin_with() {
+        let words = [
+            "connections",
+            "sensibility",
+            "possibly",
+            "agreed",
+            "hopping",
+            "filing",
+            "relational",
+            "analogies",
+            "happiness",
+            "skies",
+            "flies",
+            "conformably",
+            "digitizer",
+            "ties",
+            "ass",
+            "university",
+            "operational",
+            "notational",
+            "nobility",
+            "rationalization",
+            "dying",
+        ];
+        for word in words {
+            let slot = Slot::new(word, false, Language::English);
+            assert!(word.starts_with(&slot.root), "{word} {slot:?}");
+        }
+    }
+}

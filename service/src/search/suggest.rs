@@ -1,0 +1,290 @@
+//! What to say where nothing was found: which words occur at all, and words like those that don't.
+//! Likely misspellings are undone one by one (a letter too many, too few, wrong, or in the wrong
+//! place), and the index says which of them are words: no list of all words has to be kept, and
+//! both databases suggest the same.
+
+mod edits;
+
+use std::collections::HashSet;
+
+use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
+
+use super::Scope;
+use super::census::Census;
+use super::language::Language;
+use super::plan::Plan;
+use super::query::{All, Node, Query, Term, Where};
+use super::results::Understood;
+use super::stem::porter;
+use super::understand::written;
+use crate::error::Fault;
+use crate::store::Conn;
+
+/// Rows that are counted of a word, at the most.
+const COUNTED: u32 = 1_000;
+/// Rows that are counted of a guess.
+const COUNTED_GUESS: u32 = 50;
+/// Words whose spelling is looked into.
+const WORDS: usize = 6;
+/// Words that are suggested for one.
+const SUGGESTED: usize = 3;
+/// What so many sampled rows have in a big store is common; the index is not asked for it.
+const COMMON: f64 = 50_000.0;
+
+/// A word and how many rows have it.
+struct Counted {
+    word: String,
+    rows: u64,
+    at_least: bool,
+}
+
+/// Says what can be said about a query that found nothing, and gives a query that may find
+/// something.
+pub(super) async fn explain(
+    conn: &Conn,
+    scope: Scope,
+    census: &Census,
+    query: &Query,
+    plan: &Plan,
+    understood: &mut Understood,
+) -> Result<Option<String>, Fault> {
+    let ask = Ask {
+        conn,
+        scope,
+        census,
+        language: plan.language,
+    };
+    let mut words: Vec<(String, bool)> = Vec::new();
+    for leaf in plan.leaves.iter().filter(|leaf| leaf.wanted) {
+        let last = leaf.term.words.len() - 1;
+        for (at, word) in leaf.term.words.iter().enumerate() {
+            let word = (word.clone(), leaf.term.prefix && at == last);
+            if !words.contains(&word) {
+                words.push(word);
+            }
+        }
+    }
+    let counted = ask.count(&words, COUNTED).await?;
+    let mut instead: Vec<(String, String)> = Vec::new();
+    let mut like: Vec<(String, Vec<String>)> = Vec::new();
+    for missing in counted
+        .iter()
+        .filter(|counted| counted.rows == 0)
+        .take(WORDS)
+    {
+        let found = ask.like(&missing.word).await?;
+        if let Some(best) = found.first() {
+            instead.push((missing.word.clone(), best.clone()));
+        }
+        like.push((missing.word.clone(), found));
+    }
+    for (leaf, told) in plan.leaves.iter().zip(&mut understood.terms) {
+        let of_leaf = counted
+            .iter()
+            .filter(|counted| leaf.wanted && leaf.term.words.contains(&counted.word));
+        // A phrase occurs no oftener than the rarest of its words.
+        if let Some(rarest) = of_leaf.min_by_key(|counted| counted.rows) {
+            told.rows = Some(rarest.rows);
+            told.at_least = rarest.at_least;
+        }
+        for word in &leaf.term.words {
+            let found = like.iter().filter(|(missing, _)| missing == word);
+            told.like.extend(found.flat_map(|(_, found)| found.clone()));
+        }
+    }
+    Ok(another(query, &instead, &counted))
+}
+
+/// Another query: with its unknown words mended, or with its phrases taken apart, or without what
+/// narrows it down.
+fn another(query: &Query, instead: &[(String, String)], counted: &[Counted]) -> Option<String> {
+    let mut changed = query.clone();
+    if !instead.is_empty() {
+        changed.root = changed.root.map(|root| {
+            change(root, &|mut term| {
+                for word in &mut term.words {
+                    if let Some((_, better)) = instead.iter().find(|(wrong, _)| wrong == word) {
+                        word.clone_from(better);
+                        // What was found is a whole word.
+                        term.prefix = false;
+                    }
+                }
+                vec![term]
+            })
+        });
+    } else if counted.iter().any(|counted| counted.rows > 0) {
+        let apart = changed.root.take().map(|root| {
+            change(root, &|term| {
+                let last = term.words.len() - 1;
+                let words = term.words.iter().enumerate();
+                words
+                    .map(|(at, word)| Term {
+                        words: vec![word.clone()],
+                        prefix: term.prefix && at == last,
+                        place: Where::Anywhere,
+                    })
+                    .collect()
+            })
+        });
+        changed.root = apart;
+        if changed.root == query.root {
+            changed.filters.clear();
+        }
+    }
+    let text = written(&changed);
+    (text != written(query)).then_some(text)
+}
+
+/// The same tree with other terms in the places of each.
+fn change(node: Node, with: &impl Fn(Term) -> Vec<Term>) -> Node {
+    match node {
+        Node::Term(term) => {
+            let mut terms: Vec<Node> = with(term).into_iter().map(Node::Term).collect();
+            match terms.len() {
+                1 => terms.remove(0),
+                _ => Node::All(All {
+                    wanted: terms,
+                    unwanted: Vec::new(),
+                }),
+            }
+        }
+        Node::All(all) => {
+            let mut wanted = Vec::new();
+            for node in all.wanted {
+                match change(node, with) {
+                    Node::All(inner) if inner.unwanted.is_empty() => wanted.extend(inner.wanted),
+                    other => wanted.push(other),
+                }
+            }
+            Node::All(All {
+                wanted,
+                unwanted: all.unwanted,
+            })
+        }
+        Node::Any(nodes) => Node::Any(nodes.into_iter().map(|node| change(node, with)).collect()),
+    }
+}
+
+struct Ask<'a> {
+    conn: &'a Conn,
+    scope: Scope,
+    census: &'a Census,
+    language: Language,
+}
+
+impl Ask<'_> {
+    /// Words of the store that are spelled nearly so, the likeliest first.
+    async fn like(&self, word: &str) -> Result<Vec<String>, Fault> {
+        for mut guesses in [edits::one(word), edits::two(word)] {
+            // Forms of one word are one: the shortest.
+            guesses.sort_by_key(String::len);
+            let mut stems = HashSet::new();
+            guesses.retain(|guess| {
+                stems.insert(match self.language {
+                    Language::English => porter(guess),
+                    Language::Plain => guess.clone(),
+                })
+            });
+            let words: Vec<(String, bool)> =
+                guesses.into_iter().map(|guess| (guess, false)).collect();
+            let mut found = self.count(&words, COUNTED_GUESS).await?;
+            found.retain(|counted| counted.rows > 0);
+            if !found.is_empty() {
+                let initial = word.chars().next();
+                // Few get the first letter of a word wrong.
+                found.sort_by_key(|counted| {
+                    let other = counted.word.chars().next() != initial;
+                    (other, std::cmp::Reverse(counted.rows))
+                });
+                found.truncate(SUGGESTED);
+                return Ok(found.into_iter().map(|counted| counted.word).collect());
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    /// How many rows have each word, or a word that begins so.
+    async fn count(&self, words: &[(String, bool)], most: u32) -> Result<Vec<Counted>, Fault> {
+        let mut counted: Vec<Counted> = Vec::new();
+        let mut asked: Vec<(usize, String)> = Vec::new();
+        for (word, prefix) in words {
+            let term = Term {
+                words: vec![word.clone()],
+                prefix: *prefix,
+                place: Where::Anywhere,
+            };
+            let query = Query {
+                root: Some(Node::Term(term)),
+                ..Query::default()
+            };
+            let Some(plan) = Plan::new(&query, self.language) else {
+                continue;
+            };
+            let guess = self.census.guess(&plan, 0);
+            let common = guess > COMMON;
+            if !common {
+                asked.push((counted.len(), self.written(&plan)));
+            }
+            counted.push(Counted {
+                word: word.clone(),
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    clippy::cast_sign_loss,
+                    reason = "a count of rows"
+                )]
+                rows: if common { guess as u64 } else { 0 },
+                at_least: common,
+            });
+        }
+        if asked.is_empty() {
+            return Ok(counted);
+        }
+        let queries: Vec<String> = asked.iter().map(|(_, query)| query.clone()).collect();
+        for row in self
+            .conn
+            .query_all_raw(self.statement(queries, most))
+            .await?
+        {
+            let n: i64 = row.try_get("", "n")?;
+            let rows: i64 = row.try_get("", "found")?;
+            let at = usize::try_from(n - 1).ok().and_then(|n| asked.get(n));
+            if let Some(counted) = at.and_then(|(at, _)| counted.get_mut(*at)) {
+                counted.rows = rows.unsigned_abs();
+                counted.at_least = rows >= i64::from(most);
+            }
+        }
+        Ok(counted)
+    }
+
+    fn written(&self, plan: &Plan) -> String {
+        match self.conn.get_database_backend() {
+            DbBackend::Postgres => plan.tsquery_of(0, super::tsquery::Closeness::Exact),
+            _ => plan.fts_of(0, self.scope.fields()[0]),
+        }
+    }
+
+    fn statement(&self, queries: Vec<String>, most: u32) -> Statement {
+        let table = self.scope.table();
+        let backend = self.conn.get_database_backend();
+        let (sql, queries): (String, Value) = match backend {
+            DbBackend::Postgres => (
+                format!(
+                    "SELECT asked.n,
+                       (SELECT count(*) FROM (SELECT 1 FROM {table} AS d WHERE d.search @@ asked.q LIMIT {most}) AS seen)
+                     + (SELECT count(*) FROM (SELECT DISTINCT owner_id FROM {table}_passage AS p WHERE p.search @@ asked.q LIMIT {most}) AS seen) AS found
+                     FROM unnest($1::text[]::tsquery[]) WITH ORDINALITY AS asked (q, n)"
+                ),
+                queries.into(),
+            ),
+            _ => (
+                format!(
+                    "SELECT asked.key + 1 AS n,
+                       (SELECT count(*) FROM (SELECT 1 FROM {table}_search WHERE {table}_search MATCH asked.value LIMIT {most})) AS found
+                     FROM json_each($1) AS asked"
+                ),
+                serde_json::Value::from(queries).to_string().into(),
+            ),
+        };
+        Statement::from_sql_and_values(backend, sql, [queries])
+    }
+}

@@ -1,0 +1,107 @@
+//! Words that a word may have been meant for.
+
+/// Longer words have too many neighbours.
+const LONGEST: usize = 20;
+/// Shorter ones are like everything.
+const SHORTEST: usize = 3;
+/// Guesses with two mistakes, at the most.
+const MOST: usize = 600;
+
+/// Words with one mistake less: a letter too many, two in the wrong order, one wrong, one missing.
+pub(super) fn one(word: &str) -> Vec<String> {
+    let letters: Vec<char> = word.chars().collect();
+    if !(SHORTEST..=LONGEST).contains(&letters.len()) {
+        return Vec::new();
+    }
+    let mut words = slips(&letters);
+    if letters.iter().any(char::is_ascii_lowercase) {
+        for at in 0..=letters.len() {
+            for letter in 'a'..='z' {
+                words.push(with(&letters, at, at, &[letter]));
+                if at < letters.len() {
+                    words.push(with(&letters, at, at + 1, &[letter]));
+                }
+            }
+        }
+    }
+    tidy(words, word)
+}
+
+/// Words with two mistakes of the usual kinds.
+pub(super) fn two(word: &str) -> Vec<String> {
+    let letters: Vec<char> = word.chars().collect();
+    if !(SHORTEST + 2..=LONGEST).contains(&letters.len()) {
+        return Vec::new();
+    }
+    let mut words = Vec::new();
+    for once in usual(&letters) {
+        let letters: Vec<char> = once.chars().collect();
+        words.extend(usual(&letters));
+    }
+    let mut words = tidy(words, word);
+    words.truncate(MOST);
+    words
+}
+
+/// A letter too many, or two in the wrong order.
+fn slips(letters: &[char]) -> Vec<String> {
+    let mut words = Vec::new();
+    for at in 0..letters.len() {
+        words.push(with(letters, at, at + 1, &[]));
+        if let [a, b, ..] = letters[at..] {
+            words.push(with(letters, at, at + 2, &[b, a]));
+        }
+    }
+    words
+}
+
+/// Besides: a letter that should be double, a wrong vowel.
+fn usual(letters: &[char]) -> Vec<String> {
+    const VOWELS: [char; 6] = ['a', 'e', 'i', 'o', 'u', 'y'];
+    let mut words = slips(letters);
+    for (at, letter) in letters.iter().enumerate() {
+        if VOWELS.contains(letter) {
+            words.extend(VOWELS.map(|vowel| with(letters, at, at + 1, &[vowel])));
+        } else {
+            words.push(with(letters, at, at, &[*letter]));
+        }
+    }
+    words
+}
+
+fn with(letters: &[char], from: usize, to: usize, between: &[char]) -> String {
+    letters[..from]
+        .iter()
+        .chain(between)
+        .chain(&letters[to..])
+        .collect()
+}
+
+fn tidy(mut words: Vec<String>, word: &str) -> Vec<String> {
+    words.retain(|guess| guess != word && guess.chars().count() >= 2);
+    let mut seen = std::collections::HashSet::new();
+    words.retain(|guess| seen.insert(guess.clone()));
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn usual_mistakes_are_undone() {
+        for (typed, meant) in [
+            ("kestrl", "kestrel"),
+            ("kesstrel", "kestrel"),
+            ("ksetrel", "kestrel"),
+            ("kestral", "kestrel"),
+        ] {
+            assert!(one(typed).iter().any(|word| word == meant), "{typed}");
+        }
+        for (typed, meant) in [("seperete", "separate"), ("ksetral", "kestrel")] {
+            assert!(two(typed).iter().any(|word| word == meant), "{typed}");
+        }
+        assert!(one("ab").is_empty() && one(&"x".repeat(100)).is_empty());
+        assert!(two("responsibility").len() <= MOST);
+    }
+}
