@@ -12,7 +12,7 @@ pub(crate) use key::Key;
 pub(crate) use keymap::{Keymap, Overrides, first_that_works};
 
 use super::overlay;
-use super::screen::{Screen, document, documents, log, stats, thread, threads, trash};
+use super::screen::{Screen, document, documents, log, search, stats, thread, threads, trash};
 
 /// What can be asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +33,7 @@ pub(crate) enum Command {
     Thread(thread::Command),
     Trash(trash::Command),
     Stats(stats::Command),
+    Search(search::Command),
     Log(log::Command),
 }
 
@@ -63,6 +64,10 @@ pub(crate) enum Context {
     /// A turn, while it is written.
     Turn,
     Trash,
+    /// The line where a query over everything is typed.
+    Search,
+    /// What a query over everything found.
+    Hits,
     Stats,
     Log,
     /// The line where the log is filtered.
@@ -75,7 +80,7 @@ pub(crate) enum Context {
 }
 
 /// Every context, in the order of the page of keys.
-pub(crate) const CONTEXTS: [Context; 23] = [
+pub(crate) const CONTEXTS: [Context; 25] = [
     Context::Welcome,
     Context::Documents,
     Context::Query,
@@ -91,6 +96,8 @@ pub(crate) const CONTEXTS: [Context; 23] = [
     Context::Seen,
     Context::Turn,
     Context::Trash,
+    Context::Search,
+    Context::Hits,
     Context::Stats,
     Context::Log,
     Context::LogFilter,
@@ -128,8 +135,9 @@ impl Context {
             | Self::Thread
             | Self::Seen
             | Self::Stats
+            | Self::Hits
             | Self::Log => Kind::Text,
-            Self::Query | Self::Find | Self::Said | Self::LogFilter => Kind::Line,
+            Self::Query | Self::Find | Self::Said | Self::Search | Self::LogFilter => Kind::Line,
             Self::Editor | Self::Turn => Kind::Editor,
             Self::Help | Self::Confirm | Self::Choice | Self::Review | Self::Conflict => Kind::Over,
             Self::Palette | Self::Prompt => Kind::LineOver,
@@ -155,6 +163,8 @@ impl Context {
             Self::Turn => "While a turn is written",
             Self::Trash => "The trash, and what was done",
             Self::Stats => "Figures",
+            Self::Search => "While a query over everything is typed",
+            Self::Hits => "What a query over everything found",
             Self::Log => "The log",
             Self::LogFilter => "While the log is filtered",
             Self::Help => "The help",
@@ -292,6 +302,7 @@ pub(crate) fn table() -> impl Iterator<Item = &'static Entry> {
         thread::COMMANDS,
         trash::COMMANDS,
         stats::COMMANDS,
+        search::COMMANDS,
         log::COMMANDS,
         overlay::COMMANDS,
         core::COMMANDS,

@@ -18,7 +18,7 @@ use super::jobs;
 use super::link::{self, Store};
 use super::message::{Changed, Effect, Kind, Message};
 use super::request::{Cause, Failure, Generation};
-use super::screen::{document, documents, log, stats, thread, threads, trash};
+use super::screen::{document, documents, log, search, stats, thread, threads, trash};
 use super::text::plural;
 use crate::logging::Recent;
 
@@ -114,11 +114,13 @@ impl Effects {
             Effect::Thread(effect) => thread::begin(effect, self),
             Effect::Trash(effect) => trash::begin(effect, self),
             Effect::Stats(effect) => stats::begin(effect, self),
+            Effect::Search(effect) => search::begin(effect, self),
             Effect::Log(effect) => log::begin(effect, self),
             Effect::Say(..)
             | Effect::Remember(_)
             | Effect::Open(_)
             | Effect::Go(_)
+            | Effect::Leave
             | Effect::Send(_)
             | Effect::Redraw
             | Effect::Suspend

@@ -10,7 +10,7 @@ use super::jobs;
 use super::link;
 use super::overlay::Overlay;
 use super::request::{Failure, Generation};
-use super::screen::{Screen, document, documents, log, stats, thread, threads, trash};
+use super::screen::{Screen, document, documents, log, search, stats, thread, threads, trash};
 use super::session::Sessions;
 use super::theme::{Background, Theme};
 
@@ -49,6 +49,7 @@ pub(crate) enum Message {
     Thread(thread::Message),
     Trash(trash::Message),
     Stats(Box<stats::Message>),
+    Search(search::Message),
     Log(log::Message),
 }
 
@@ -64,6 +65,8 @@ pub(crate) enum Effect {
     Open(Overlay),
     /// Show another screen.
     Go(Screen),
+    /// Show again the screen from which this one was opened.
+    Leave,
     /// Let this happen.
     Send(Box<Message>),
 
@@ -96,6 +99,7 @@ pub(crate) enum Effect {
     Thread(thread::Effect),
     Trash(trash::Effect),
     Stats(stats::Effect),
+    Search(search::Effect),
     Log(log::Effect),
 }
 

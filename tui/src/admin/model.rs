@@ -170,7 +170,8 @@ impl Model {
                 Effect::Say(tone, text) => self.say(tone, text),
                 Effect::Remember(changed) => self.remember(changed),
                 Effect::Open(overlay) => self.overlays.push(overlay),
-                Effect::Go(screen) => wanted.extend(self.screens.go(screen, &self.env())),
+                Effect::Go(screen) => wanted.extend(self.screens.open(screen, &self.env())),
+                Effect::Leave => wanted.extend(self.screens.leave(&self.env())),
                 Effect::Send(message) => wanted.extend(self.take(*message)),
                 Effect::Copy(text) => effects.extend(self.copy(text)),
                 effect => effects.push(effect),
@@ -258,6 +259,7 @@ impl Model {
             Message::Thread(message) => self.screens.thread.message(message, &env),
             Message::Trash(message) => self.screens.trash.message(message, &env),
             Message::Stats(message) => self.screens.stats.message(*message),
+            Message::Search(message) => self.screens.search.message(message),
             Message::Log(message) => self.screens.log.message(message, &env),
         }
     }

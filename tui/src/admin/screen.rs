@@ -4,11 +4,13 @@
 pub(crate) mod document;
 pub(crate) mod documents;
 pub(crate) mod log;
+pub(crate) mod search;
 pub(crate) mod stats;
 pub(crate) mod thread;
 pub(crate) mod threads;
 pub(crate) mod trash;
 
+use std::collections::HashMap;
 use std::time::Instant;
 
 use crossterm::event::KeyEvent;
@@ -23,13 +25,14 @@ use super::session::Session;
 use document::Document;
 use documents::Documents;
 use log::Log;
+use search::Search;
 use stats::Stats;
 use thread::Thread;
 use threads::Threads;
 use trash::Trash;
 
 /// Which screen.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) enum Screen {
     #[default]
     Documents,
@@ -39,15 +42,17 @@ pub(crate) enum Screen {
     /// One thread; it belongs to the threads.
     Thread,
     Trash,
+    Search,
     Stats,
     Log,
 }
 
 /// The screens that are switched between, in the order of their names on the screen.
-pub(crate) const TABS: [Screen; 5] = [
+pub(crate) const TABS: [Screen; 6] = [
     Screen::Documents,
     Screen::Threads,
     Screen::Trash,
+    Screen::Search,
     Screen::Stats,
     Screen::Log,
 ];
@@ -59,6 +64,7 @@ impl Screen {
             Self::Documents | Self::Document => Self::Documents,
             Self::Threads | Self::Thread => Self::Threads,
             Self::Trash => Self::Trash,
+            Self::Search => Self::Search,
             Self::Stats => Self::Stats,
             Self::Log => Self::Log,
         }
@@ -72,6 +78,7 @@ impl Screen {
             Self::Threads => "Threads",
             Self::Thread => "Thread",
             Self::Trash => "Trash",
+            Self::Search => "Search",
             Self::Stats => "Stats",
             Self::Log => "Log",
         }
@@ -166,12 +173,15 @@ pub(crate) struct Screens {
     shown: Screen,
     /// What was shown last of each of [`TABS`].
     last: [Option<Screen>; TABS.len()],
+    /// From where a screen was opened.
+    opened_from: HashMap<Screen, Screen>,
     pub(crate) documents: Documents,
     pub(crate) document: Document,
     pub(crate) threads: Threads,
     pub(crate) thread: Thread,
     pub(crate) trash: Trash,
     pub(crate) stats: Stats,
+    pub(crate) search: Search,
     pub(crate) log: Log,
 }
 
@@ -184,6 +194,7 @@ impl Screens {
             Screen::Thread => &self.thread,
             Screen::Trash => &self.trash,
             Screen::Stats => &self.stats,
+            Screen::Search => &self.search,
             Screen::Log => &self.log,
         }
     }
@@ -196,6 +207,7 @@ impl Screens {
             Screen::Thread => &mut self.thread,
             Screen::Trash => &mut self.trash,
             Screen::Stats => &mut self.stats,
+            Screen::Search => &mut self.search,
             Screen::Log => &mut self.log,
         }
     }
@@ -237,8 +249,29 @@ impl Screens {
         self.get_mut(self.shown)
     }
 
+    /// Opens a screen, which leads back to the one that is shown.
+    pub(crate) fn open(&mut self, to: Screen, env: &Env) -> Vec<Effect> {
+        if to != self.shown {
+            self.opened_from.insert(to, self.shown);
+        }
+        self.go(to, env)
+    }
+
+    /// Goes back to where the screen was opened from, or else to the one that it belongs to.
+    pub(crate) fn leave(&mut self, env: &Env) -> Vec<Effect> {
+        let left = self.shown;
+        let to = self.opened_from.remove(&left).unwrap_or(left.tab());
+        let effects = self.go(to, env);
+        // What was left is not come back to.
+        let index = TABS.iter().position(|tab| *tab == left.tab());
+        if let Some(index) = index.filter(|_| to.tab() != left.tab()) {
+            self.last[index] = Some(left.tab());
+        }
+        effects
+    }
+
     /// Shows a screen.
-    pub(crate) fn go(&mut self, to: Screen, env: &Env) -> Vec<Effect> {
+    fn go(&mut self, to: Screen, env: &Env) -> Vec<Effect> {
         if to == self.shown {
             return Vec::new();
         }
@@ -261,6 +294,9 @@ impl Screens {
         let index = TABS.iter().position(|tab| *tab == to);
         let left_at = index.and_then(|index| self.last[index]).unwrap_or(to);
         let target = if self.shown.tab() == to { to } else { left_at };
+        if to == Screen::Search {
+            return self.open(target, env);
+        }
         self.go(target, env)
     }
 

@@ -55,6 +55,11 @@ impl<H> Search<H> {
         self.results.as_ref()?.hits.get(self.selected)
     }
 
+    /// The number of the selected hit.
+    pub(crate) fn index(&self) -> usize {
+        self.selected
+    }
+
     /// The hits on a screen of so many, each with whether it is selected.
     pub(crate) fn visible(&self, height: usize) -> impl Iterator<Item = (&H, bool)> {
         let hits = self
@@ -82,6 +87,12 @@ impl<H> Search<H> {
             .saturating_add_signed(rows)
             .min(hits.saturating_sub(1));
         self.top = scrolled(self.top, self.selected, height, hits);
+    }
+
+    /// Selects the hit of this number, or the last one.
+    pub(crate) fn select(&mut self, index: usize, height: usize) {
+        self.selected = index;
+        self.step(0, height);
     }
 
     /// Selects a hit of the screen, where there is one.

@@ -5,6 +5,7 @@ mod harness;
 mod log;
 mod looks;
 mod naughty;
+mod search;
 mod stats;
 mod threads;
 mod trash;

@@ -97,6 +97,7 @@ pub(crate) const COMMANDS: &[Entry] = &[
     entry("screen.documents", Command::Go(Screen::Documents), Scope::Screens, &["1"], "documents", "To the documents"),
     entry("screen.threads", Command::Go(Screen::Threads), Scope::Screens, &["2"], "threads", "To the threads"),
     entry("screen.trash", Command::Go(Screen::Trash), Scope::Screens, &["3"], "trash", "To the trash, and to what was done"),
+    entry("screen.search", Command::Go(Screen::Search), Scope::Screens, &["4"], "search", "To the search over documents and messages"),
     entry("screen.stats", Command::Go(Screen::Stats), Scope::Screens, &["6"], "stats", "To the figures: connections, calls, the database"),
     entry("screen.log", Command::Go(Screen::Log), Scope::Screens, &["7"], "log", "To the program's own log"),
 ];

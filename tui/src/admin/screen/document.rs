@@ -79,8 +79,17 @@ pub(crate) enum Then {
     Edit,
     /// Its draft is edited on.
     Resume,
-    /// These words are looked for.
-    Find(Vec<String>),
+    /// These words are looked for, from a place on where one is known.
+    Find(Vec<String>, Option<service::Place>),
+}
+
+impl Then {
+    /// Shows where a search found something.
+    pub(crate) fn at(hit: &service::DocumentHit) -> Self {
+        let spans = hit.snippet.spans.iter().filter(|span| span.matched);
+        let words = spans.map(|span| span.text.clone()).collect();
+        Self::Find(words, hit.place.clone())
+    }
 }
 
 /// What becomes of what was typed.
@@ -239,8 +248,11 @@ impl Document {
             (Then::Resume, Some(draft)) => self.resume(&draft),
             (_, Some(draft)) => return vec![ask_about(draft)],
             (Then::Edit, None) => return self.edit(),
-            (Then::Find(words), None) => {
+            (Then::Find(words, place), None) => {
                 self.needles = Needles::new(words);
+                if let (Some(present), Some(place)) = (&mut self.present, place) {
+                    present.near(&place);
+                }
                 self.seek(Seek::Here, env);
             }
             (Then::Read | Then::Resume, None) => {}
@@ -274,7 +286,7 @@ impl Document {
                 self.found = None;
                 Vec::new()
             }
-            Mode::Reading => vec![message::Effect::Go(Screen::Documents)],
+            Mode::Reading => vec![message::Effect::Leave],
         }
     }
 

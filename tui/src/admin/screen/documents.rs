@@ -299,10 +299,7 @@ impl Documents {
     /// Opens the selected document; a hit at the words that it was found by.
     fn open(&self) -> Vec<message::Effect> {
         let hit = self.search.as_ref().and_then(Search::selected);
-        let then = hit.map_or(document::Then::Read, |hit| {
-            let spans = hit.snippet.spans.iter().filter(|span| span.matched);
-            document::Then::Find(spans.map(|span| span.text.clone()).collect())
-        });
+        let then = hit.map_or(document::Then::Read, document::Then::at);
         self.code()
             .map(|code| open(code, then))
             .into_iter()

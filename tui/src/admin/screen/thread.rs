@@ -547,7 +547,7 @@ impl Thread {
     /// One step back. What was typed is never lost without being asked about.
     fn back(&mut self) -> Vec<message::Effect> {
         match &self.mode {
-            Mode::Cards => vec![message::Effect::Go(Screen::Threads)],
+            Mode::Cards => vec![message::Effect::Leave],
             Mode::Writing(writing) if writing.is_changed => {
                 let yes = message::Message::Thread(Message::ThrowAway);
                 let confirm = Confirm::new("Not saved", "throw it away", yes)

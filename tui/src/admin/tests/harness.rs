@@ -132,7 +132,7 @@ impl Admin {
         let config = Config::sqlite(folder.path().join("a.db"));
         // Drafts that were ordered are written by a thread of their own; the rest is lost.
         drop((model, effects));
-        Self::with(config, folder, Theme::DARK, 80, 24).await
+        Box::pin(Self::with(config, folder, Theme::DARK, 80, 24)).await
     }
 
     /// The store, for a look from outside, or a change by someone else.

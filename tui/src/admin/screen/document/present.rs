@@ -132,6 +132,25 @@ impl Present {
         }
     }
 
+    /// Goes to a place of the source: in rows made of Markdown, to the heading above it.
+    pub(super) fn near(&mut self, place: &service::Place) {
+        if self.shown() != Shown::Rendered {
+            self.place = Place::of_line(place.line.saturating_sub(1));
+            return;
+        }
+        let mut row = 0;
+        for heading in &place.headings {
+            let behind = self.rows().iter().skip(row);
+            // A long heading has several rows, of which the first is its beginning.
+            let found = behind.map(ToString::to_string).position(|row| {
+                let row = row.trim();
+                row.contains(heading.as_str()) || !row.is_empty() && heading.starts_with(row)
+            });
+            row += found.unwrap_or(0);
+        }
+        self.row = row;
+    }
+
     /// Goes to the next row, or the one before, in which something is found; around the end to the
     /// beginning. Gives how manieth it is, and of how many; None where nothing is found.
     pub(super) fn seek(
