@@ -20,7 +20,6 @@ use support::terminal::Terminal;
 struct Scene {
     name: &'static str,
     title: &'static str,
-    palette: Palette,
     steps: &'static [Step],
 }
 
@@ -30,22 +29,51 @@ enum Step {
     Keys(&'static str),
     /// Awaited on the screen.
     See(&'static str),
+    /// Awaited until it is no longer there.
+    Gone(&'static str),
 }
 
-use Step::{Keys, See};
+use Step::{Gone, Keys, See};
+
+/// What the sample says once it is there.
+const LOADED: &str = "12 documents and 24 turns";
 
 const SCENES: &[Scene] = &[
     Scene {
         name: "documents",
         title: "The documents, the selected one beside them",
-        palette: Palette::DARK,
-        steps: &[Keys("jj"), See("> ")],
+        steps: &[Gone(LOADED), Keys("jj"), See("# History")],
     },
     Scene {
         name: "search",
         title: "A search as one types",
-        palette: Palette::DARK,
-        steps: &[Keys("/restor"), See("guide/history"), See("found in")],
+        steps: &[
+            Gone(LOADED),
+            Keys("/restor"),
+            See("found in"),
+            See("History and"),
+        ],
+    },
+    Scene {
+        name: "thread",
+        title: "A conversation",
+        steps: &[
+            Gone(LOADED),
+            Keys("2"),
+            See("sample-a-long-evening"),
+            Keys("\r"),
+            See("Are you there?"),
+        ],
+    },
+    Scene {
+        name: "figures",
+        title: "The figures of the store",
+        steps: &[Gone(LOADED), Keys("6"), See("Connections"), See("Tables")],
+    },
+    Scene {
+        name: "help",
+        title: "The keys of a place",
+        steps: &[Gone(LOADED), Keys("?"), See("Keys: Documents")],
     },
 ];
 
@@ -59,15 +87,18 @@ fn main() {
         let mut terminal = Terminal::start(&program, &[], 110, 30);
         terminal.wait_for("This store is empty");
         terminal.keys("s");
-        terminal.wait_for("12 documents and 24 turns");
+        terminal.wait_for(LOADED);
         for step in scene.steps {
             match step {
                 Keys(keys) => terminal.keys(keys),
                 See(text) => terminal.wait_for(text),
+                Gone(text) => {
+                    terminal.wait("it to go", |terminal| !terminal.text().contains(text));
+                }
             }
         }
         let path = folder.join(scene.name).with_extension("svg");
-        std::fs::write(&path, svg(terminal.screen(), &scene.palette, scene.title)).unwrap();
+        std::fs::write(&path, svg(terminal.screen(), &Palette::DARK, scene.title)).unwrap();
         println!("{}", path.display());
     }
 }

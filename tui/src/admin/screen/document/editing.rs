@@ -17,6 +17,10 @@ impl Document {
     /// Begins to edit.
     pub(super) fn edit(&mut self) -> Vec<message::Effect> {
         let Some(present) = &self.present else {
+            // It is being read: the key is not lost.
+            if self.then == Then::Read {
+                self.then = Then::Edit;
+            }
             return Vec::new();
         };
         let text = present.lines.text();
