@@ -203,14 +203,16 @@ pub(crate) fn wrap(line: &str, columns: usize) -> Vec<String> {
         if needs > columns {
             continue;
         }
-        if used + needs > columns {
+        let before_it = rows.len();
+        // What stands behind the break may leave too little room, too.
+        while used + needs > columns {
             let (end, before) = breakable.take().unwrap_or((row.len(), used));
             let rest = row.split_off(end);
             rows.push(std::mem::replace(&mut row, rest));
             used -= before;
-            if used == 0 && grapheme == " " {
-                continue;
-            }
+        }
+        if rows.len() > before_it && used == 0 && grapheme == " " {
+            continue;
         }
         row.push_str(grapheme);
         used += needs;
@@ -238,6 +240,11 @@ mod tests {
         );
         assert_eq!(clean("a\u{202e}b\u{2066}c\u{200b}d\u{feff}"), "abcd");
         assert_eq!(clean("one\r\ntwo\tthree"), "one two three");
+    }
+
+    #[test]
+    fn a_wide_character_behind_a_break_gets_a_row_of_its_own() {
+        assert_eq!(wrap(" 0⿰", 2), [" ", "0", "⿰"]);
     }
 
     #[test]
