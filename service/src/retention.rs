@@ -252,15 +252,17 @@ impl Folio {
         }
         let all = Condition::all();
         purge!(document_revision, all.clone(), purged.document_revisions);
-        purge!(
-            message_revision,
-            Column::ThreadId.not_in_subquery(pinned()),
-            purged.message_revisions
-        );
+        // A deleted conversation before its messages: one that is stopped between them leaves none in
+        // the trash that would come back without them.
         purge!(
             thread_revision,
             Column::ThreadId.not_in_subquery(pinned()),
             purged.thread_revisions
+        );
+        purge!(
+            message_revision,
+            Column::ThreadId.not_in_subquery(pinned()),
+            purged.message_revisions
         );
         Ok(())
     }

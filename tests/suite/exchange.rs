@@ -5,8 +5,8 @@ use std::io::Cursor;
 use service::error::IngestionError;
 use service::ingest::{IngestOptions, Watching};
 use service::{
-    Access, CancellationToken, Config, DocumentChange, Error, Folio, ImportReport, NewDocument,
-    NewMessage, PageRequest, Pin, Retention, SearchRequest, ThreadId, TimeDelta,
+    Access, CancellationToken, Config, DocumentChange, Error, Folio, ImportReport, Language,
+    NewDocument, NewMessage, PageRequest, Pin, Retention, SearchRequest, ThreadId, TimeDelta,
 };
 use support::files::{folder, write};
 use support::program::Program;
@@ -93,6 +93,18 @@ on_both! {
         assert_eq!(other.folio.documents().search(&SearchRequest::new("changed")).await.unwrap().hits[0].code, "d1");
         other.folio.documents().update("d1", &DocumentChange::new().content("once more")).await.unwrap();
         other.folio.messages().save(NewMessage::new(thread("t1"), "q", "a")).await.unwrap();
+    }
+
+    async fn a_copy_is_searched_in_the_language_of_its_source(store: Store) {
+        store.folio.documents().insert(NewDocument::new("d", "D", "many pools")).await.unwrap();
+        store.folio.reindex(Language::Plain).await.unwrap();
+        let other = Store::fresh(match store.kind { Kind::Sqlite => Kind::Postgres, Kind::Postgres => Kind::Sqlite }).await;
+        store.folio.copy_to(&other.folio, &go_on(), |_| ()).await.unwrap();
+        let opened_again = other.again(|config| config).await;
+        for (query, hits) in [("pools", 1), ("pool", 0)] {
+            let found = opened_again.documents().search(&SearchRequest::new(query)).await.unwrap();
+            assert_eq!(found.hits.len(), hits, "{query}");
+        }
     }
 
     async fn a_copy_needs_an_empty_store_and_goes_on_where_it_stopped(store: Store) {

@@ -18,10 +18,13 @@ use tokio_util::sync::CancellationToken;
 
 use super::chunks::Table;
 use crate::connect::Backend;
+use crate::documents::DocumentSort;
 use crate::error::{Area, Error, IngestionError, Operation};
 use crate::folio::Folio;
+use crate::page::PageRequest;
 use crate::retry::Repeat;
 use crate::store::Store;
+use crate::threads::ThreadFilter;
 
 /// A table that was copied.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -75,6 +78,7 @@ impl Folio {
             cancel,
             progress: &progress,
         };
+        self.share_language(to).await?;
         let mut report = CopyReport::default();
         macro_rules! copy {
             ($($entity:ident by $key:ident, $order:ident, $size:literal;)+) => {
@@ -125,6 +129,22 @@ impl Folio {
         copying.go_on_counting().await?;
         tracing::info!(tables = report.tables.len(), "copied a store");
         Ok(report)
+    }
+
+    /// Has an empty store index its texts as this one does. One with something in it has its
+    /// language already: this one's, where it is the beginning of a copy.
+    async fn share_language(&self, to: &Self) -> Result<(), Error> {
+        let language = self.language().await?;
+        let one = PageRequest::first(1);
+        let documents = to.documents().list(DocumentSort::default(), &one).await?;
+        let threads = to.threads().list(&ThreadFilter::default(), &one).await?;
+        if documents.items.is_empty()
+            && threads.items.is_empty()
+            && to.language().await? != language
+        {
+            to.reindex(language).await?;
+        }
+        Ok(())
     }
 }
 
