@@ -1,4 +1,4 @@
-//! In and out: documents and conversations as lines of JSON, everything as one archive, whole stores
+//! In and out: documents and conversations as lines of JSON or as files, everything as one archive, whole stores
 //! into another database, and what other programs export. Twice is once.
 //!
 //! A turn without an id gets one that is made of what it says, so that the same line of the same
@@ -10,6 +10,7 @@ mod chunks;
 mod conversations;
 mod copy;
 mod documents;
+pub(crate) mod folder;
 mod foreign;
 mod lines;
 mod turns;
@@ -36,6 +37,7 @@ use turns::{Identified, Turns};
 
 pub use archive::{ArchivePart, ArchiveReport, Manifest};
 pub use copy::{CopiedTable, CopyProgress, CopyReport};
+pub use folder::{FileError, FolderExport, FolderImport, Stale};
 pub use foreign::turns_of;
 
 /// Turns of a transaction, at the most.

@@ -12,6 +12,7 @@
 
 mod decode;
 mod diff;
+mod exported;
 mod files;
 mod front_matter;
 mod look;

@@ -81,8 +81,8 @@ pub use documents::{
 pub use error::{Error, Fate};
 pub use estimate::Estimate;
 pub use exchange::{
-    ArchivePart, ArchiveReport, CopiedTable, CopyProgress, CopyReport, ImportReport, LineError,
-    Manifest, TurnProgress, turns_of,
+    ArchivePart, ArchiveReport, CopiedTable, CopyProgress, CopyReport, FileError, FolderExport,
+    FolderImport, ImportReport, LineError, Manifest, Stale, TurnProgress, turns_of,
 };
 pub use figures::{DatabaseFigures, Figures, ServerConnections, TableFigures};
 pub use folio::{Connection, Folio};

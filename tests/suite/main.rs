@@ -17,6 +17,7 @@ mod dropped;
 mod exchange;
 mod faults;
 mod figures;
+mod folders;
 mod health;
 mod history;
 mod import;

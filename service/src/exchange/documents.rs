@@ -10,6 +10,7 @@ use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
 use super::chunks::Table;
+use super::folder::block::DocumentFields;
 use super::{BATCH, BATCH_BYTES, ImportReport, lines};
 use crate::bulk;
 use crate::documents::{Document, NewDocument, Outcome};
@@ -28,7 +29,7 @@ pub(super) const DOCUMENTS: Table<document::Entity> = Table {
 
 /// A document as a line.
 #[derive(Debug, Serialize, Deserialize)]
-struct Line {
+pub(super) struct Line {
     code: String,
     #[serde(default)]
     name: Option<String>,
@@ -60,8 +61,24 @@ impl From<document::Model> for Line {
     }
 }
 
-/// A line that can be stored.
-struct Read {
+impl Line {
+    /// A document of a folder of files.
+    pub(super) fn of_file(fields: DocumentFields, content: String) -> Self {
+        Self {
+            code: fields.code,
+            name: fields.name,
+            content,
+            metadata: fields.metadata,
+            id: fields.id,
+            version: fields.version,
+            created_at: fields.created_at,
+            updated_at: fields.updated_at,
+        }
+    }
+}
+
+/// A line, or a file, that can be stored.
+pub(super) struct Read {
     line: u64,
     new: NewDocument,
     version: i64,
@@ -140,6 +157,11 @@ impl Folio {
             let at = error.column();
             format!("the line is no document with a code and a content: column {at}")
         })?;
+        self.checked(line, read)
+    }
+
+    /// A document that can be stored, or why it can't be.
+    pub(super) fn checked(&self, line: u64, read: Line) -> Result<Read, String> {
         let name = match &read.name {
             Some(name) => name.clone(),
             None => read.code.rsplit('/').next().unwrap_or_default().to_owned(),
@@ -170,7 +192,8 @@ impl Folio {
         })
     }
 
-    async fn take_documents(
+    /// Stores documents in few transactions.
+    pub(super) async fn take_documents(
         &self,
         read: Vec<Read>,
         report: &mut ImportReport,

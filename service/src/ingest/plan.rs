@@ -10,8 +10,8 @@ use super::read::{self, Rules, Text};
 use super::reader::{Part, read_all};
 use super::walk::Walked;
 use super::{
-    FileStatus, IngestOptions, IngestProgress, IngestReport, Mode, Phase, Trust, Vanished, look,
-    roots, vanish,
+    FileStatus, IngestOptions, IngestProgress, IngestReport, Mode, Phase, Trust, Vanished,
+    exported, look, roots, vanish,
 };
 use crate::bulk::{self, Existing};
 use crate::error::{Area, Error, IngestionError, Operation};
@@ -272,6 +272,7 @@ impl Planning<'_> {
         let (mut existing, contents) = store
             .read(operation, async |conn| self.stored(&conn, &codes).await)
             .await?;
+        let retold = exported::retold(self.folio, &ready).await?;
         for (at, code, text) in ready {
             let row = existing.remove(&code);
             let step = match &row {
@@ -283,7 +284,8 @@ impl Planning<'_> {
                             .get(&code)
                             .is_some_and(|there| *there == text.content),
                     };
-                    match (same_text && row.name == text.name, &row.content_hash) {
+                    let same = same_text && row.name == text.name && !retold.contains(&code);
+                    match (same, &row.content_hash) {
                         (false, _) => Step::Change,
                         (true, None) => Step::Hash,
                         (true, Some(_)) => Step::Leave,

@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::decode::{Decoding, decode};
 use super::{NameRule, front_matter, name};
+use crate::exchange::folder::block;
 use crate::validate;
 
 pub(super) const NO_FILE: &str = "is no regular file (but a pipe, a socket or a device)";
@@ -30,8 +31,18 @@ pub(super) struct Text {
     pub(super) content: String,
     pub(super) hash: [u8; 32],
     pub(super) metadata: Value,
+    pub(super) says: Says,
     /// What is to be known of it.
     pub(super) note: Option<String>,
+}
+
+/// What a file tells of its document's metadata.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Says {
+    /// A part: the front matter, which is in the text as well.
+    Part,
+    /// All of it: the file is of an export.
+    All,
 }
 
 /// Reads a file as a document; the error says in words what is wrong.
@@ -39,6 +50,16 @@ pub(super) fn text(path: &Path, rules: &Rules) -> Result<Text, String> {
     let decoded = decode(bytes(path, rules.max_bytes)?, rules.decoding)?;
     if decoded.text.len() > rules.max_bytes {
         return Err(too_large(decoded.text.len(), rules.max_bytes));
+    }
+    if let Some(Ok(exported)) = block::exported(&decoded.text) {
+        return Ok(Text {
+            name: exported.name(),
+            metadata: exported.metadata(),
+            hash: *blake3::hash(exported.body.as_bytes()).as_bytes(),
+            content: exported.body.to_owned(),
+            says: Says::All,
+            note: None,
+        });
     }
     let matter = front_matter::read(&decoded.text);
     let extension = path.extension().and_then(|extension| extension.to_str());
@@ -76,6 +97,7 @@ pub(super) fn text(path: &Path, rules: &Rules) -> Result<Text, String> {
         hash: *blake3::hash(decoded.text.as_bytes()).as_bytes(),
         content: decoded.text,
         metadata: Value::Object(metadata),
+        says: Says::Part,
         note: (!notes.is_empty()).then(|| notes.join("; ")),
     })
 }
@@ -110,7 +132,7 @@ fn too_large(bytes: usize, max_bytes: usize) -> String {
 
 /// Opens without waiting: a pipe that took the file's place would make anyone wait for a writer.
 #[cfg(unix)]
-fn open(path: &Path) -> std::io::Result<File> {
+pub(super) fn open(path: &Path) -> std::io::Result<File> {
     use std::os::unix::fs::OpenOptionsExt;
     let flags = rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::NOCTTY;
     std::fs::OpenOptions::new()
@@ -120,6 +142,6 @@ fn open(path: &Path) -> std::io::Result<File> {
 }
 
 #[cfg(not(unix))]
-fn open(path: &Path) -> std::io::Result<File> {
+pub(super) fn open(path: &Path) -> std::io::Result<File> {
     File::open(path)
 }

@@ -8,7 +8,7 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use ignore::{DirEntry, WalkBuilder, WalkState};
 
 use super::files::{Code, Found, Listing, Root, State};
-use super::{Depth, FileSpec, Hidden, IgnoreFiles, IngestOptions, look, twins};
+use super::{Depth, FileSpec, Hidden, IgnoreFiles, IngestOptions, exported, look, twins};
 use crate::error::{Error, IngestionError};
 
 /// Threads that look through folders.
@@ -121,6 +121,8 @@ fn root(path: &Path) -> Result<Root, IngestionError> {
 
 /// Which files of a tree are wanted.
 struct Wanted<'a> {
+    root: &'a Path,
+    prefix: Option<&'a str>,
     extensions: &'a [String],
     include: Option<Gitignore>,
     /// When it was looked for.
@@ -170,6 +172,8 @@ fn walk(
     found: &mut Vec<(Found, State)>,
 ) -> Result<(), IngestionError> {
     let wanted = Wanted {
+        root,
+        prefix: options.prefix.as_deref(),
         now,
         extensions: &options.extensions,
         include: globs(root, &options.include)?,
@@ -255,6 +259,7 @@ fn candidate(entry: &DirEntry, root: u32, wanted: &Wanted<'_>) -> Option<(Found,
     if !kind.is_file() {
         return Some((found, State::failed(super::read::NO_FILE)));
     }
+    found.code = exported::code(entry.path(), wanted.root, wanted.prefix);
     if let Ok(about) = entry.metadata() {
         found.bytes = about.len();
         found.look = look::of(&about, wanted.now);

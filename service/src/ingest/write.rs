@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::files::{Files, Step, VanishedFile};
 use super::front_matter;
 use super::look;
-use super::read::{READING, Rules, Text};
+use super::read::{READING, Rules, Says, Text};
 use crate::audit::{self, Act, Subject};
 use crate::bulk;
 use crate::documents;
@@ -90,7 +90,11 @@ impl Writer<'_> {
     async fn store_once(&self, conn: &Conn, items: &[Item]) -> Result<(), Fault> {
         let was_there = items.iter().filter_map(|item| Some((item, item.before?)));
         let changed_ids: Vec<Uuid> = was_there.clone().map(|(item, _)| item.id).collect();
-        let mut before = metadata_of_people(conn, &changed_ids).await?;
+        let in_part = was_there
+            .clone()
+            .filter(|(item, _)| item.text.says == Says::Part);
+        let in_part: Vec<Uuid> = in_part.map(|(item, _)| item.id).collect();
+        let mut before = metadata_of_people(conn, &in_part).await?;
         let now = self.folio.now();
         let (mut added, mut changed, mut links) = (Vec::new(), Vec::new(), Vec::new());
         for item in items {

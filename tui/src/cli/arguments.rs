@@ -69,9 +69,9 @@ pub(crate) enum Command {
     /// Look after conversations.
     #[command(subcommand)]
     Thread(Thread),
-    /// Take documents, conversations or an archive in. Twice is once.
+    /// Take documents, conversations, an archive or an exported folder in. Twice is once.
     Import(Import),
-    /// Write documents or conversations as lines of JSON, or everything as one archive.
+    /// Write documents or conversations as lines of JSON or as files, or everything as one archive.
     Export(Export),
     /// Copy a whole store into another one, history included.
     Copy(Copy),
@@ -402,12 +402,14 @@ pub(crate) enum ImportKind {
     Archive,
     /// An export of ChatGPT or LangChain.
     Messages,
+    /// A folder of folio export, or a file of one.
+    Folder,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Import {
     /// A file of lines {"thread_id", "question", "answer", "user_id"?, "created_at"?, "id"?}; - for
-    /// standard input. Or one of folio export, or of ChatGPT or LangChain.
+    /// standard input. Or a file or folder of folio export, or a file of ChatGPT or LangChain.
     pub(crate) file: PathBuf,
     /// What the file is; told from how it begins unless given.
     #[arg(long, value_enum)]
@@ -426,6 +428,8 @@ pub(crate) enum ExportKind {
     Threads,
     /// Everything, in one archive.
     Archive,
+    /// Documents, a file each in a folder, with front matter.
+    Folder,
 }
 
 #[derive(Debug, Args)]
@@ -433,8 +437,11 @@ pub(crate) struct Export {
     /// What to export.
     #[arg(value_enum)]
     pub(crate) kind: ExportKind,
-    /// The file to make; - for standard output.
+    /// The file to make; - for standard output. Or the folder to write into.
     pub(crate) file: PathBuf,
+    /// Delete the files of documents that are no longer in the store, but none that was changed.
+    #[arg(long)]
+    pub(crate) prune: bool,
 }
 
 #[derive(Debug, Args)]

@@ -4,21 +4,84 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
+use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
-use service::{Backup, Config, Folio, Manifest};
+use service::{Backup, Config, FolderExport, Folio, Manifest, Stale};
 
 use super::Done;
 use super::arguments::{Export, ExportKind};
+use super::import::file_errors;
+use super::ingest::stopped_by_ctrl_c;
 use super::output::{Output, Stop, complain};
 
 pub(super) async fn run(config: Config, export: Export, output: &Output) -> Result<Done, Stop> {
+    if export.prune && export.kind != ExportKind::Folder {
+        return Err(Stop::Misused("--prune is for folders".to_owned()));
+    }
     let folio = super::store::open(config).await?;
     let done = match export.kind {
-        ExportKind::Archive => archive(&folio, &export.file, output).await,
-        kind => lines(&folio, kind, &export.file, output).await,
+        ExportKind::Archive => archive(&folio, &export.file, output).await.map(whole),
+        ExportKind::Folder => folder(&folio, &export, output).await,
+        kind => lines(&folio, kind, &export.file, output).await.map(whole),
     };
     folio.close().await;
-    done.map(|()| Done::Whole)
+    done
+}
+
+fn whole((): ()) -> Done {
+    Done::Whole
+}
+
+async fn folder(folio: &Folio, export: &Export, output: &Output) -> Result<Done, Stop> {
+    if export.file == Path::new("-") {
+        return Err(Stop::Misused("documents as files need a folder".to_owned()));
+    }
+    let stale = if export.prune {
+        Stale::Delete
+    } else {
+        Stale::Keep
+    };
+    let (bar, cancel) = (counted(), stopped_by_ctrl_c());
+    bar.set_length(folio.documents().count().await?);
+    let show = |done| bar.set_position(done);
+    let done = folio
+        .export_folder(&export.file, stale, &cancel, show)
+        .await;
+    bar.finish_and_clear();
+    let report = done?;
+    output.print(&report, folder_lines)?;
+    if report.failed == 0 {
+        return Ok(Done::Whole);
+    }
+    complain(&format!("{} files were not written", report.failed));
+    Ok(Done::InPart)
+}
+
+fn folder_lines(report: &FolderExport) -> Vec<String> {
+    let mut lines = file_errors(&report.errors, report.failed);
+    lines.push(format!(
+        "{} exported: {} new files, {} changed, {} unchanged, {} not written",
+        report.total, report.added, report.updated, report.unchanged, report.failed
+    ));
+    let (stale, removed) = (report.stale, report.removed);
+    lines.extend(match (stale, removed) {
+        (0, _) => None,
+        (_, 0) => Some(format!(
+            "{stale} files are of what is gone from the store, or has another name: --prune deletes them"
+        )),
+        _ => Some(format!("{removed} of {stale} files that had no more use were deleted")),
+    });
+    lines
+}
+
+/// A bar that counts, on a terminal's standard error.
+fn counted() -> ProgressBar {
+    let bar = ProgressBar::new(0);
+    let style = "exporting {bar:24} {human_pos}/{human_len}  {per_sec}  {eta} left";
+    if let Ok(style) = ProgressStyle::with_template(style) {
+        bar.set_style(style);
+    }
+    bar
 }
 
 async fn archive(folio: &Folio, file: &Path, output: &Output) -> Result<(), Stop> {
@@ -66,7 +129,7 @@ async fn write(
 ) -> Result<u64, Stop> {
     Ok(match kind {
         ExportKind::Threads => folio.export_threads(out, |_| ()).await?,
-        ExportKind::Documents | ExportKind::Archive => folio.export_documents(out, |_| ()).await?,
+        _ => folio.export_documents(out, |_| ()).await?,
     })
 }
 

@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader, Cursor, Read};
 use std::path::Path;
 
 use indicatif::{ProgressBar, ProgressStyle};
-use service::{ArchiveReport, Config, Folio, ImportReport};
+use service::{ArchiveReport, Config, FileError, FolderImport, Folio, ImportReport};
 
 use super::Done;
 use super::arguments::{Import, ImportKind};
@@ -15,11 +15,23 @@ use super::output::{Output, Stop, complain, plain};
 const SHOWN: usize = 20;
 
 pub(super) async fn run(config: Config, import: Import, output: &Output) -> Result<Done, Stop> {
+    let is_folder = import.file.is_dir();
+    if is_folder || import.kind == Some(ImportKind::Folder) {
+        if import.kind.is_some_and(|kind| kind != ImportKind::Folder) {
+            let said = format!("{} is a folder", import.file.display());
+            return Err(Stop::Misused(said));
+        }
+        return folder(config, &import.file, output).await;
+    }
     let (mut lines, bytes) = open(&import.file)?;
     let kind = match import.kind {
         Some(kind) => kind,
         None => told(&mut lines)?,
     };
+    if kind == ImportKind::Folder {
+        drop(lines);
+        return folder(config, &import.file, output).await;
+    }
     let folio = super::store::open(config).await?;
     let done = match kind {
         ImportKind::Archive => archive(&folio, &import.file, output).await,
@@ -44,6 +56,9 @@ fn told(lines: &mut Box<dyn BufRead + Send>) -> Result<ImportKind, Stop> {
         .split(|byte| *byte == b'\n')
         .next()
         .unwrap_or_default();
+    if start.starts_with(b"---\nfolio-document: ") {
+        return Ok(ImportKind::Folder);
+    }
     let has = |field: &[u8]| line.windows(field.len()).any(|at| at == field);
     Ok(match first.first() {
         Some(b'[') => ImportKind::Messages,
@@ -73,6 +88,49 @@ async fn take(
     };
     bar.finish_and_clear();
     ended(&report?, *output)
+}
+
+/// The files of an exported folder, or one of them.
+async fn folder(config: Config, path: &Path, output: &Output) -> Result<Done, Stop> {
+    if path == Path::new("-") {
+        let said = "a file of an exported folder has to be named".to_owned();
+        return Err(Stop::Misused(said));
+    }
+    let folio = super::store::open(config).await?;
+    let bar = spinner();
+    let show = |files| {
+        bar.set_message(format!("importing: {files} files"));
+        bar.tick();
+    };
+    let taken = folio.import_folder(path, &stopped_by_ctrl_c(), show).await;
+    bar.finish_and_clear();
+    folio.close().await;
+    let report = taken?;
+    output.print(&report, |report: &FolderImport| {
+        let mut lines = file_errors(&report.errors, report.failed);
+        lines.push(format!(
+            "{} files: {} imported, {} changed, {} there already, {} failed",
+            report.total, report.imported, report.updated, report.skipped, report.failed
+        ));
+        lines
+    })?;
+    if report.failed == 0 {
+        return Ok(Done::Whole);
+    }
+    complain(&format!(
+        "{} of {} files failed",
+        report.failed, report.total
+    ));
+    Ok(Done::InPart)
+}
+
+/// What is wrong with files, for people; the JSON has more.
+pub(super) fn file_errors(errors: &[FileError], failed: u64) -> Vec<String> {
+    let line = |bad: &FileError| format!("{}: {}", plain(&bad.file), plain(&bad.error));
+    let mut lines: Vec<String> = errors.iter().take(SHOWN).map(line).collect();
+    let left = failed.saturating_sub(lines.len() as u64);
+    lines.extend((left > 0).then(|| format!("... and {left} more")));
+    lines
 }
 
 fn ended(report: &ImportReport, output: Output) -> Result<Done, Stop> {
@@ -153,12 +211,6 @@ fn open(path: &Path) -> Result<(Box<dyn BufRead + Send>, u64), Stop> {
         |error: std::io::Error| Stop::Failed(format!("cannot read {}: {error}", path.display()));
     let file = std::fs::File::open(path).map_err(failed)?;
     let about = file.metadata().map_err(failed)?;
-    if about.is_dir() {
-        return Err(Stop::Failed(format!(
-            "{} is a folder: folio ingest takes folders",
-            path.display()
-        )));
-    }
     Ok((Box::new(BufReader::new(file)), about.len()))
 }
 
