@@ -30,6 +30,8 @@ pub(crate) enum Target {
     /// The list, where it has no row.
     List,
     Text,
+    /// A part of a text that is written.
+    Part(usize),
     /// The line between the list and the text.
     Split,
     /// A row of what lies over the screen.
@@ -118,6 +120,12 @@ impl<'a, 'b> Canvas<'a, 'b> {
         self.drawn.hits.push((area, target));
     }
 
+    /// Tells the room that the text has: for the next key.
+    pub(crate) fn room(&mut self, area: Rect) {
+        self.drawn.room.text = usize::from(area.height);
+        self.drawn.room.columns = usize::from(area.width);
+    }
+
     /// A vertical line over the whole height.
     pub(crate) fn vertical_rule(&mut self, area: Rect) {
         for row in area.rows() {
@@ -176,6 +184,16 @@ impl<'a, 'b> Canvas<'a, 'b> {
     /// The spinner's picture for a request; None while there is no need for one.
     pub(crate) fn spinner(&self, request: Option<&Latest>) -> Option<&'static str> {
         request?.spinner(self.now).map(picture)
+    }
+}
+
+/// An area without a column at its left and right, where it has more.
+pub(crate) fn margins(area: Rect) -> Rect {
+    let margin = u16::from(area.width > 2);
+    Rect {
+        x: area.x + margin,
+        width: area.width - 2 * margin,
+        ..area
     }
 }
 

@@ -12,7 +12,9 @@ pub(crate) use key::Key;
 pub(crate) use keymap::{Keymap, Overrides, first_that_works};
 
 use super::overlay;
-use super::screen::{Screen, document, documents, log, search, stats, thread, threads, trash};
+use super::screen::{
+    Screen, document, documents, log, search, stats, thread, threads, trash, writing,
+};
 
 /// What can be asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +33,7 @@ pub(crate) enum Command {
     Document(document::Command),
     Threads(threads::Command),
     Thread(thread::Command),
+    Writing(writing::Command),
     Trash(trash::Command),
     Stats(stats::Command),
     Search(search::Command),
@@ -300,6 +303,7 @@ pub(crate) fn table() -> impl Iterator<Item = &'static Entry> {
         document::COMMANDS,
         threads::COMMANDS,
         thread::COMMANDS,
+        writing::COMMANDS,
         trash::COMMANDS,
         stats::COMMANDS,
         search::COMMANDS,

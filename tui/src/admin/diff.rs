@@ -22,6 +22,8 @@ enum Row {
     Removed(String),
     /// So many lines that are the same are left out here.
     Skipped(usize),
+    /// What follows is of the part that is called so.
+    Title(&'static str),
 }
 
 /// A comparison.
@@ -70,6 +72,23 @@ impl Diff {
         all
     }
 
+    /// What changed of several texts: each with what it is called, from what, and to what.
+    pub(crate) fn of<'a>(
+        parts: impl Iterator<Item = (Option<&'static str>, &'a str, &'a str)>,
+    ) -> Self {
+        let mut all = Self::default();
+        for (title, before, after) in parts {
+            let part = Self::between(before, after);
+            if !part.is_empty() {
+                all.rows.extend(title.map(Row::Title));
+            }
+            all.rows.extend(part.rows);
+            all.added += part.added;
+            all.removed += part.removed;
+        }
+        all
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
@@ -91,6 +110,7 @@ impl Diff {
             Row::Same(text) => Line::raw(format!("  {}", cut(text, room))),
             Row::Added(text) => Line::styled(format!("+ {}", cut(text, room)), theme.good),
             Row::Removed(text) => Line::styled(format!("- {}", cut(text, room)), theme.error),
+            Row::Title(title) => Line::styled(cut(title, room), theme.accent),
             Row::Skipped(lines) => {
                 let plural = if *lines == 1 { "" } else { "s" };
                 Line::from(Span::styled(

@@ -9,43 +9,70 @@ use std::sync::mpsc::{Sender, channel};
 use std::thread::JoinHandle;
 
 use serde::{Deserialize, Serialize};
+use service::{MessageId, ThreadId};
 use tokio::sync::oneshot;
 
-/// A text that was not saved.
+/// What is written, and saved in one place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Draft {
-    /// The store, as it is named without a password.
-    pub(crate) store: String,
-    /// The document.
-    pub(crate) code: String,
-    /// The version that it is a change of.
-    pub(crate) version: i64,
-    pub(crate) text: String,
+pub(crate) enum Subject {
+    /// The text of the document with this code.
+    Document(String),
+    /// The question and the answer of a turn.
+    Turn(ThreadId, MessageId),
+    /// Those of a turn that is to be added to a thread.
+    NewTurn(ThreadId),
 }
 
-/// Which draft: of a document in a store.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Key {
-    pub(crate) store: String,
-    pub(crate) code: String,
-}
-
-impl Key {
-    /// Its file's name: by FNV-1a, which will be the same tomorrow.
-    fn file(&self) -> String {
-        let bytes = self.store.bytes().chain([0]).chain(self.code.bytes());
+impl Subject {
+    /// The name of a draft's file in a store: by FNV-1a, which will be the same tomorrow.
+    fn file(&self, store: &str) -> String {
+        let name = match self {
+            Self::Document(code) => code.clone(),
+            // No code has a NUL in it.
+            Self::Turn(thread, id) => format!("\0{id}\0{thread}"),
+            Self::NewTurn(thread) => format!("\0\0{thread}"),
+        };
+        let bytes = store.bytes().chain([0]).chain(name.bytes());
         let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
             (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
         });
         format!("{hash:016x}.json")
     }
+
+    /// The thread that it belongs to.
+    pub(crate) const fn thread(&self) -> Option<&ThreadId> {
+        match self {
+            Self::Document(_) => None,
+            Self::Turn(thread, _) | Self::NewTurn(thread) => Some(thread),
+        }
+    }
 }
 
-/// Something to do with a draft.
+/// A text that was not saved.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Draft {
+    pub(crate) of: Subject,
+    /// The version that it is a change of; None where there are no versions.
+    pub(crate) version: Option<i64>,
+    /// What it began with: a text for each part.
+    pub(crate) base: Vec<String>,
+    pub(crate) texts: Vec<String>,
+}
+
+/// A draft as it is on disk.
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    /// The store, as it is named without a password.
+    store: String,
+    #[serde(flatten)]
+    draft: Draft,
+}
+
+/// Something to do with a draft of a store.
 #[derive(Clone, Debug)]
 pub(crate) enum Order {
     Keep(Draft),
-    Drop(Key),
+    Drop(Subject),
 }
 
 /// The drafts in a folder; None where the system has no place for them.
@@ -59,49 +86,49 @@ impl Drafts {
         Self { folder }
     }
 
-    /// The draft of a document.
-    pub(crate) fn find(&self, key: &Key) -> Option<Draft> {
-        let draft = read(&self.folder.as_ref()?.join(key.file()))?;
-        (draft.store == key.store && draft.code == key.code).then_some(draft)
+    /// The draft of this, in a store.
+    pub(crate) fn find(&self, store: &str, of: &Subject) -> Option<Draft> {
+        let stored = read(&self.folder.as_ref()?.join(of.file(store)))?;
+        let is_it = stored.store == store && stored.draft.of == *of;
+        is_it.then_some(stored.draft)
     }
 
-    /// The codes of a store's documents that have one.
-    pub(crate) fn codes(&self, store: &str) -> Vec<String> {
+    /// A store's drafts, in an order that stays the same.
+    pub(crate) fn all(&self, store: &str) -> Vec<Draft> {
         let files = self
             .folder
             .as_ref()
             .and_then(|folder| fs::read_dir(folder).ok());
-        let mut codes: Vec<String> = files
+        let mut paths: Vec<PathBuf> = files
             .into_iter()
             .flatten()
-            .filter_map(|file| read(&file.ok()?.path()))
-            .filter(|draft| draft.store == store)
-            .map(|draft| draft.code)
+            .filter_map(|file| Some(file.ok()?.path()))
             .collect();
-        codes.sort();
-        codes
+        paths.sort();
+        let stored = paths.iter().filter_map(|path| read(path));
+        stored
+            .filter(|stored| stored.store == store)
+            .map(|stored| stored.draft)
+            .collect()
     }
 
-    fn keep(&self, draft: &Draft) -> io::Result<()> {
+    fn keep(&self, store: String, draft: Draft) -> io::Result<()> {
         let Some(folder) = &self.folder else {
             return Ok(());
         };
-        let key = Key {
-            store: draft.store.clone(),
-            code: draft.code.clone(),
-        };
-        write_private(&folder.join(key.file()), &serde_json::to_vec(draft)?)
+        let path = folder.join(draft.of.file(&store));
+        write_private(&path, &serde_json::to_vec(&Stored { store, draft })?)
     }
 
-    fn drop(&self, key: &Key) {
+    fn drop(&self, store: &str, of: &Subject) {
         if let Some(folder) = &self.folder {
             // One that isn't there need not go.
-            drop(fs::remove_file(folder.join(key.file())));
+            drop(fs::remove_file(folder.join(of.file(store))));
         }
     }
 }
 
-fn read(path: &Path) -> Option<Draft> {
+fn read(path: &Path) -> Option<Stored> {
     serde_json::from_slice(&fs::read(path).ok()?).ok()
 }
 
@@ -144,14 +171,15 @@ impl Writer {
         }
     }
 
-    pub(crate) fn give(&self, order: Order) {
+    /// Does something with a draft of a store.
+    pub(crate) fn give(&self, store: String, order: Order) {
         self.send(Box::new(move |drafts| match order {
             Order::Keep(draft) => {
-                if let Err(error) = drafts.keep(&draft) {
+                if let Err(error) = drafts.keep(store, draft) {
                     tracing::error!(%error, "a draft could not be written");
                 }
             }
-            Order::Drop(key) => drafts.drop(&key),
+            Order::Drop(of) => drafts.drop(&store, &of),
         }));
     }
 
@@ -200,13 +228,23 @@ impl Drop for Writer {
 mod tests {
     use super::*;
 
-    fn draft(code: &str, text: &str) -> Draft {
+    const STORE: &str = "sqlite://a.db";
+
+    fn thread(id: &str) -> ThreadId {
+        ThreadId::new(id).unwrap()
+    }
+
+    fn draft(of: Subject, text: &str) -> Draft {
         Draft {
-            store: "sqlite://a.db".to_owned(),
-            code: code.to_owned(),
-            version: 3,
-            text: text.to_owned(),
+            of,
+            version: Some(3),
+            base: vec![String::new()],
+            texts: vec![text.to_owned()],
         }
+    }
+
+    fn document(code: &str) -> Subject {
+        Subject::Document(code.to_owned())
     }
 
     #[test]
@@ -214,23 +252,33 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let drafts = Drafts::new(Some(folder.path().join("drafts")));
         let mut writer = Writer::new(drafts.clone());
-        for order in [
-            Order::Keep(draft("b/c", "one")),
-            Order::Keep(draft("a", "\u{1b}two\n")),
-            Order::Keep(draft("b/c", "other")),
+        let turn = Subject::Turn(
+            thread("t"),
+            "0199a000-0000-7000-8000-000000000007".parse().unwrap(),
+        );
+        let new = Subject::NewTurn(thread("t"));
+        for (of, text) in [
+            (document("b/c"), "one"),
+            (document("a"), "\u{1b}two\n"),
+            (document("b/c"), "other"),
+            (turn.clone(), "a turn"),
+            (new.clone(), "a new one"),
         ] {
-            writer.give(order);
+            writer.give(STORE.to_owned(), Order::Keep(draft(of, text)));
         }
         writer.finish();
-        assert_eq!(drafts.codes("sqlite://a.db"), ["a", "b/c"]);
-        assert_eq!(drafts.codes("sqlite://b.db"), Vec::<String>::new());
-        let key = Key {
-            store: "sqlite://a.db".to_owned(),
-            code: "b/c".to_owned(),
-        };
-        assert_eq!(drafts.find(&key).unwrap().text, "other");
-        drafts.drop(&key);
-        assert_eq!(drafts.find(&key), None);
+        assert_eq!(drafts.all(STORE).len(), 4);
+        assert_eq!(drafts.all("sqlite://b.db"), []);
+        for (of, text) in [
+            (document("b/c"), "other"),
+            (turn, "a turn"),
+            (new, "a new one"),
+        ] {
+            assert_eq!(drafts.find(STORE, &of), Some(draft(of.clone(), text)));
+            drafts.drop(STORE, &of);
+            assert_eq!(drafts.find(STORE, &of), None);
+        }
+        assert_eq!(drafts.all(STORE).len(), 1);
     }
 
     #[cfg(unix)]
@@ -239,7 +287,7 @@ mod tests {
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().unwrap();
         Drafts::new(Some(folder.path().to_owned()))
-            .keep(&draft("a", "text"))
+            .keep(STORE.to_owned(), draft(document("a"), "text"))
             .unwrap();
         let files: Vec<_> = fs::read_dir(folder.path())
             .unwrap()

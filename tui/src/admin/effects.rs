@@ -18,7 +18,7 @@ use super::jobs;
 use super::link::{self, Store};
 use super::message::{Changed, Effect, Kind, Message};
 use super::request::{Cause, Failure, Generation};
-use super::screen::{document, documents, log, search, stats, thread, threads, trash};
+use super::screen::{document, documents, log, search, stats, thread, threads, trash, writing};
 use super::text::plural;
 use crate::logging::Recent;
 
@@ -112,6 +112,7 @@ impl Effects {
             Effect::Document(effect) => document::begin(effect, self),
             Effect::Threads(effect) => threads::begin(effect, self),
             Effect::Thread(effect) => thread::begin(effect, self),
+            Effect::Writing(effect) => writing::begin(effect, self),
             Effect::Trash(effect) => trash::begin(effect, self),
             Effect::Stats(effect) => stats::begin(effect, self),
             Effect::Search(effect) => search::begin(effect, self),
@@ -121,13 +122,14 @@ impl Effects {
             | Effect::Open(_)
             | Effect::Go(_)
             | Effect::Leave
+            | Effect::Close(_)
             | Effect::Send(_)
             | Effect::Redraw
             | Effect::Suspend
             | Effect::Quit
             | Effect::Mouse(_)
             | Effect::Copy(_)
-            | Effect::EditOutside(_) => {}
+            | Effect::EditOutside(..) => {}
         }
     }
 
@@ -264,9 +266,9 @@ impl Effects {
         self.config.database.to_string()
     }
 
-    /// Does something with a draft.
+    /// Does something with a draft of the store.
     pub(crate) fn draft(&self, order: drafts::Order) {
-        self.writer.give(order);
+        self.writer.give(self.store(), order);
     }
 
     /// Looks at the drafts.

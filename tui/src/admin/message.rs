@@ -6,11 +6,14 @@ use std::time::Instant;
 use crossterm::event::{KeyEvent, MouseEvent};
 use service::BatchId;
 
+use super::drafts::Draft;
 use super::jobs;
 use super::link;
 use super::overlay::Overlay;
 use super::request::{Failure, Generation};
-use super::screen::{Screen, document, documents, log, search, stats, thread, threads, trash};
+use super::screen::{
+    Screen, document, documents, log, search, stats, thread, threads, trash, writing,
+};
 use super::session::Sessions;
 use super::theme::{Background, Theme};
 
@@ -43,10 +46,14 @@ pub(crate) enum Message {
     Changed(Result<Changed, Failure>),
     /// A change was taken back, or not: what is told of it.
     Undone(Result<String, Failure>),
+    /// These texts of the store were not saved.
+    Drafts(Vec<Draft>),
     Documents(documents::Message),
     Document(Box<document::Message>),
     Threads(threads::Message),
     Thread(thread::Message),
+    /// About what is written on this screen.
+    Writing(Screen, Box<writing::Message>),
     Trash(trash::Message),
     Stats(Box<stats::Message>),
     Search(search::Message),
@@ -67,6 +74,8 @@ pub(crate) enum Effect {
     Go(Screen),
     /// Show again the screen from which this one was opened.
     Leave,
+    /// A screen is done with: where it is shown, that from which it was opened is shown again.
+    Close(Screen),
     /// Let this happen.
     Send(Box<Message>),
 
@@ -78,8 +87,8 @@ pub(crate) enum Effect {
     Mouse(Capture),
     /// Into the clipboard.
     Copy(String),
-    /// Open the editor of the user's choice on a text of the document's screen.
-    EditOutside(String),
+    /// Open the editor of the user's choice on a text of this screen.
+    EditOutside(Screen, String),
 
     // What goes on in tasks.
     /// Write how the stores were left.
@@ -97,6 +106,7 @@ pub(crate) enum Effect {
     Document(document::Effect),
     Threads(threads::Effect),
     Thread(thread::Effect),
+    Writing(writing::Effect),
     Trash(trash::Effect),
     Stats(stats::Effect),
     Search(search::Effect),

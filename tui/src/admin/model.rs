@@ -14,7 +14,7 @@ use super::link::{Link, News};
 use super::message::{Capture, Changed, Effect, Env, Message, Tone};
 use super::overlay::{self, Help, Outcome, Overlay, Palette};
 use super::request::Latest;
-use super::screen::{Pointer, Screens, document};
+use super::screen::{Pointer, Screens, writing};
 use super::session::Sessions;
 use super::settings::Settings;
 use super::text::bytes;
@@ -172,6 +172,7 @@ impl Model {
                 Effect::Open(overlay) => self.overlays.push(overlay),
                 Effect::Go(screen) => wanted.extend(self.screens.open(screen, &self.env())),
                 Effect::Leave => wanted.extend(self.screens.leave(&self.env())),
+                Effect::Close(screen) => wanted.extend(self.screens.close(screen, &self.env())),
                 Effect::Send(message) => wanted.extend(self.take(*message)),
                 Effect::Copy(text) => effects.extend(self.copy(text)),
                 effect => effects.push(effect),
@@ -221,7 +222,7 @@ impl Model {
                     self.recall();
                     let env = self.env();
                     let mut effects = self.screens.pane_mut().reload(&env);
-                    effects.push(Effect::Document(document::Effect::FindDrafts));
+                    effects.push(Effect::Writing(writing::Effect::FindAll));
                     effects
                 }
                 News::Back => {
@@ -231,9 +232,12 @@ impl Model {
                 News::Lost | News::None => Vec::new(),
             },
             Message::Use(url) => {
+                // What is being typed belongs to the store that is left.
+                let mut effects = self.screens.pane_mut().left(&env);
                 self.screens = Screens::default();
                 let generation = self.link.replace(env.now);
-                vec![Effect::Use(url, generation)]
+                effects.push(Effect::Use(url, generation));
+                effects
             }
             Message::Job(message) => {
                 self.jobs.take(message, self.now);
@@ -257,6 +261,10 @@ impl Model {
             Message::Document(message) => self.screens.document.message(*message, &env),
             Message::Threads(message) => self.screens.threads.message(message, &env),
             Message::Thread(message) => self.screens.thread.message(message, &env),
+            Message::Drafts(drafts) => writing::offer(drafts),
+            Message::Writing(screen, message) => {
+                self.screens.writing(screen).message(*message, &env)
+            }
             Message::Trash(message) => self.screens.trash.message(message, &env),
             Message::Stats(message) => self.screens.stats.message(*message),
             Message::Search(message) => self.screens.search.message(message),
@@ -266,7 +274,8 @@ impl Model {
 
     /// Leaves the program; what is being typed is on disk before.
     fn quit(&mut self) -> Vec<Effect> {
-        let mut effects = self.screens.document.flush();
+        let env = self.env();
+        let mut effects = self.screens.pane_mut().left(&env);
         if let Some(store) = self.link.store() {
             self.sessions
                 .put(store.database.clone(), self.screens.session());
@@ -512,7 +521,7 @@ impl Model {
             (target, None) => {
                 let env = self.env();
                 let pointer = match target {
-                    Target::Text => Pointer::At(column, row),
+                    Target::Text | Target::Part(_) => Pointer::At(target, column, row),
                     target => Pointer::Click(target),
                 };
                 self.screens.pane_mut().pointer(pointer, &env)

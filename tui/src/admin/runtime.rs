@@ -15,7 +15,7 @@ use super::effects::{Effects, SESSIONS};
 use super::external;
 use super::message::{Effect, Message};
 use super::model::Model;
-use super::screen::document;
+use super::screen::{Screen, writing};
 use super::session::Sessions;
 use super::settings::Settings;
 use super::signals::Signals;
@@ -216,7 +216,7 @@ impl Runtime {
                 Effect::Suspend => self.terminal.suspend()?,
                 Effect::Mouse(capture) => self.terminal.mouse(capture)?,
                 Effect::Copy(text) => Terminal::copy(&text)?,
-                Effect::EditOutside(text) => self.edit_outside(text).await?,
+                Effect::EditOutside(screen, text) => self.edit_outside(screen, text).await?,
                 effect => self.effects.begin(effect),
             }
         }
@@ -225,11 +225,11 @@ impl Runtime {
 
     /// Hands the terminal over to the editor of the user's choice. The stream of events ends
     /// before, or its thread would go on taking the editor's keys.
-    async fn edit_outside(&mut self, text: String) -> io::Result<()> {
+    async fn edit_outside(&mut self, screen: Screen, text: String) -> io::Result<()> {
         self.input.stop().await;
         let written = self.terminal.lend(move || external::edit(&text)).await?;
         self.input.start();
-        let message = Message::Document(Box::new(document::Message::Written(written)));
+        let message = Message::Writing(screen, Box::new(writing::Message::Written(written)));
         drop(self.input.messages.send(message));
         Ok(())
     }

@@ -9,6 +9,7 @@ pub(crate) mod stats;
 pub(crate) mod thread;
 pub(crate) mod threads;
 pub(crate) mod trash;
+pub(crate) mod writing;
 
 use std::collections::HashMap;
 use std::time::Instant;
@@ -30,6 +31,7 @@ use stats::Stats;
 use thread::Thread;
 use threads::Threads;
 use trash::Trash;
+use writing::Writing;
 
 /// Which screen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -38,9 +40,13 @@ pub(crate) enum Screen {
     Documents,
     /// One document; it belongs to the documents.
     Document,
+    /// A document's text, while it is written; it belongs to the documents.
+    Text,
     Threads,
     /// One thread; it belongs to the threads.
     Thread,
+    /// A turn, while it is written; it belongs to the threads.
+    Turn,
     Trash,
     Search,
     Stats,
@@ -61,8 +67,8 @@ impl Screen {
     /// The one of the screens that are switched between that it belongs to.
     pub(crate) const fn tab(self) -> Self {
         match self {
-            Self::Documents | Self::Document => Self::Documents,
-            Self::Threads | Self::Thread => Self::Threads,
+            Self::Documents | Self::Document | Self::Text => Self::Documents,
+            Self::Threads | Self::Thread | Self::Turn => Self::Threads,
             Self::Trash => Self::Trash,
             Self::Search => Self::Search,
             Self::Stats => Self::Stats,
@@ -75,8 +81,10 @@ impl Screen {
         match self {
             Self::Documents => "Documents",
             Self::Document => "Document",
+            Self::Text => "Text",
             Self::Threads => "Threads",
             Self::Thread => "Thread",
+            Self::Turn => "Turn",
             Self::Trash => "Trash",
             Self::Search => "Search",
             Self::Stats => "Stats",
@@ -89,8 +97,8 @@ impl Screen {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Pointer {
     Click(Target),
-    /// The text was clicked, at this column and row of it.
-    At(usize, usize),
+    /// A text was clicked, at this column and row of it.
+    At(Target, usize, usize),
     /// So many rows, over this.
     Wheel(isize, Target),
     /// What was pressed is at this column now.
@@ -177,8 +185,10 @@ pub(crate) struct Screens {
     opened_from: HashMap<Screen, Screen>,
     pub(crate) documents: Documents,
     pub(crate) document: Document,
+    text: Writing,
     pub(crate) threads: Threads,
     pub(crate) thread: Thread,
+    turn: Writing,
     pub(crate) trash: Trash,
     pub(crate) stats: Stats,
     pub(crate) search: Search,
@@ -190,8 +200,10 @@ impl Screens {
         match screen {
             Screen::Documents => &self.documents,
             Screen::Document => &self.document,
+            Screen::Text => &self.text,
             Screen::Threads => &self.threads,
             Screen::Thread => &self.thread,
+            Screen::Turn => &self.turn,
             Screen::Trash => &self.trash,
             Screen::Stats => &self.stats,
             Screen::Search => &self.search,
@@ -203,8 +215,10 @@ impl Screens {
         match screen {
             Screen::Documents => &mut self.documents,
             Screen::Document => &mut self.document,
+            Screen::Text => &mut self.text,
             Screen::Threads => &mut self.threads,
             Screen::Thread => &mut self.thread,
+            Screen::Turn => &mut self.turn,
             Screen::Trash => &mut self.trash,
             Screen::Stats => &mut self.stats,
             Screen::Search => &mut self.search,
@@ -268,6 +282,29 @@ impl Screens {
             self.last[index] = Some(left.tab());
         }
         effects
+    }
+
+    /// Goes back from a screen that is done with; where another one is shown, it is not come back
+    /// to.
+    pub(crate) fn close(&mut self, screen: Screen, env: &Env) -> Vec<Effect> {
+        if self.shown == screen {
+            return self.leave(env);
+        }
+        let from = self.opened_from.remove(&screen).unwrap_or(screen.tab());
+        for last in self.last.iter_mut().flatten() {
+            if *last == screen {
+                *last = from;
+            }
+        }
+        Vec::new()
+    }
+
+    /// What is written on a screen.
+    pub(crate) const fn writing(&mut self, screen: Screen) -> &mut Writing {
+        match screen {
+            Screen::Turn => &mut self.turn,
+            _ => &mut self.text,
+        }
     }
 
     /// Shows a screen.

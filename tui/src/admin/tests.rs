@@ -9,6 +9,7 @@ mod search;
 mod stats;
 mod threads;
 mod trash;
+mod turns;
 
 use std::time::Duration;
 

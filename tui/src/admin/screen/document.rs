@@ -1,8 +1,6 @@
-//! The screen of one document: it is read, looked through, edited, and its history is seen.
+//! The screen of one document: it is read, looked through, and its history is seen.
 
 mod commands;
-mod edit;
-mod editing;
 mod effects;
 mod history;
 mod past;
@@ -12,26 +10,20 @@ mod view;
 pub(crate) use commands::{COMMANDS, Command};
 pub(crate) use effects::{Effect, begin};
 
-use std::time::Instant;
-
 use crossterm::event::KeyEvent;
 use ratatui::layout::Rect;
 use service::{Page, Revision, RevisionSummary};
 
 use crate::admin::canvas::{Canvas, Target};
-use crate::admin::command::{self, App, Context, Move};
-use crate::admin::drafts::Draft;
-use crate::admin::editor::Edited;
-use crate::admin::external::Written;
+use crate::admin::command::{self, App, Context};
+use crate::admin::drafts::{Draft, Subject};
 use crate::admin::find::Needles;
 use crate::admin::input::{Input, Typed};
-use crate::admin::message::{self, Changed, Env};
-use crate::admin::overlay::Overlay;
+use crate::admin::message::{self, Env};
 use crate::admin::request::{Answer, Failure, Generation, Latest};
+use crate::admin::screen::writing::{self, Begin, How};
 use crate::admin::screen::{Pane, Pointer, Screen};
 use crate::admin::window::Edge;
-use edit::{Edit, Stage};
-use editing::{ask_about, leaving, offer};
 use history::{After, History};
 use present::{Present, Seek, Shown};
 
@@ -39,35 +31,18 @@ use present::{Present, Seek, Shown};
 #[derive(Debug)]
 pub(crate) enum Message {
     /// The document with this code is to be shown.
-    Open {
-        code: String,
-        then: Then,
-    },
+    Open { code: String, then: Then },
     /// A document and its draft are there; None where the document has gone.
     Read(
         Generation,
         Result<(Option<service::Document>, Option<Draft>), Failure>,
     ),
-    /// The text was saved; None where the document has gone.
-    Saved(
-        Generation,
-        Result<Option<(service::Document, Changed)>, Failure>,
-    ),
-    /// What someone else saved meanwhile.
-    Theirs(Generation, Result<Option<service::Document>, Failure>),
-    /// The editor of the user's choice was left.
-    Written(Written),
+    /// Its text was saved, and it is this now; None where it has to be read again.
+    Saved(Option<service::Document>),
     /// A page of the history is there.
     Listed(Generation, Edge, Result<Page<RevisionSummary>, Failure>),
     /// A version and what followed it are there.
     Compared(Generation, Result<Option<(Revision, After)>, Failure>),
-    /// These documents of the store have drafts.
-    Drafts(Vec<String>),
-    /// The draft is to be edited on, or to be thrown away.
-    Resume(Draft),
-    Discard,
-    /// The editor is to be left, with or without what was typed.
-    Leave(Fate),
     /// The version is to be brought back.
     Restore(i64),
 }
@@ -92,14 +67,6 @@ impl Then {
     }
 }
 
-/// What becomes of what was typed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Fate {
-    Save,
-    KeepAsDraft,
-    ThrowAway,
-}
-
 /// What has the screen.
 #[derive(Debug, Default)]
 enum Mode {
@@ -107,15 +74,15 @@ enum Mode {
     Reading,
     /// Words to be found are typed.
     Finding(Input),
-    Editing(Box<Edit>),
     History(Box<History>),
 }
 
 /// The screen's state.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Document {
     code: String,
-    then: Then,
+    /// What is done once it is there for the first time.
+    then: Option<Then>,
     reading: Latest,
     present: Option<Present>,
     /// The document has been deleted.
@@ -124,21 +91,6 @@ pub(crate) struct Document {
     needles: Needles,
     /// Which of so many places with the words is shown.
     found: Option<(usize, usize)>,
-}
-
-impl Default for Document {
-    fn default() -> Self {
-        Self {
-            code: String::new(),
-            then: Then::Read,
-            reading: Latest::default(),
-            present: None,
-            is_gone: false,
-            mode: Mode::default(),
-            needles: Needles::default(),
-            found: None,
-        }
-    }
 }
 
 impl Document {
@@ -150,19 +102,10 @@ impl Document {
                 Answer::Failed(failure) => vec![message::Effect::failed(failure)],
                 Answer::Late => Vec::new(),
             },
-            Message::Saved(generation, saved) => self.saved(generation, saved, env),
-            Message::Theirs(generation, theirs) => {
-                let Mode::Editing(edit) = &mut self.mode else {
-                    return Vec::new();
-                };
-                match edit.saving.accept(generation, theirs) {
-                    Answer::New(theirs) => edit.conflict(theirs),
-                    Answer::Failed(failure) => return vec![message::Effect::failed(failure)],
-                    Answer::Late => {}
-                }
-                Vec::new()
+            Message::Saved(Some(document)) if document.code == self.code => {
+                self.read(Some(document), None, env)
             }
-            Message::Written(written) => self.written(written, env),
+            Message::Saved(_) => self.reload(env),
             Message::Listed(generation, edge, page) => {
                 let Mode::History(history) = &mut self.mode else {
                     return Vec::new();
@@ -192,13 +135,6 @@ impl Document {
                 }
                 Vec::new()
             }
-            Message::Drafts(codes) => offer(codes),
-            Message::Resume(draft) => {
-                self.resume(&draft);
-                Vec::new()
-            }
-            Message::Discard => vec![self.forget()],
-            Message::Leave(fate) => self.leave_editor(fate, env),
             Message::Restore(version) => {
                 self.mode = Mode::Reading;
                 let code = self.code.clone();
@@ -208,15 +144,13 @@ impl Document {
     }
 
     fn open(&mut self, code: String, then: Then, env: &Env) -> Vec<message::Effect> {
-        let mut effects = self.flush();
-        if code != self.code || !matches!(self.mode, Mode::Editing(_)) {
-            *self = Self {
-                code,
-                then,
-                ..Self::default()
-            };
-            effects.extend(self.reload(env));
-        }
+        *self = Self {
+            code,
+            then: Some(then),
+            reading: std::mem::take(&mut self.reading),
+            ..Self::default()
+        };
+        let mut effects = self.reload(env);
         effects.push(message::Effect::Go(Screen::Document));
         effects
     }
@@ -239,29 +173,55 @@ impl Document {
             present.prepare(env);
             present
         });
-        let then = std::mem::replace(&mut self.then, Then::Read);
+        let Some(then) = self.then.take() else {
+            return Vec::new();
+        };
+        if let Then::Find(words, place) = &then {
+            self.needles = Needles::new(words);
+            if let (Some(present), Some(place)) = (&mut self.present, place) {
+                present.near(place);
+            }
+            self.seek(Seek::Here, env);
+        }
         let draft = draft.filter(|draft| {
             let text = self.present.as_ref().map(|present| present.lines.text());
-            text != Some(draft.text.as_str()) && !matches!(self.mode, Mode::Editing(_))
+            text != draft.texts.first().map(String::as_str)
         });
         match (then, draft) {
-            (Then::Resume, Some(draft)) => self.resume(&draft),
-            (_, Some(draft)) => return vec![ask_about(draft)],
-            (Then::Edit, None) => return self.edit(),
-            (Then::Find(words, place), None) => {
-                self.needles = Needles::new(words);
-                if let (Some(present), Some(place)) = (&mut self.present, place) {
-                    present.near(&place);
-                }
-                self.seek(Seek::Here, env);
-            }
-            (Then::Read | Then::Resume, None) => {}
+            (Then::Resume, Some(draft)) => vec![writing::open(self.to_write(How::Resumed(draft)))],
+            (_, Some(draft)) => vec![writing::ask_about(self.to_write(How::Resumed(draft)))],
+            (Then::Edit, None) => self.write(How::Here),
+            (Then::Read | Then::Resume | Then::Find(..), None) => Vec::new(),
+        }
+    }
+
+    /// Has its text written.
+    fn write(&mut self, how: How) -> Vec<message::Effect> {
+        if self.present.is_some() {
+            return vec![writing::open(self.to_write(how))];
+        }
+        // It is being read: the key is not lost.
+        if self.then == Some(Then::Read) {
+            self.then = Some(Then::Edit);
         }
         Vec::new()
     }
 
-    fn back(&mut self, env: &Env) -> Vec<message::Effect> {
-        match &mut self.mode {
+    /// What is written; nothing where it has gone.
+    fn to_write(&self, how: How) -> Begin {
+        let present = self.present.as_ref();
+        let text = present.map_or("", |present| present.lines.text());
+        Begin {
+            subject: Subject::Document(self.code.clone()),
+            title: present.map_or_else(|| self.code.clone(), Present::title),
+            version: present.map(|present| present.document.version),
+            texts: vec![text.to_owned()],
+            how,
+        }
+    }
+
+    fn back(&mut self) -> Vec<message::Effect> {
+        match &self.mode {
             Mode::Finding(_) => {
                 self.needles = Needles::default();
                 (self.mode, self.found) = (Mode::Reading, None);
@@ -271,16 +231,6 @@ impl Document {
                 self.mode = Mode::Reading;
                 Vec::new()
             }
-            Mode::Editing(edit) => match edit.stage {
-                Stage::Review(..) | Stage::Conflict(..) => {
-                    edit.stage = Stage::Typing;
-                    Vec::new()
-                }
-                Stage::Typing if edit.is_changed && edit.editor.text() != edit.base => {
-                    vec![message::Effect::Open(Overlay::Choice(leaving()))]
-                }
-                Stage::Typing => self.leave_editor(Fate::ThrowAway, env),
-            },
             Mode::Reading if !self.needles.is_empty() => {
                 self.needles = Needles::default();
                 self.found = None;
@@ -292,20 +242,14 @@ impl Document {
 
     fn own(&mut self, command: Command, env: &Env) -> Vec<message::Effect> {
         match command {
-            Command::Leave => self.back(env),
-            Command::CopyText => match (&self.mode, &self.present) {
-                (Mode::Editing(edit), _) => edit
-                    .editor
-                    .selected()
-                    .map(message::Effect::Copy)
-                    .into_iter()
-                    .collect(),
-                (_, Some(present)) => vec![message::Effect::Copy(present.lines.text().to_owned())],
-                _ => Vec::new(),
-            },
-            Command::Edit => self.edit(),
-            Command::EditOutside => self.edit_outside(),
-            Command::Save => self.save(env),
+            Command::Leave => self.back(),
+            Command::CopyText => {
+                let copy =
+                    |present: &Present| message::Effect::Copy(present.lines.text().to_owned());
+                self.present.as_ref().map(copy).into_iter().collect()
+            }
+            Command::Edit => self.write(How::Here),
+            Command::EditOutside => self.write(How::Outside(0)),
             Command::Find => {
                 self.mode = Mode::Finding(Input::default());
                 Vec::new()
@@ -326,23 +270,6 @@ impl Document {
             Command::About => self.show(Shown::About, env),
             Command::History => self.history(env),
             Command::Restore => self.ask_restore(),
-            Command::Overwrite => self.send(None, env),
-            Command::TakeTheirs => self.leave_editor(Fate::ThrowAway, env),
-            Command::KeepDraft => self.leave_editor(Fate::KeepAsDraft, env),
-            Command::Undo | Command::Redo => {
-                if let Mode::Editing(edit) = &mut self.mode {
-                    let edited = if command == Command::Undo {
-                        edit.editor.undo()
-                    } else {
-                        edit.editor.redo()
-                    };
-                    if edited == Edited::Text {
-                        edit.typed(env.now);
-                    }
-                    edit.editor.show(env.room.columns, env.room.text);
-                }
-                Vec::new()
-            }
         }
     }
 
@@ -381,20 +308,11 @@ impl Pane for Document {
             Mode::Reading => Context::Document,
             Mode::Finding(_) => Context::Find,
             Mode::History(_) => Context::History,
-            Mode::Editing(edit) => match edit.stage {
-                Stage::Typing => Context::Editor,
-                Stage::Review(..) => Context::Review,
-                Stage::Conflict(..) => Context::Conflict,
-            },
         }
     }
 
     fn entered(&mut self, _env: &Env) -> Vec<message::Effect> {
         Vec::new()
-    }
-
-    fn left(&mut self, _env: &Env) -> Vec<message::Effect> {
-        self.flush()
     }
 
     fn reload(&mut self, env: &Env) -> Vec<message::Effect> {
@@ -410,11 +328,7 @@ impl Pane for Document {
     fn command(&mut self, command: command::Command, env: &Env) -> Vec<message::Effect> {
         match (command, &mut self.mode) {
             (command::Command::Document(command), _) => self.own(command, env),
-            (command::Command::App(App::Back), _) => self.back(env),
-            (command::Command::Move(to), Mode::Editing(edit)) => {
-                edit.go(to, env.room.text);
-                Vec::new()
-            }
+            (command::Command::App(App::Back), _) => self.back(),
             (command::Command::Move(to), Mode::History(history)) => {
                 let ask = history.list.go(to, env.room.list, env.now);
                 let mut effects = self.list_effect(ask);
@@ -432,53 +346,21 @@ impl Pane for Document {
     }
 
     fn key(&mut self, key: KeyEvent, env: &Env) -> Vec<message::Effect> {
-        match &mut self.mode {
-            Mode::Editing(edit) if matches!(edit.stage, Stage::Typing) => {
-                let (columns, rows) = (env.room.columns, env.room.text);
-                if edit.editor.key(key, columns, rows) == Edited::Text {
-                    edit.typed(env.now);
-                }
-                edit.editor.show(columns, rows);
-            }
-            _ => self.type_find(|input| input.key(key), env),
-        }
+        self.type_find(|input| input.key(key), env);
         Vec::new()
     }
 
     fn paste(&mut self, text: &str, env: &Env) -> Vec<message::Effect> {
-        match &mut self.mode {
-            Mode::Editing(edit) if matches!(edit.stage, Stage::Typing) => {
-                if edit.editor.paste(text) == Edited::Text {
-                    edit.typed(env.now);
-                }
-                edit.editor.show(env.room.columns, env.room.text);
-            }
-            _ => self.type_find(
-                |input| {
-                    input.paste(text);
-                    Typed::Text
-                },
-                env,
-            ),
-        }
+        let typing = |input: &mut Input| {
+            input.paste(text);
+            Typed::Text
+        };
+        self.type_find(typing, env);
         Vec::new()
     }
 
     fn pointer(&mut self, pointer: Pointer, env: &Env) -> Vec<message::Effect> {
         match (pointer, &mut self.mode) {
-            (Pointer::Wheel(rows, _), Mode::Editing(edit)) => {
-                if matches!(edit.stage, Stage::Typing) {
-                    edit.editor.scroll(rows, env.room.columns);
-                    edit.editor.show(env.room.columns, env.room.text);
-                } else {
-                    edit.go(if rows > 0 { Move::Down } else { Move::Up }, env.room.text);
-                }
-            }
-            (Pointer::At(column, row), Mode::Editing(edit)) => {
-                if matches!(edit.stage, Stage::Typing) {
-                    edit.editor.click(row, column, env.room.columns);
-                }
-            }
             (Pointer::Wheel(rows, Target::Text), Mode::History(history)) => {
                 let rows_of = history
                     .compared
@@ -508,10 +390,6 @@ impl Pane for Document {
             present.prepare(env);
         }
         match &mut self.mode {
-            Mode::Editing(edit) => {
-                edit.editor.show(env.room.columns, env.room.text);
-                Vec::new()
-            }
             Mode::History(history) => {
                 let ask = history.list.resized(env.room.list, env.now);
                 self.list_effect(ask)
@@ -520,23 +398,8 @@ impl Pane for Document {
         }
     }
 
-    fn deadline(&self) -> Option<Instant> {
-        match &self.mode {
-            Mode::Editing(edit) => edit.due,
-            _ => None,
-        }
-    }
-
-    fn tick(&mut self, env: &Env) -> Vec<message::Effect> {
-        match &self.mode {
-            Mode::Editing(edit) if edit.due.is_some_and(|due| due <= env.now) => self.keep(),
-            _ => Vec::new(),
-        }
-    }
-
     fn waiting(&self) -> Option<&Latest> {
         let others = match &self.mode {
-            Mode::Editing(edit) => Some(&edit.saving),
             Mode::History(history) => Some(&history.comparing),
             Mode::Reading | Mode::Finding(_) => None,
         };

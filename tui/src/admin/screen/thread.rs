@@ -1,36 +1,34 @@
-//! The screen of one thread: its turns as cards, what a model sees of it, and a turn that is being
-//! written.
+//! The screen of one thread: its turns as cards, and what a model sees of it.
 
 pub(crate) mod cards;
 mod commands;
 mod effects;
 mod seen;
 mod view;
-mod writing;
 
 pub(crate) use commands::{COMMANDS, Command};
 pub(crate) use effects::{Effect, begin};
 
 use std::collections::BTreeSet;
 
-use crossterm::event::KeyEvent;
 use ratatui::layout::Rect;
 use service::context::Preview;
 use service::{MessageId, Page, ThreadId};
 
 use super::threads::{self, export_prompt};
+use super::writing::{self, Begin, How};
 use crate::admin::canvas::{Canvas, Target};
 use crate::admin::command::{self, App, Context, Move};
+use crate::admin::drafts::{Draft, Subject};
 use crate::admin::list::{Ask, List, Row};
-use crate::admin::message::{self, Changed, Env};
+use crate::admin::message::{self, Env};
 use crate::admin::overlay::{Confirm, Overlay};
-use crate::admin::request::{Answer, Cause, Failure, Generation, Latest};
+use crate::admin::request::{Answer, Failure, Generation, Latest};
 use crate::admin::screen::{Pane, Pointer, Screen};
 use crate::admin::text::{clean, cut};
 use crate::admin::window::Edge;
 use cards::Fold;
 use seen::Seen;
-use writing::Writing;
 
 /// Rows of the list that count as a screen: a card has at least three.
 const NEAR: usize = 20;
@@ -50,20 +48,39 @@ pub(crate) enum Message {
     Open {
         id: ThreadId,
         at: Option<MessageId>,
+        then: Then,
     },
-    /// What is known of the thread is there; None where it has gone.
-    Read(Generation, Result<Option<service::Thread>, Failure>),
+    /// What is known of the thread and the drafts of its turns are there; None where it has gone.
+    Read(
+        Generation,
+        Result<(Option<service::Thread>, Vec<Draft>), Failure>,
+    ),
     /// A page of its turns is there, the latest first.
     Listed(Generation, Edge, Result<Page<service::Message>, Failure>),
     Previewed(Generation, Result<Option<Preview>, Failure>),
-    /// The turn was saved; None where it has gone.
-    Saved(Generation, Result<Option<Changed>, Failure>),
+    /// A turn was saved: there.
+    Saved(At),
     /// The turn is to be deleted.
     Delete(MessageId),
-    /// What was typed is not wanted any longer.
-    ThrowAway,
     /// The thread is to be written to this file.
     Export(String),
+}
+
+/// What is done once a thread is there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Then {
+    Read,
+    /// This draft of one of its turns is written on.
+    Resume(Box<Draft>),
+}
+
+/// Where a turn was saved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum At {
+    /// Among those that are shown.
+    Here,
+    /// At the end of the thread.
+    Latest,
 }
 
 /// What has the screen.
@@ -72,7 +89,6 @@ enum Mode {
     #[default]
     Cards,
     Seen(Box<Seen>),
-    Writing(Box<Writing>),
 }
 
 /// Which turns are shown as a whole.
@@ -88,6 +104,8 @@ struct Folds {
 pub(crate) struct Thread {
     id: Option<ThreadId>,
     about: Option<service::Thread>,
+    /// What is done once it is there for the first time.
+    then: Option<Then>,
     reading: Latest,
     is_gone: bool,
     /// Its turns, the latest first, as the store lists them.
@@ -115,12 +133,12 @@ impl Thread {
     /// Takes account of what happened.
     pub(crate) fn message(&mut self, message: Message, env: &Env) -> Vec<message::Effect> {
         match message {
-            Message::Open { id, at } => self.open(id, at, env),
+            Message::Open { id, at, then } => self.open(id, at, then, env),
             Message::Read(generation, thread) => match self.reading.accept(generation, thread) {
-                Answer::New(thread) => {
+                Answer::New((thread, drafts)) => {
                     self.is_gone = thread.is_none();
                     self.about = thread;
-                    Vec::new()
+                    self.begin(drafts)
                 }
                 Answer::Failed(failure) => vec![message::Effect::failed(failure)],
                 Answer::Late => Vec::new(),
@@ -151,12 +169,9 @@ impl Thread {
                 }
                 Vec::new()
             }
-            Message::Saved(generation, saved) => self.saved(generation, saved, env),
+            Message::Saved(At::Here) => self.reload(env),
+            Message::Saved(At::Latest) => self.show_latest(env),
             Message::Delete(id) => vec![of(Effect::Delete(id))],
-            Message::ThrowAway => {
-                self.mode = Mode::Cards;
-                Vec::new()
-            }
             Message::Export(path) => {
                 let export = |id: &ThreadId| threads::Effect::Export {
                     id: id.clone(),
@@ -168,8 +183,15 @@ impl Thread {
         }
     }
 
-    fn open(&mut self, id: ThreadId, at: Option<MessageId>, env: &Env) -> Vec<message::Effect> {
+    fn open(
+        &mut self,
+        id: ThreadId,
+        at: Option<MessageId>,
+        then: Then,
+        env: &Env,
+    ) -> Vec<message::Effect> {
         *self = Self {
+            then: Some(then),
             id: Some(id.clone()),
             is_new: true,
             // Answers to what was asked for another thread are late.
@@ -191,6 +213,59 @@ impl Thread {
         let mut effects = self.read(env);
         effects.extend(list);
         effects.push(message::Effect::Go(Screen::Thread));
+        effects
+    }
+
+    /// What is done once the thread is there: drafts of its turns are offered.
+    fn begin(&mut self, drafts: Vec<Draft>) -> Vec<message::Effect> {
+        match self.then.take() {
+            None => Vec::new(),
+            Some(Then::Read) => writing::offer(drafts),
+            Some(Then::Resume(draft)) => {
+                let subject = draft.of.clone();
+                let base = draft.base.clone();
+                self.write(subject, base, How::Resumed(*draft))
+            }
+        }
+    }
+
+    /// Has a turn written, of which this is there.
+    fn write(&self, subject: Subject, texts: Vec<String>, how: How) -> Vec<message::Effect> {
+        let title = self.about.as_ref().and_then(|about| about.title.clone());
+        let title = title.or_else(|| self.id.as_ref().map(ToString::to_string));
+        vec![writing::open(Begin {
+            subject,
+            title: title.unwrap_or_default(),
+            version: None,
+            texts,
+            how,
+        })]
+    }
+
+    /// Has the selected turn changed.
+    fn edit(&self, how: How) -> Vec<message::Effect> {
+        let Some(turn) = self.list.selected() else {
+            return Vec::new();
+        };
+        let subject = Subject::Turn(turn.thread_id.clone(), turn.id);
+        let texts = vec![turn.question.clone(), turn.answer.clone()];
+        self.write(subject, texts, how)
+    }
+
+    fn append(&self) -> Vec<message::Effect> {
+        let Some(id) = self.id.clone() else {
+            return Vec::new();
+        };
+        let texts = vec![String::new(); 2];
+        self.write(Subject::NewTurn(id), texts, How::Here)
+    }
+
+    /// Shows the end of the thread, which has another turn now.
+    fn show_latest(&mut self, env: &Env) -> Vec<message::Effect> {
+        self.is_new = true;
+        let ask = self.list.load(Edge::First, env.now);
+        let mut effects = self.read(env);
+        effects.extend(self.list_effect(Some(ask)));
         effects
     }
 
@@ -418,7 +493,7 @@ impl Thread {
                 let by = if command == Command::More { 1 } else { -1 };
                 let is_other = match &mut self.mode {
                     Mode::Seen(seen) => seen.change(by),
-                    _ => false,
+                    Mode::Cards => false,
                 };
                 if is_other {
                     self.preview(env)
@@ -426,33 +501,16 @@ impl Thread {
                     Vec::new()
                 }
             }
-            Command::Append => self.write(None, env),
-            Command::Edit => {
-                let turn = self.list.selected().cloned();
-                match turn {
-                    Some(turn) => self.write(Some(turn), env),
-                    None => Vec::new(),
-                }
-            }
+            Command::Append => self.append(),
+            Command::Edit => self.edit(How::Here),
+            // The answer is what is long.
+            Command::EditOutside => self.edit(How::Outside(1)),
             Command::Delete => self.delete(),
             Command::CopyTurn => {
                 let copy = |turn: &service::Message| {
                     message::Effect::Copy(format!("{}\n\n{}", turn.question, turn.answer))
                 };
                 self.list.selected().map(copy).into_iter().collect()
-            }
-            Command::Save => self.save(env),
-            Command::OtherSide => {
-                if let Mode::Writing(writing) = &mut self.mode {
-                    writing.other();
-                }
-                Vec::new()
-            }
-            Command::UndoTyping => {
-                if let Mode::Writing(writing) = &mut self.mode {
-                    writing.undo();
-                }
-                Vec::new()
             }
         }
     }
@@ -468,71 +526,6 @@ impl Thread {
         })]
     }
 
-    fn write(&mut self, turn: Option<service::Message>, env: &Env) -> Vec<message::Effect> {
-        let mut writing = Writing::of(turn);
-        writing.show(env.room.columns, env.room.text);
-        self.mode = Mode::Writing(Box::new(writing));
-        Vec::new()
-    }
-
-    fn save(&mut self, env: &Env) -> Vec<message::Effect> {
-        let (Mode::Writing(writing), Some(id)) = (&mut self.mode, self.id.clone()) else {
-            return Vec::new();
-        };
-        if !writing.is_changed {
-            return vec![message::Effect::good("There is nothing to save")];
-        }
-        if writing.saving.is_waiting() {
-            return Vec::new();
-        }
-        vec![of(Effect::Save {
-            generation: writing.saving.begin(env.now),
-            id,
-            turn: writing.turn.clone().map(Box::new),
-            question: writing.question(),
-            answer: writing.answer(),
-        })]
-    }
-
-    fn saved(
-        &mut self,
-        generation: Generation,
-        saved: Result<Option<Changed>, Failure>,
-        env: &Env,
-    ) -> Vec<message::Effect> {
-        let Mode::Writing(writing) = &mut self.mode else {
-            return Vec::new();
-        };
-        // What failed to be saved stays where it is typed.
-        let problem = match writing.saving.accept(generation, saved) {
-            Answer::New(Some(changed)) => {
-                let is_added = writing.turn.is_none();
-                self.mode = Mode::Cards;
-                let mut effects = if is_added {
-                    self.is_new = true;
-                    let ask = self.list.load(Edge::First, env.now);
-                    let mut effects = self.read(env);
-                    effects.extend(self.list_effect(Some(ask)));
-                    effects
-                } else {
-                    self.reload(env)
-                };
-                effects.push(message::Effect::Remember(changed));
-                return effects;
-            }
-            Answer::New(None) => {
-                "The turn has been deleted meanwhile; your text is kept".to_owned()
-            }
-            Answer::Failed(failure) if failure.cause == Cause::Conflict => {
-                "Someone else changed the turn meanwhile; nothing was saved, and your text is kept"
-                    .to_owned()
-            }
-            Answer::Failed(failure) => format!("{}; your text is kept", failure.said),
-            Answer::Late => return Vec::new(),
-        };
-        vec![message::Effect::bad(problem)]
-    }
-
     fn delete(&self) -> Vec<message::Effect> {
         let Some(turn) = self.list.selected() else {
             return Vec::new();
@@ -544,17 +537,11 @@ impl Thread {
         vec![message::Effect::Open(Overlay::Confirm(confirm))]
     }
 
-    /// One step back. What was typed is never lost without being asked about.
+    /// One step back.
     fn back(&mut self) -> Vec<message::Effect> {
         match &self.mode {
             Mode::Cards => vec![message::Effect::Leave],
-            Mode::Writing(writing) if writing.is_changed => {
-                let yes = message::Message::Thread(Message::ThrowAway);
-                let confirm = Confirm::new("Not saved", "throw it away", yes)
-                    .about("What you typed is not saved: ctrl-s saves it.");
-                vec![message::Effect::Open(Overlay::Confirm(confirm))]
-            }
-            Mode::Seen(_) | Mode::Writing(_) => {
+            Mode::Seen(_) => {
                 self.mode = Mode::Cards;
                 Vec::new()
             }
@@ -571,7 +558,6 @@ impl Pane for Thread {
         match self.mode {
             Mode::Cards => Context::Thread,
             Mode::Seen(_) => Context::Seen,
-            Mode::Writing(_) => Context::Turn,
         }
     }
 
@@ -601,22 +587,6 @@ impl Pane for Thread {
         }
     }
 
-    fn key(&mut self, key: KeyEvent, env: &Env) -> Vec<message::Effect> {
-        if let Mode::Writing(writing) = &mut self.mode {
-            writing.key(key, env.room.columns, env.room.text);
-            writing.show(env.room.columns, env.room.text);
-        }
-        Vec::new()
-    }
-
-    fn paste(&mut self, text: &str, env: &Env) -> Vec<message::Effect> {
-        if let Mode::Writing(writing) = &mut self.mode {
-            writing.paste(text);
-            writing.show(env.room.columns, env.room.text);
-        }
-        Vec::new()
-    }
-
     fn pointer(&mut self, pointer: Pointer, env: &Env) -> Vec<message::Effect> {
         match (pointer, &self.mode) {
             (Pointer::Wheel(rows, _), Mode::Cards) => self.scroll(rows, env),
@@ -635,7 +605,6 @@ impl Pane for Thread {
                 self.see(env);
                 self.settle(env);
             }
-            Mode::Writing(writing) => writing.show(env.room.columns, env.room.text),
             Mode::Seen(_) => {}
         }
         Vec::new()
@@ -645,7 +614,6 @@ impl Pane for Thread {
         let of_mode = match &self.mode {
             Mode::Cards => None,
             Mode::Seen(seen) => Some(&seen.request),
-            Mode::Writing(writing) => Some(&writing.saving),
         };
         [Some(&self.reading), Some(self.list.request()), of_mode]
             .into_iter()
@@ -656,7 +624,7 @@ impl Pane for Thread {
     fn status(&self) -> (String, String) {
         match &self.mode {
             Mode::Seen(seen) => seen.status(),
-            _ => view::status(self),
+            Mode::Cards => view::status(self),
         }
     }
 
@@ -664,7 +632,6 @@ impl Pane for Thread {
         match &self.mode {
             Mode::Cards => view::draw(self, area, canvas),
             Mode::Seen(seen) => seen.draw(area, canvas),
-            Mode::Writing(writing) => writing.draw(area, canvas),
         }
     }
 }

@@ -285,10 +285,12 @@ impl Threads {
             Some(search) => search.selected().map(|hit| thread::Message::Open {
                 id: hit.thread_id.clone(),
                 at: Some(hit.id),
+                then: thread::Then::Read,
             }),
             None => self.list.selected().map(|row| thread::Message::Open {
                 id: row.id.clone(),
                 at: None,
+                then: thread::Then::Read,
             }),
         };
         open.map(|open| message::Effect::send(message::Message::Thread(open)))

@@ -8,7 +8,7 @@ use super::harness::Admin;
 use crate::admin::command::Context;
 use crate::admin::external::Written;
 use crate::admin::message::Message;
-use crate::admin::screen::document;
+use crate::admin::screen::{Screen, writing};
 
 const NOTES: &[(&str, &str)] = &[("notes", "# Notes\n\nfirst line\nsecond line\n")];
 
@@ -213,7 +213,8 @@ async fn the_users_own_editor_gets_the_text_and_gives_it_back() {
     let mut admin = opened(80, 24).await;
     admin.press("E").await;
     assert_eq!(admin.outside.as_deref(), Some(NOTES[0].1));
-    let written = |written| Message::Document(Box::new(document::Message::Written(written)));
+    let written =
+        |written| Message::Writing(Screen::Text, Box::new(writing::Message::Written(written)));
     admin.take(written(Written::Same));
     admin.shows("Nothing was changed");
     admin.press("E").await;

@@ -229,7 +229,7 @@ impl Admin {
             match effect {
                 Effect::Quit => self.left = true,
                 Effect::Copy(text) => self.copied = Some(text),
-                Effect::EditOutside(text) => self.outside = Some(text),
+                Effect::EditOutside(_, text) => self.outside = Some(text),
                 effect => self.effects.begin(effect),
             }
         }

@@ -58,6 +58,16 @@ impl Present {
         }
     }
 
+    /// What it is called: its name, and its code where that is another.
+    pub(super) fn title(&self) -> String {
+        let Document { name, code, .. } = &self.document;
+        if name == code {
+            name.clone()
+        } else {
+            format!("{name}  {code}")
+        }
+    }
+
     /// Takes the place of an earlier reading of the same document.
     pub(super) fn at_place_of(mut self, before: &Self) -> Self {
         (self.place, self.row) = (before.place, before.row);

@@ -4,16 +4,14 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::edit::{Edit, Stage, Theirs};
 use super::history::History;
 use super::present::{Present, Shown};
 use super::{Document, Mode};
-use crate::admin::canvas::{Canvas, Target, padded, signs};
-use crate::admin::text::{bytes, clean, clean_line, cut};
+use crate::admin::canvas::{Canvas, Target, margins, padded, signs};
+use crate::admin::text::{bytes, clean, cut};
 
-/// Three texts stand side by side from so many columns on; else two.
-const MIN_THREE: u16 = 90;
-const MIN_TWO: u16 = 50;
+/// The list of versions has what they changed beside it from so many columns on.
+const MIN_BESIDE: u16 = 50;
 /// The widest that a text is made to be read.
 const MAX_READ: u16 = 110;
 
@@ -23,24 +21,8 @@ pub(super) fn draw(screen: &Document, area: Rect, canvas: &mut Canvas<'_, '_>) {
     let body = margins(body);
     match &screen.mode {
         Mode::History(history) => draw_history(history, body, canvas),
-        Mode::Editing(edit) => draw_edit(edit, body, canvas),
         Mode::Reading | Mode::Finding(_) => draw_text(screen, body, canvas),
     }
-}
-
-fn margins(area: Rect) -> Rect {
-    let margin = u16::from(area.width > 2);
-    Rect {
-        x: area.x + margin,
-        width: area.width - 2 * margin,
-        ..area
-    }
-}
-
-/// What the screen has: for the next key.
-fn room(area: Rect, canvas: &mut Canvas<'_, '_>) {
-    canvas.drawn.room.text = usize::from(area.height);
-    canvas.drawn.room.columns = usize::from(area.width);
 }
 
 fn draw_head(screen: &Document, area: Rect, canvas: &mut Canvas<'_, '_>) {
@@ -67,11 +49,6 @@ fn draw_head(screen: &Document, area: Rect, canvas: &mut Canvas<'_, '_>) {
     };
     let tag = match &screen.mode {
         Mode::History(_) => "history",
-        Mode::Editing(edit) => match edit.stage {
-            Stage::Typing => "editing",
-            Stage::Review(..) => "what would be saved",
-            Stage::Conflict(..) => "changed by someone else meanwhile",
-        },
         Mode::Reading | Mode::Finding(_) => match screen.present.as_ref().map(Present::shown) {
             Some(Shown::Source) => "source",
             Some(Shown::About) => "metadata",
@@ -100,7 +77,7 @@ fn draw_text(screen: &Document, area: Rect, canvas: &mut Canvas<'_, '_>) {
         width: area.width.min(MAX_READ),
         ..area
     };
-    room(area, canvas);
+    canvas.room(area);
     canvas.hit(area, Target::Text);
     let Some(present) = &screen.present else {
         return;
@@ -117,89 +94,8 @@ fn draw_text(screen: &Document, area: Rect, canvas: &mut Canvas<'_, '_>) {
     canvas.lines(area, rows.collect::<Vec<_>>());
 }
 
-fn draw_edit(edit: &Edit, area: Rect, canvas: &mut Canvas<'_, '_>) {
-    match &edit.stage {
-        Stage::Typing => {
-            room(area, canvas);
-            canvas.hit(area, Target::Text);
-            let rows = edit.editor.screen(area.width.into(), area.height.into());
-            let selected = canvas.theme.selected;
-            for (row, area) in rows.into_iter().zip(area.rows()) {
-                if let Some(column) = row.cursor {
-                    canvas.cursor(area, column);
-                }
-                let pieces = row.pieces.into_iter().map(|(text, is_selected)| {
-                    Span::styled(text, if is_selected { selected } else { Style::new() })
-                });
-                canvas.put(area, Line::from(pieces.collect::<Vec<_>>()));
-            }
-        }
-        Stage::Review(diff, top) => {
-            room(area, canvas);
-            diff.draw(*top, area, canvas);
-        }
-        Stage::Conflict(theirs, top) => draw_conflict(edit, theirs, *top, area, canvas),
-    }
-}
-
-/// Mine, theirs, and what both began with.
-fn draw_conflict(
-    edit: &Edit,
-    conflict: &Theirs,
-    top: usize,
-    area: Rect,
-    canvas: &mut Canvas<'_, '_>,
-) {
-    let count = match area.width {
-        MIN_THREE.. => 3,
-        MIN_TWO.. => 2,
-        _ => 1,
-    };
-    let columns = Layout::horizontal(vec![Constraint::Fill(1); count])
-        .spacing(3)
-        .split(area);
-    let theirs = conflict.document.as_ref().map_or_else(
-        || "deleted".to_owned(),
-        |document| {
-            format!(
-                "theirs, version {}, {}",
-                document.version,
-                conflict.change.summary()
-            )
-        },
-    );
-    let heads = [
-        format!("mine, {}", conflict.mine.summary()),
-        theirs,
-        format!("both began with version {}", edit.version),
-    ];
-    for (index, (area, head)) in columns.iter().zip(heads).enumerate() {
-        let [title, body] =
-            Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]).areas(*area);
-        if index > 0 {
-            canvas.vertical_rule(Rect {
-                x: area.x.saturating_sub(2),
-                width: 1,
-                ..*area
-            });
-        }
-        let accent = canvas.theme.accent;
-        canvas.put(title, Line::styled(cut(&head, title.width.into()), accent));
-        room(body, canvas);
-        match index {
-            0 => conflict.mine.draw(top, body, canvas),
-            1 => conflict.change.draw(top, body, canvas),
-            _ => {
-                let lines = edit.base.lines().skip(top).take(usize::from(body.height));
-                let lines = lines.map(|line| Line::raw(cut(&clean_line(line), body.width.into())));
-                canvas.lines(body, lines.collect::<Vec<_>>());
-            }
-        }
-    }
-}
-
 fn draw_history(history: &History, area: Rect, canvas: &mut Canvas<'_, '_>) {
-    let beside = area.width >= MIN_TWO;
+    let beside = area.width >= MIN_BESIDE;
     let list = if beside {
         38.min(area.width / 2)
     } else {
@@ -212,7 +108,7 @@ fn draw_history(history: &History, area: Rect, canvas: &mut Canvas<'_, '_>) {
     ])
     .areas(area);
     canvas.drawn.room.list = usize::from(list.height);
-    room(text, canvas);
+    canvas.room(text);
     canvas.hit(list, Target::List);
     if history.list.is_empty() {
         canvas.put(
@@ -290,16 +186,6 @@ pub(super) fn status(screen: &Document) -> (String, String) {
         return Default::default();
     };
     let document = &present.document;
-    if let Mode::Editing(edit) = &screen.mode {
-        let (line, column) = edit.editor.position();
-        let saved = match (&edit.stage, edit.is_changed) {
-            (Stage::Review(diff, _), _) => diff.summary(),
-            (_, true) => "not saved".to_owned(),
-            (_, false) => String::new(),
-        };
-        let place = format!("version {}, line {line}, column {column}", edit.version);
-        return (place, saved);
-    }
     let left = format!(
         "version {}, changed {}, {}",
         document.version,

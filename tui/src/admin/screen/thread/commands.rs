@@ -12,22 +12,18 @@ pub(crate) enum Command {
     Less,
     Append,
     Edit,
+    EditOutside,
     Delete,
     CopyTurn,
-    Save,
-    OtherSide,
-    UndoTyping,
 }
 
 use Command::{
-    Append, CopyTurn, Delete, Edit, Fold, FoldAll, Leave, Less, More, OtherSide, Save, Seen,
-    UndoTyping,
+    Append, CopyTurn, Delete, Edit, EditOutside, Fold, FoldAll, Leave, Less, More, Seen,
 };
 use command::Command::Thread as of;
 
 const HERE: Scope = Scope::In(&[Context::Thread]);
 const SEEN: Scope = Scope::In(&[Context::Seen]);
-const TURN: Scope = Scope::In(&[Context::Turn]);
 
 #[rustfmt::skip]
 pub(crate) const COMMANDS: &[Entry] = &[
@@ -35,13 +31,11 @@ pub(crate) const COMMANDS: &[Entry] = &[
     entry("thread.fold-all", of(FoldAll), HERE, &["Z"], "unfold all", "Show every turn as a whole, or fold them"),
     entry("thread.append", of(Append), HERE, &["c"], "add a turn", "Write a turn and add it to the thread").hinted().writes(),
     entry("thread.edit", of(Edit), HERE, &["e"], "edit", "Change the question or the answer of the turn").hinted().writes(),
+    entry("thread.edit-outside", of(EditOutside), HERE, &["E"], "own editor", "Change the answer of the turn in $VISUAL or $EDITOR").writes(),
     entry("thread.delete", of(Delete), HERE, &["d", "delete"], "delete", "Delete the turn, after a question").hinted().deletes(),
     entry("thread.seen", of(Seen), HERE, &["m"], "model's view", "Show what a model sees of the thread with a budget of tokens, and where it is cut").hinted(),
     entry("thread.copy", of(CopyTurn), HERE, &["y"], "copy", "Copy the turn's question and answer"),
     entry("thread.leave", of(Leave), Scope::In(&[Context::Thread, Context::Seen]), &["h", "left"], "back", "One step back").hinted(),
     entry("seen.more", of(More), SEEN, &["+", "="], "more tokens", "The next larger budget").hinted(),
     entry("seen.less", of(Less), SEEN, &["-"], "fewer tokens", "The next smaller budget").hinted(),
-    entry("turn.save", of(Save), TURN, &["ctrl-s"], "save", "Save the turn").hinted().writes(),
-    entry("turn.other", of(OtherSide), TURN, &["ctrl-n", "f2"], "other side", "From the question to the answer, and back").hinted(),
-    entry("turn.undo", of(UndoTyping), TURN, &["alt-u"], "undo", "Take typing back"),
 ];

@@ -1,11 +1,11 @@
 //! What the screen of a thread asks the store for.
 
 use service::context::EstimatedTokens;
-use service::{Error, Folio, MessageChange, MessageId, NewMessage, Page, PageRequest, ThreadId};
+use service::{Error, Folio, MessageId, Page, PageRequest, ThreadId};
 
 use super::Message;
 use crate::admin::effects::Effects;
-use crate::admin::message::{self, Changed, Kind};
+use crate::admin::message::{self, Kind};
 use crate::admin::request::Generation;
 use crate::admin::window::Edge;
 
@@ -37,24 +37,26 @@ pub(crate) enum Effect {
         budget: usize,
     },
     Delete(MessageId),
-    Save {
-        generation: Generation,
-        id: ThreadId,
-        /// The turn as it was read; None where it is new.
-        turn: Option<Box<service::Message>>,
-        question: String,
-        answer: String,
-    },
 }
 
 /// Begins it.
 pub(crate) fn begin(effect: Effect, effects: &mut Effects) {
     match effect {
-        Effect::About { generation, id } => effects.ask(
-            Kind("thread.about"),
-            async move |folio| folio.threads().get(&id).await,
-            move |thread| of(Message::Read(generation, thread)),
-        ),
+        Effect::About { generation, id } => {
+            let store = effects.store();
+            let drafts = effects.look(move |drafts| drafts.all(&store));
+            effects.ask(
+                Kind("thread.about"),
+                async move |folio| {
+                    let thread = folio.threads().get(&id).await?;
+                    // Where drafts can't be looked at, there are none.
+                    let mut drafts = drafts.await.unwrap_or_default();
+                    drafts.retain(|draft| draft.of.thread() == Some(&id));
+                    Ok((thread, drafts))
+                },
+                move |read| of(Message::Read(generation, read)),
+            );
+        }
         Effect::List {
             generation,
             edge,
@@ -87,22 +89,6 @@ pub(crate) fn begin(effect: Effect, effects: &mut Effects) {
             let meanwhile = if is_there { "is" } else { "has already been" };
             Ok(format!("The turn {meanwhile} deleted"))
         }),
-        Effect::Save {
-            generation,
-            id,
-            turn,
-            question,
-            answer,
-        } => effects.job(
-            "saving a turn",
-            async move |folio, _| {
-                let (folio, batch) = folio.batch();
-                let turn = turn.map(|turn| *turn);
-                let said = save(&folio, id, turn, question, answer).await?;
-                Ok(said.map(|said| Changed { said, batch }))
-            },
-            move |saved| of(Message::Saved(generation, saved)),
-        ),
     }
 }
 
@@ -121,26 +107,4 @@ async fn around(
         Some(page) => Ok(page),
         None => messages.list(id, &PageRequest::first(2 * AROUND)).await,
     }
-}
-
-/// Stores a turn; None where the one that is changed has gone.
-async fn save(
-    folio: &Folio,
-    id: ThreadId,
-    turn: Option<service::Message>,
-    question: String,
-    answer: String,
-) -> Result<Option<String>, Error> {
-    let Some(turn) = turn else {
-        let new = NewMessage::new(id, question, answer);
-        folio.messages().save(new).await?;
-        return Ok(Some("A turn is added".to_owned()));
-    };
-    let id = turn.id;
-    let change = MessageChange::new()
-        .question(question)
-        .answer(answer)
-        .based_on(turn);
-    let changed = folio.messages().update(id, &change).await?;
-    Ok(changed.map(|_| "The turn is changed".to_owned()))
 }

@@ -1,0 +1,341 @@
+//! The screen of a text that is being written: a document's, or the question and the answer of a
+//! turn. What is typed is kept on disk; what would be saved is shown first; what someone else
+//! saved meanwhile is shown beside it, and decided on.
+
+mod ask;
+mod commands;
+mod effects;
+mod opening;
+mod parts;
+mod saving;
+mod stage;
+mod view;
+
+pub(crate) use ask::{ask_about, offer};
+pub(crate) use commands::{COMMANDS, Command};
+pub(crate) use effects::{Effect, Saved, Theirs, begin};
+pub(crate) use opening::open;
+
+use std::time::{Duration, Instant};
+
+use crossterm::event::KeyEvent;
+use ratatui::layout::Rect;
+
+use super::{Pane, Pointer, Screen};
+use crate::admin::canvas::{Canvas, Target};
+use crate::admin::command::{self, App, Context};
+use crate::admin::drafts::{Draft, Subject};
+use crate::admin::editor::Edited;
+use crate::admin::external::Written;
+use crate::admin::message::{self, Env};
+use crate::admin::overlay::Overlay;
+use crate::admin::request::{Failure, Generation, Latest};
+use parts::Parts;
+use stage::Stage;
+
+/// A draft is written so long after the first key that is not in one: well within a second.
+const DRAFT: Duration = Duration::from_millis(700);
+
+/// What is to be written.
+#[derive(Clone, Debug)]
+pub(crate) struct Begin {
+    pub(crate) subject: Subject,
+    /// What it is called.
+    pub(crate) title: String,
+    /// The version that is there; None where there are no versions.
+    pub(crate) version: Option<i64>,
+    /// What is there: a text for each part.
+    pub(crate) texts: Vec<String>,
+    pub(crate) how: How,
+}
+
+/// How it begins.
+#[derive(Clone, Debug)]
+pub(crate) enum How {
+    Here,
+    /// In the editor of the user's choice, with this part.
+    Outside(usize),
+    /// With what was typed before.
+    Resumed(Draft),
+}
+
+/// Something that happened to the screen.
+#[derive(Debug)]
+pub(crate) enum Message {
+    /// This is to be written.
+    Open(Begin),
+    /// What was typed of it before, if anything was.
+    Drafted(Subject, Option<Draft>),
+    /// The draft of this is not wanted any longer.
+    Discard(Subject),
+    /// It was saved; None where it has gone.
+    Saved(Generation, Result<Option<Saved>, Failure>),
+    /// What someone else saved meanwhile; None where it has gone.
+    Theirs(Generation, Result<Option<Theirs>, Failure>),
+    /// The editor of the user's choice was left.
+    Written(Written),
+    /// The screen is to be left, with or without what was typed.
+    Leave(Fate),
+}
+
+/// What becomes of what was typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fate {
+    Save,
+    KeepAsDraft,
+    ThrowAway,
+}
+
+/// The screen's state.
+#[derive(Debug)]
+pub(crate) struct Writing {
+    subject: Subject,
+    title: String,
+    /// The version that it is a change of.
+    version: Option<i64>,
+    parts: Parts,
+    stage: Stage,
+    saving: Latest,
+    /// When a draft is to be written.
+    due: Option<Instant>,
+    /// There is something that is not saved.
+    is_changed: bool,
+}
+
+impl Default for Writing {
+    fn default() -> Self {
+        Self {
+            subject: Subject::Document(String::new()),
+            title: String::new(),
+            version: None,
+            parts: Parts::of(vec![String::new()]),
+            stage: Stage::default(),
+            saving: Latest::default(),
+            due: None,
+            is_changed: false,
+        }
+    }
+}
+
+/// The screen that something is written on.
+pub(crate) const fn screen_of(subject: &Subject) -> Screen {
+    match subject {
+        Subject::Document(_) => Screen::Text,
+        Subject::Turn(..) | Subject::NewTurn(_) => Screen::Turn,
+    }
+}
+
+impl Writing {
+    /// Takes account of what happened.
+    pub(crate) fn message(&mut self, message: Message, env: &Env) -> Vec<message::Effect> {
+        match message {
+            Message::Open(begin) => self.open(begin, env),
+            Message::Drafted(subject, draft) => self.drafted(&subject, draft),
+            Message::Discard(subject) => vec![message::Effect::Writing(Effect::Forget(subject))],
+            Message::Saved(generation, saved) => self.saved(generation, saved, env),
+            Message::Theirs(generation, theirs) => self.theirs(generation, theirs),
+            Message::Written(written) => self.written(written, env),
+            Message::Leave(fate) => self.leave(fate, env),
+        }
+    }
+
+    /// Something was typed.
+    fn typed(&mut self, now: Instant) {
+        self.is_changed = true;
+        self.due = self.due.or(Some(now + DRAFT));
+    }
+
+    fn edited(&mut self, edited: Edited, env: &Env) {
+        if edited == Edited::Text {
+            self.typed(env.now);
+        }
+        self.show(env);
+    }
+
+    /// Moves the text so that its place is on the screen.
+    fn show(&mut self, env: &Env) {
+        self.parts.editor().show(env.room.columns, env.room.text);
+    }
+
+    fn is_typing(&self) -> bool {
+        matches!(self.stage, Stage::Typing)
+    }
+
+    /// Shows what would be saved; false where that is nothing.
+    fn review(&mut self) -> bool {
+        let diff = self.parts.diff_to(&self.parts.texts());
+        let differs = !diff.is_empty();
+        if differs {
+            self.stage = Stage::Review(diff, 0);
+        }
+        differs
+    }
+
+    /// Writes what was typed into a draft, if it is not in one.
+    fn flush(&mut self) -> Vec<message::Effect> {
+        if self.due.is_some() {
+            self.keep()
+        } else {
+            Vec::new()
+        }
+    }
+
+    fn keep(&mut self) -> Vec<message::Effect> {
+        self.due = None;
+        let draft = Draft {
+            of: self.subject.clone(),
+            version: self.version,
+            base: self.parts.base().to_vec(),
+            texts: self.parts.texts(),
+        };
+        vec![message::Effect::Writing(Effect::Keep(draft))]
+    }
+
+    /// Drops the draft.
+    fn forget(&mut self) -> message::Effect {
+        (self.is_changed, self.due) = (false, None);
+        message::Effect::Writing(Effect::Forget(self.subject.clone()))
+    }
+
+    fn close(&self) -> Vec<message::Effect> {
+        vec![message::Effect::Close(screen_of(&self.subject))]
+    }
+
+    fn own(&mut self, command: Command, env: &Env) -> Vec<message::Effect> {
+        match command {
+            Command::Save => return self.save(env),
+            Command::Outside => return self.edit_outside(),
+            Command::Undo => {
+                let edited = self.parts.editor().undo();
+                self.edited(edited, env);
+            }
+            Command::Redo => {
+                let edited = self.parts.editor().redo();
+                self.edited(edited, env);
+            }
+            Command::CopySelected => {
+                let selected = self.parts.editor().selected();
+                return selected.map(message::Effect::Copy).into_iter().collect();
+            }
+            Command::OtherPart => {
+                self.parts.turn_to(self.parts.active() + 1);
+                self.show(env);
+            }
+            Command::Overwrite => return self.send(saving::Over::Whatever, env),
+            Command::TakeTheirs => return self.leave(Fate::ThrowAway, env),
+            Command::KeepDraft => return self.leave(Fate::KeepAsDraft, env),
+        }
+        Vec::new()
+    }
+
+    /// One step back. What was typed is never lost without being asked about.
+    fn back(&mut self, env: &Env) -> Vec<message::Effect> {
+        if !self.is_typing() {
+            self.stage = Stage::Typing;
+            return Vec::new();
+        }
+        if self.is_changed && self.parts.is_changed() {
+            let choice = ask::leaving(screen_of(&self.subject));
+            return vec![message::Effect::Open(Overlay::Choice(choice))];
+        }
+        self.leave(Fate::ThrowAway, env)
+    }
+}
+
+impl Pane for Writing {
+    fn context(&self) -> Context {
+        match (&self.stage, &self.subject) {
+            (Stage::Typing, Subject::Document(_)) => Context::Editor,
+            (Stage::Typing, _) => Context::Turn,
+            (Stage::Review(..), _) => Context::Review,
+            (Stage::Conflict(_), _) => Context::Conflict,
+        }
+    }
+
+    fn entered(&mut self, _env: &Env) -> Vec<message::Effect> {
+        Vec::new()
+    }
+
+    fn left(&mut self, _env: &Env) -> Vec<message::Effect> {
+        self.flush()
+    }
+
+    /// What is typed here is not read again.
+    fn reload(&mut self, _env: &Env) -> Vec<message::Effect> {
+        Vec::new()
+    }
+
+    fn command(&mut self, command: command::Command, env: &Env) -> Vec<message::Effect> {
+        match command {
+            command::Command::Writing(command) => return self.own(command, env),
+            command::Command::App(App::Back) => return self.back(env),
+            command::Command::Move(to) => self.stage.go(to, env.room.text),
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    fn key(&mut self, key: KeyEvent, env: &Env) -> Vec<message::Effect> {
+        if self.is_typing() {
+            let (columns, rows) = (env.room.columns, env.room.text);
+            let edited = self.parts.editor().key(key, columns, rows);
+            self.edited(edited, env);
+        }
+        Vec::new()
+    }
+
+    fn paste(&mut self, text: &str, env: &Env) -> Vec<message::Effect> {
+        if self.is_typing() {
+            let edited = self.parts.editor().paste(text);
+            self.edited(edited, env);
+        }
+        Vec::new()
+    }
+
+    fn pointer(&mut self, pointer: Pointer, env: &Env) -> Vec<message::Effect> {
+        let columns = env.room.columns;
+        match pointer {
+            Pointer::Wheel(rows, Target::Part(part)) if self.is_typing() => {
+                self.parts.turn_to(part);
+                self.parts.editor().scroll(rows, columns);
+                self.show(env);
+            }
+            Pointer::Wheel(rows, _) => self.stage.scroll(rows, env.room.text),
+            Pointer::At(Target::Part(part), column, row) if self.is_typing() => {
+                self.parts.turn_to(part);
+                self.parts.editor().click(row, column, columns);
+            }
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    fn resized(&mut self, env: &Env) -> Vec<message::Effect> {
+        self.show(env);
+        Vec::new()
+    }
+
+    fn deadline(&self) -> Option<Instant> {
+        self.due
+    }
+
+    fn tick(&mut self, env: &Env) -> Vec<message::Effect> {
+        if self.due.is_some_and(|due| due <= env.now) {
+            self.keep()
+        } else {
+            Vec::new()
+        }
+    }
+
+    fn waiting(&self) -> Option<&Latest> {
+        Some(&self.saving).filter(|request| request.is_waiting())
+    }
+
+    fn status(&self) -> (String, String) {
+        view::status(self)
+    }
+
+    fn draw(&self, area: Rect, canvas: &mut Canvas<'_, '_>) {
+        view::draw(self, area, canvas);
+    }
+}

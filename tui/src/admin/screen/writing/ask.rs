@@ -1,0 +1,93 @@
+//! What is asked about texts that were not saved.
+
+use super::{Begin, Fate, Message, screen_of};
+use crate::admin::drafts::{Draft, Subject};
+use crate::admin::message;
+use crate::admin::overlay::{Choice, Overlay};
+use crate::admin::screen::{Screen, document, thread};
+use crate::admin::text::{clean, cut};
+
+/// Drafts that are offered at once.
+const MAX_OFFERED: usize = 8;
+/// Columns of a text that tell which one it is.
+const WORDS: usize = 32;
+
+/// Asks what is to become of a draft, which is edited on as `begin` says.
+pub(crate) fn ask_about(begin: Begin) -> message::Effect {
+    let screen = screen_of(&begin.subject);
+    let of = |message| message::Message::Writing(screen, Box::new(message));
+    let discard = of(Message::Discard(begin.subject.clone()));
+    let choice = Choice::new("There is a draft")
+        .about(format!("A text of {} was not saved.", clean(&begin.title)))
+        .or("edit it on", of(Message::Open(begin)))
+        .or("leave it for later", nothing())
+        .or("throw it away", discard);
+    message::Effect::Open(Overlay::Choice(choice))
+}
+
+/// Offers drafts: those that an earlier run of the program has left, or those of a thread.
+pub(crate) fn offer(drafts: Vec<Draft>) -> Vec<message::Effect> {
+    if drafts.is_empty() {
+        return Vec::new();
+    }
+    let mut choice =
+        Choice::new("Texts that were not saved").about("They were kept while they were typed.");
+    for draft in drafts.into_iter().take(MAX_OFFERED) {
+        choice = choice.or(label(&draft), resume(draft));
+    }
+    choice = choice.or("later", nothing());
+    vec![message::Effect::Open(Overlay::Choice(choice))]
+}
+
+fn label(draft: &Draft) -> String {
+    let words = draft.texts.iter().find(|text| !text.trim().is_empty());
+    let words = cut(&clean(words.map_or("", String::as_str)), WORDS);
+    match &draft.of {
+        Subject::Document(code) => format!("edit {} on", clean(code)),
+        Subject::Turn(thread, _) => {
+            format!("edit a turn of {} on: {words}", clean(thread.as_str()))
+        }
+        Subject::NewTurn(thread) => format!("write on for {}: {words}", clean(thread.as_str())),
+    }
+}
+
+/// Opens what a draft is of, and goes on with it.
+fn resume(draft: Draft) -> message::Message {
+    match draft.of.clone() {
+        Subject::Document(code) => message::Message::Document(Box::new(document::Message::Open {
+            code,
+            then: document::Then::Resume,
+        })),
+        Subject::Turn(id, turn) => message::Message::Thread(thread::Message::Open {
+            id,
+            at: Some(turn),
+            then: thread::Then::Resume(Box::new(draft)),
+        }),
+        Subject::NewTurn(id) => message::Message::Thread(thread::Message::Open {
+            id,
+            at: None,
+            then: thread::Then::Resume(Box::new(draft)),
+        }),
+    }
+}
+
+fn nothing() -> message::Message {
+    message::Message::Drafts(Vec::new())
+}
+
+/// What is asked when the screen is left with something that is not saved.
+pub(super) fn leaving(screen: Screen) -> Choice {
+    let leave = |fate| message::Message::Writing(screen, Box::new(Message::Leave(fate)));
+    Choice::new("This text is not saved")
+        .or("save it", leave(Fate::Save))
+        .or("keep it as a draft", leave(Fate::KeepAsDraft))
+        .or("throw it away", leave(Fate::ThrowAway))
+}
+
+/// What is told of a draft that is kept.
+pub(super) const fn kept(subject: &Subject) -> &'static str {
+    match subject {
+        Subject::Document(_) => "Kept as a draft; opening the document offers it",
+        Subject::Turn(..) | Subject::NewTurn(_) => "Kept as a draft; opening the thread offers it",
+    }
+}

@@ -1,0 +1,123 @@
+//! How a text begins to be written: as it is there, as its draft has it, or in the editor of the
+//! user's choice.
+
+use std::time::Instant;
+
+use super::ask::ask_about;
+use super::effects::Effect;
+use super::parts::Parts;
+use super::{Begin, How, Message, Writing, screen_of};
+use crate::admin::drafts::{Draft, Subject};
+use crate::admin::external::Written;
+use crate::admin::message::{self, Env};
+
+/// Has something written on its screen.
+pub(crate) fn open(begin: Begin) -> message::Effect {
+    let screen = screen_of(&begin.subject);
+    message::Effect::send(message::Message::Writing(
+        screen,
+        Box::new(Message::Open(begin)),
+    ))
+}
+
+impl Writing {
+    /// Begins to write, in place of what was written before: that is in its draft.
+    pub(super) fn open(&mut self, begin: Begin, env: &Env) -> Vec<message::Effect> {
+        let too_long = |text: &String| Parts::is_too_long(text);
+        if !matches!(begin.how, How::Outside(_)) && begin.texts.iter().any(too_long) {
+            let said = "This text has a line that is too long to be edited here; E opens it in your own editor";
+            return vec![message::Effect::bad(said)];
+        }
+        let mut effects = self.flush();
+        let mut saving = std::mem::take(&mut self.saving);
+        // An answer to what was saved before is late.
+        saving.forget();
+        *self = Self {
+            subject: begin.subject,
+            title: begin.title,
+            version: begin.version,
+            parts: Parts::of(begin.texts),
+            saving,
+            ..Self::default()
+        };
+        effects.push(message::Effect::Go(screen_of(&self.subject)));
+        match begin.how {
+            How::Resumed(draft) => self.resume(draft, env.now),
+            How::Here => effects.push(message::Effect::Writing(Effect::Find(self.subject.clone()))),
+            How::Outside(part) => {
+                self.parts.turn_to(part);
+                effects.push(message::Effect::Writing(Effect::Find(self.subject.clone())));
+                effects.extend(self.edit_outside());
+            }
+        }
+        self.show(env);
+        effects
+    }
+
+    /// Asks about a draft that nothing was told of yet.
+    pub(super) fn drafted(&self, subject: &Subject, draft: Option<Draft>) -> Vec<message::Effect> {
+        let is_new = |draft: &Draft| *subject == self.subject && draft.texts != self.parts.texts();
+        draft
+            .filter(is_new)
+            .map(|draft| ask_about(self.resumed(draft)))
+            .into_iter()
+            .collect()
+    }
+
+    /// Goes on with a draft. What was changed since is in conflict with it when it is saved.
+    fn resume(&mut self, draft: Draft, now: Instant) {
+        self.version = draft.version;
+        self.parts = Parts::resumed(draft.base, &draft.texts);
+        self.typed(now);
+    }
+
+    /// The same, begun anew with a draft.
+    fn resumed(&self, draft: Draft) -> Begin {
+        Begin {
+            subject: self.subject.clone(),
+            title: self.title.clone(),
+            version: self.version,
+            texts: self.parts.base().to_vec(),
+            how: How::Resumed(draft),
+        }
+    }
+
+    /// Opens the editor of the user's choice on the part that has the keys.
+    pub(super) fn edit_outside(&mut self) -> Vec<message::Effect> {
+        let mut effects = self.flush();
+        let screen = screen_of(&self.subject);
+        effects.push(message::Effect::EditOutside(screen, self.parts.text()));
+        effects
+    }
+
+    pub(super) fn written(&mut self, written: Written, env: &Env) -> Vec<message::Effect> {
+        match written {
+            Written::Changed(text) => {
+                self.parts.take(&text);
+                self.typed(env.now);
+                let effects = self.flush();
+                self.show(env);
+                // A new turn has nothing to compare it with.
+                if !matches!(self.subject, Subject::NewTurn(_)) {
+                    self.review();
+                }
+                effects
+            }
+            Written::Same if self.is_changed => Vec::new(),
+            Written::Same => {
+                let mut effects = self.close();
+                effects.push(message::Effect::good("Nothing was changed"));
+                effects
+            }
+            Written::Failed(said) => {
+                let mut effects = if self.is_changed {
+                    Vec::new()
+                } else {
+                    self.close()
+                };
+                effects.push(message::Effect::bad(said));
+                effects
+            }
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! What happens when a text is saved, or left: it is shown first, what someone else did meanwhile
+//! is decided on, and what fails loses nothing.
+
+use super::ask;
+use super::effects::{Base, Effect, Saved, Theirs};
+use super::stage::{Conflict, Stage};
+use super::{Fate, Writing};
+use crate::admin::drafts::Subject;
+use crate::admin::message::{self, Env};
+use crate::admin::request::{Answer, Cause, Failure, Generation};
+use crate::admin::screen::{document, thread};
+
+/// What a text is saved over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Over {
+    /// What it began with, and nothing else.
+    Base,
+    /// Whatever is there.
+    Whatever,
+}
+
+impl Writing {
+    /// Saves: first what would be saved is shown.
+    pub(super) fn save(&mut self, env: &Env) -> Vec<message::Effect> {
+        let is_new = matches!(self.subject, Subject::NewTurn(_));
+        let is_ready = matches!(self.stage, Stage::Review(..)) || is_new && self.parts.is_changed();
+        if is_ready {
+            return self.send(Over::Base, env);
+        }
+        if self.review() {
+            return Vec::new();
+        }
+        vec![
+            message::Effect::good("There is nothing to save"),
+            self.forget(),
+        ]
+    }
+
+    /// Sends the text to the store.
+    pub(super) fn send(&mut self, over: Over, env: &Env) -> Vec<message::Effect> {
+        if self.saving.is_waiting() {
+            return Vec::new();
+        }
+        let base = match over {
+            Over::Base => Some(Base {
+                version: self.version,
+                texts: self.parts.base().to_vec(),
+            }),
+            Over::Whatever => None,
+        };
+        let save = Effect::Save {
+            generation: self.saving.begin(env.now),
+            subject: self.subject.clone(),
+            base,
+            texts: self.parts.texts(),
+        };
+        vec![message::Effect::Writing(save)]
+    }
+
+    pub(super) fn saved(
+        &mut self,
+        generation: Generation,
+        saved: Result<Option<Saved>, Failure>,
+        env: &Env,
+    ) -> Vec<message::Effect> {
+        match self.saving.accept(generation, saved) {
+            Answer::New(Some(saved)) => {
+                let mut effects = vec![self.forget()];
+                effects.extend(self.close());
+                effects.push(self.tell(saved.document));
+                effects.push(message::Effect::Remember(saved.changed));
+                effects
+            }
+            // It was deleted meanwhile: that is a conflict as well.
+            Answer::New(None) => {
+                self.stage = Stage::Conflict(Box::new(Conflict::new(&self.parts, None)));
+                self.keep()
+            }
+            Answer::Failed(failure) if failure.cause == Cause::Conflict => {
+                let theirs = Effect::Theirs {
+                    generation: self.saving.begin(env.now),
+                    subject: self.subject.clone(),
+                };
+                let mut effects = self.keep();
+                effects.push(message::Effect::Writing(theirs));
+                effects
+            }
+            // What failed to be saved stays in the editor, and as a draft.
+            Answer::Failed(failure) => {
+                self.stage = Stage::Typing;
+                let mut effects = self.keep();
+                let said = format!("{}; your text is kept", failure.said);
+                effects.push(message::Effect::bad(said));
+                effects
+            }
+            Answer::Late => Vec::new(),
+        }
+    }
+
+    /// Shows what someone else saved meanwhile.
+    pub(super) fn theirs(
+        &mut self,
+        generation: Generation,
+        theirs: Result<Option<Theirs>, Failure>,
+    ) -> Vec<message::Effect> {
+        match self.saving.accept(generation, theirs) {
+            Answer::New(theirs) => {
+                self.stage = Stage::Conflict(Box::new(Conflict::new(&self.parts, theirs)));
+                Vec::new()
+            }
+            Answer::Failed(failure) => vec![message::Effect::failed(failure)],
+            Answer::Late => Vec::new(),
+        }
+    }
+
+    /// Leaves the screen. What was typed is never lost without being asked about.
+    pub(super) fn leave(&mut self, fate: Fate, env: &Env) -> Vec<message::Effect> {
+        let mut effects = match fate {
+            Fate::Save => return self.save(env),
+            Fate::KeepAsDraft => {
+                let mut effects = self.keep();
+                effects.push(message::Effect::good(ask::kept(&self.subject)));
+                effects
+            }
+            Fate::ThrowAway => vec![self.forget()],
+        };
+        let is_stale = matches!(self.stage, Stage::Conflict(_));
+        effects.extend(self.close());
+        if is_stale {
+            effects.push(self.tell(None));
+        }
+        effects
+    }
+
+    /// Tells the screen from which this one was opened that what it shows is another now.
+    fn tell(&self, document: Option<service::Document>) -> message::Effect {
+        let message = match &self.subject {
+            Subject::Document(_) => {
+                message::Message::Document(Box::new(document::Message::Saved(document)))
+            }
+            Subject::Turn(..) => message::Message::Thread(thread::Message::Saved(thread::At::Here)),
+            Subject::NewTurn(_) => {
+                message::Message::Thread(thread::Message::Saved(thread::At::Latest))
+            }
+        };
+        message::Effect::send(message)
+    }
+}
