@@ -264,11 +264,18 @@ impl Files {
             .is_some_and(|state| state.said.is_some())
     }
 
+    /// Whether the document of the file at this place moves.
+    #[must_use]
+    pub fn is_moved(&self, at: usize) -> bool {
+        self.states
+            .get(at)
+            .is_some_and(|state| state.step == Step::Move)
+    }
+
     /// How many are of documents that move.
     #[must_use]
     pub fn moved(&self) -> usize {
-        let moved = |state: &&State| state.step == Step::Move;
-        self.states.iter().filter(moved).count()
+        (0..self.len()).filter(|at| self.is_moved(*at)).count()
     }
 
     /// All of them.

@@ -105,7 +105,8 @@ pub enum EmptyRoot {
 pub enum Mode {
     /// It is.
     Write,
-    /// It is not: the report says what would be.
+    /// It is not: the report says what would be. A plan keeps no texts then; running it all the
+    /// same reads them again.
     DryRun,
 }
 

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
+use tokio_util::sync::CancellationToken;
 
 use super::files::{Files, Found, Listing, Move, State, Step, VanishedFile};
 use super::read::{self, Rules, Text};
@@ -31,7 +32,7 @@ const KEPT_BYTES: usize = 32 * 1024 * 1024;
 /// this; a file or document that has changed meanwhile then fails.
 ///
 /// [`Ingest::run`]: super::Ingest::run
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Plan {
     pub(super) files: Files,
     pub(super) vanished: Vec<VanishedFile>,
@@ -66,6 +67,14 @@ impl Plan {
     pub fn count(&self, status: FileStatus) -> usize {
         let has = |state: &&State| state.step.status() == status;
         self.files.states.iter().filter(has).count()
+    }
+
+    /// Its run stops when this token is cancelled, between two batches; the token that it was made
+    /// with counts no longer.
+    #[must_use]
+    pub fn cancelled_by(mut self, token: CancellationToken) -> Self {
+        self.options.cancel = token;
+        self
     }
 
     /// Whether running it would write nothing.
@@ -173,12 +182,15 @@ impl Planning<'_> {
         self.leave_what_looks_the_same().await?;
         let wanted = self.unknown();
         let mut left = wanted.len();
+        let found = &self.listing().found;
+        let total_bytes = found.iter().map(|found| found.bytes).sum();
+        let left_bytes: u64 = wanted.iter().map(|at| found[*at].bytes).sum();
         let mut done = IngestProgress {
             phase: Phase::Comparing,
             total: self.files.len() as u64,
             files: (self.files.len() - left) as u64,
-            total_bytes: self.listing().found.iter().map(|found| found.bytes).sum(),
-            bytes: 0,
+            total_bytes,
+            bytes: total_bytes - left_bytes,
         };
         progress(done);
         let mut parts = read_all(&self.files.listing, wanted, self.rules);

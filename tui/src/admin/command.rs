@@ -13,7 +13,7 @@ pub(crate) use keymap::{Keymap, Overrides, first_that_works};
 
 use super::overlay;
 use super::screen::{
-    Screen, document, documents, log, search, stats, thread, threads, trash, writing,
+    Screen, document, documents, ingest, log, search, stats, thread, threads, trash, writing,
 };
 
 /// What can be asked for.
@@ -37,6 +37,7 @@ pub(crate) enum Command {
     Trash(trash::Command),
     Stats(stats::Command),
     Search(search::Command),
+    Ingest(ingest::Command),
     Log(log::Command),
 }
 
@@ -71,6 +72,22 @@ pub(crate) enum Context {
     Search,
     /// What a query over everything found.
     Hits,
+    /// What is taken in, and how.
+    Ingest,
+    /// The line where a folder is chosen.
+    Folder,
+    /// While files are compared or taken in.
+    Taking,
+    /// What taking files in would do.
+    Plan,
+    /// What taking files in did.
+    Taken,
+    /// One file of that.
+    File,
+    /// Earlier runs.
+    Runs,
+    /// One of them.
+    Run,
     Stats,
     Log,
     /// The line where the log is filtered.
@@ -83,7 +100,7 @@ pub(crate) enum Context {
 }
 
 /// Every context, in the order of the page of keys.
-pub(crate) const CONTEXTS: [Context; 25] = [
+pub(crate) const CONTEXTS: [Context; 33] = [
     Context::Welcome,
     Context::Documents,
     Context::Query,
@@ -101,6 +118,14 @@ pub(crate) const CONTEXTS: [Context; 25] = [
     Context::Trash,
     Context::Search,
     Context::Hits,
+    Context::Ingest,
+    Context::Folder,
+    Context::Taking,
+    Context::Plan,
+    Context::Taken,
+    Context::File,
+    Context::Runs,
+    Context::Run,
     Context::Stats,
     Context::Log,
     Context::LogFilter,
@@ -139,8 +164,20 @@ impl Context {
             | Self::Seen
             | Self::Stats
             | Self::Hits
+            | Self::Ingest
+            | Self::Taking
+            | Self::Plan
+            | Self::Taken
+            | Self::File
+            | Self::Runs
+            | Self::Run
             | Self::Log => Kind::Text,
-            Self::Query | Self::Find | Self::Said | Self::Search | Self::LogFilter => Kind::Line,
+            Self::Query
+            | Self::Find
+            | Self::Said
+            | Self::Search
+            | Self::Folder
+            | Self::LogFilter => Kind::Line,
             Self::Editor | Self::Turn => Kind::Editor,
             Self::Help | Self::Confirm | Self::Choice | Self::Review | Self::Conflict => Kind::Over,
             Self::Palette | Self::Prompt => Kind::LineOver,
@@ -168,6 +205,14 @@ impl Context {
             Self::Stats => "Figures",
             Self::Search => "While a query over everything is typed",
             Self::Hits => "What a query over everything found",
+            Self::Ingest => "What is taken in",
+            Self::Folder => "While a folder is chosen",
+            Self::Taking => "While files are taken in",
+            Self::Plan => "What would be taken in",
+            Self::Taken => "What was taken in",
+            Self::File => "A file that is taken in",
+            Self::Runs => "Earlier runs",
+            Self::Run => "An earlier run",
             Self::Log => "The log",
             Self::LogFilter => "While the log is filtered",
             Self::Help => "The help",
@@ -307,6 +352,7 @@ pub(crate) fn table() -> impl Iterator<Item = &'static Entry> {
         trash::COMMANDS,
         stats::COMMANDS,
         search::COMMANDS,
+        ingest::COMMANDS,
         log::COMMANDS,
         overlay::COMMANDS,
         core::COMMANDS,

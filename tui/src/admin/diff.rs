@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
+use service::ingest::LineKind;
 use similar::{ChangeTag, TextDiff};
 
 use super::canvas::Canvas;
@@ -85,6 +86,32 @@ impl Diff {
             all.rows.extend(part.rows);
             all.added += part.added;
             all.removed += part.removed;
+        }
+        all
+    }
+
+    /// What the library tells of how two texts differ.
+    pub(crate) fn told(told: service::ingest::Diff) -> Self {
+        let mut all = Self {
+            added: told.added,
+            removed: told.removed,
+            ..Self::default()
+        };
+        let mut next = 1;
+        for line in told.lines {
+            if let Some(number) = line.old {
+                if number > next {
+                    all.rows.push(Row::Skipped(number - next));
+                }
+                next = number + 1;
+            }
+            let text = clean_line(&line.text);
+            match line.kind {
+                LineKind::Same => all.rows.push(Row::Same(text)),
+                LineKind::Added => all.rows.push(Row::Added(text)),
+                LineKind::Removed => all.rows.push(Row::Removed(text)),
+                LineKind::Gap => {}
+            }
         }
         all
     }

@@ -18,7 +18,9 @@ use super::jobs;
 use super::link::{self, Store};
 use super::message::{Changed, Effect, Kind, Message};
 use super::request::{Cause, Failure, Generation};
-use super::screen::{document, documents, log, search, stats, thread, threads, trash, writing};
+use super::screen::{
+    document, documents, ingest, log, search, stats, thread, threads, trash, writing,
+};
 use super::text::plural;
 use crate::logging::Recent;
 
@@ -116,6 +118,7 @@ impl Effects {
             Effect::Trash(effect) => trash::begin(effect, self),
             Effect::Stats(effect) => stats::begin(effect, self),
             Effect::Search(effect) => search::begin(effect, self),
+            Effect::Ingest(effect) => ingest::begin(effect, self),
             Effect::Log(effect) => log::begin(effect, self),
             Effect::Say(..)
             | Effect::Remember(_)
@@ -145,6 +148,9 @@ impl Effects {
         }
         for (_, task) in self.running.drain() {
             task.abort();
+        }
+        for (_, token) in self.jobs.drain() {
+            token.cancel();
         }
         let before = std::mem::take(&mut self.folio);
         tokio::spawn(async move {
@@ -423,13 +429,31 @@ pub(crate) struct Progress {
 impl Progress {
     /// Tells how much is done, of how much where that is known.
     pub(crate) fn tell(&self, done: u64, total: Option<u64>) {
+        if self.is_time() {
+            self.say(done, total);
+        }
+    }
+
+    /// The same, and with it what a screen shows of the work.
+    pub(crate) fn tell_with(&self, done: u64, total: u64, more: impl FnOnce() -> Message) {
+        if self.is_time() {
+            self.say(done, Some(total));
+            drop(self.replies.send(more()));
+        }
+    }
+
+    /// Whether the last news are old enough for others.
+    fn is_time(&self) -> bool {
         let now = Instant::now();
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-        if told.is_some_and(|told| now < told + NEWS) {
-            return;
+        let is_time = told.is_none_or(|told| now >= told + NEWS);
+        if is_time {
+            *told = Some(now);
         }
-        *told = Some(now);
-        drop(told);
+        is_time
+    }
+
+    fn say(&self, done: u64, total: Option<u64>) {
         let progressed = jobs::Message::Progressed {
             id: self.id,
             done,

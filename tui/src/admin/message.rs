@@ -12,7 +12,7 @@ use super::link;
 use super::overlay::Overlay;
 use super::request::{Failure, Generation};
 use super::screen::{
-    Screen, document, documents, log, search, stats, thread, threads, trash, writing,
+    Screen, document, documents, ingest, log, search, stats, thread, threads, trash, writing,
 };
 use super::session::Sessions;
 use super::theme::{Background, Theme};
@@ -57,6 +57,7 @@ pub(crate) enum Message {
     Trash(trash::Message),
     Stats(Box<stats::Message>),
     Search(search::Message),
+    Ingest(Box<ingest::Message>),
     Log(log::Message),
 }
 
@@ -110,6 +111,7 @@ pub(crate) enum Effect {
     Trash(trash::Effect),
     Stats(stats::Effect),
     Search(search::Effect),
+    Ingest(ingest::Effect),
     Log(log::Effect),
 }
 

@@ -248,14 +248,14 @@ impl Model {
                     Ok(changed) => self.remember(changed),
                     Err(failure) => self.say(Tone::Bad, failure.said),
                 }
-                self.screens.pane_mut().reload(&env)
+                self.screens.changed(&env)
             }
             Message::Undone(undone) => {
                 match undone {
                     Ok(said) => self.say(Tone::Good, said),
                     Err(failure) => self.say(Tone::Bad, failure.said),
                 }
-                self.screens.pane_mut().reload(&env)
+                self.screens.changed(&env)
             }
             Message::Documents(message) => self.screens.documents.message(message, &env),
             Message::Document(message) => self.screens.document.message(*message, &env),
@@ -268,6 +268,7 @@ impl Model {
             Message::Trash(message) => self.screens.trash.message(message, &env),
             Message::Stats(message) => self.screens.stats.message(*message),
             Message::Search(message) => self.screens.search.message(message),
+            Message::Ingest(message) => self.screens.ingest.message(*message, &env),
             Message::Log(message) => self.screens.log.message(message, &env),
         }
     }

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use service::Error;
-use service::error::FailureKind;
+use service::error::{FailureKind, IngestionError};
 
 /// An answer that comes sooner than this needs no sign that it is awaited.
 const QUICK: Duration = Duration::from_millis(150);
@@ -51,6 +51,7 @@ impl From<&Error> for Failure {
         let cause = match error {
             _ if gone => Cause::Gone,
             error if error.is_conflict() => Cause::Conflict,
+            Error::Ingestion(IngestionError::Cancelled { .. }) => Cause::Cancelled,
             _ => Cause::Request,
         };
         Self {
@@ -124,6 +125,11 @@ impl Latest {
                 Answer::Failed(failure)
             }
         }
+    }
+
+    /// Whether this is the request that is waited for.
+    pub(crate) fn is(&self, generation: Generation) -> bool {
+        generation == self.generation && self.is_waiting()
     }
 
     pub(crate) fn is_waiting(&self) -> bool {

@@ -3,6 +3,7 @@
 
 pub(crate) mod document;
 pub(crate) mod documents;
+pub(crate) mod ingest;
 pub(crate) mod log;
 pub(crate) mod search;
 pub(crate) mod stats;
@@ -25,6 +26,7 @@ use super::request::Latest;
 use super::session::Session;
 use document::Document;
 use documents::Documents;
+use ingest::Ingest;
 use log::Log;
 use search::Search;
 use stats::Stats;
@@ -49,16 +51,18 @@ pub(crate) enum Screen {
     Turn,
     Trash,
     Search,
+    Ingest,
     Stats,
     Log,
 }
 
 /// The screens that are switched between, in the order of their names on the screen.
-pub(crate) const TABS: [Screen; 6] = [
+pub(crate) const TABS: [Screen; 7] = [
     Screen::Documents,
     Screen::Threads,
     Screen::Trash,
     Screen::Search,
+    Screen::Ingest,
     Screen::Stats,
     Screen::Log,
 ];
@@ -71,6 +75,7 @@ impl Screen {
             Self::Threads | Self::Thread | Self::Turn => Self::Threads,
             Self::Trash => Self::Trash,
             Self::Search => Self::Search,
+            Self::Ingest => Self::Ingest,
             Self::Stats => Self::Stats,
             Self::Log => Self::Log,
         }
@@ -87,6 +92,7 @@ impl Screen {
             Self::Turn => "Turn",
             Self::Trash => "Trash",
             Self::Search => "Search",
+            Self::Ingest => "Ingest",
             Self::Stats => "Stats",
             Self::Log => "Log",
         }
@@ -181,6 +187,8 @@ pub(crate) struct Screens {
     shown: Screen,
     /// What was shown last of each of [`TABS`].
     last: [Option<Screen>; TABS.len()],
+    /// Screens whose lists are to be read again: what they have was changed from elsewhere.
+    outdated: Vec<Screen>,
     /// From where a screen was opened.
     opened_from: HashMap<Screen, Screen>,
     pub(crate) documents: Documents,
@@ -192,6 +200,7 @@ pub(crate) struct Screens {
     pub(crate) trash: Trash,
     pub(crate) stats: Stats,
     pub(crate) search: Search,
+    pub(crate) ingest: Ingest,
     pub(crate) log: Log,
 }
 
@@ -207,6 +216,7 @@ impl Screens {
             Screen::Trash => &self.trash,
             Screen::Stats => &self.stats,
             Screen::Search => &self.search,
+            Screen::Ingest => &self.ingest,
             Screen::Log => &self.log,
         }
     }
@@ -222,6 +232,7 @@ impl Screens {
             Screen::Trash => &mut self.trash,
             Screen::Stats => &mut self.stats,
             Screen::Search => &mut self.search,
+            Screen::Ingest => &mut self.ingest,
             Screen::Log => &mut self.log,
         }
     }
@@ -316,8 +327,20 @@ impl Screens {
         self.remember();
         self.shown = to;
         self.remember();
-        effects.extend(self.pane_mut().entered(env));
+        let outdated = self.outdated.iter().position(|screen| *screen == to);
+        effects.extend(match outdated.map(|at| self.outdated.remove(at)) {
+            Some(_) => self.pane_mut().reload(env),
+            None => self.pane_mut().entered(env),
+        });
         effects
+    }
+
+    /// Something was changed: the screen that is shown is read again, and the other lists once they
+    /// are shown.
+    pub(crate) fn changed(&mut self, env: &Env) -> Vec<Effect> {
+        let lists = [Screen::Documents, Screen::Threads].into_iter();
+        self.outdated = lists.filter(|screen| *screen != self.shown).collect();
+        self.pane_mut().reload(env)
     }
 
     fn remember(&mut self) {

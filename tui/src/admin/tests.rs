@@ -2,6 +2,7 @@
 
 mod document;
 mod harness;
+mod ingest;
 mod log;
 mod looks;
 mod naughty;
@@ -19,6 +20,9 @@ use service::{Config, Folio};
 use super::message::Message;
 use super::theme::Theme;
 use harness::{Admin, store};
+
+/// The sizes at which screens are looked at.
+const SIZES: [(u16, u16); 4] = [(80, 24), (120, 40), (40, 10), (20, 5)];
 
 const THREE: &[(&str, &str)] = &[
     ("alpha", "The first letter, by the river."),
@@ -102,7 +106,7 @@ async fn an_empty_store_has_three_ways_on_and_the_first_loads_the_sample() {
 }
 
 #[tokio::test]
-async fn the_second_way_takes_a_folder_in_and_is_undone() {
+async fn the_second_way_shows_what_a_folder_would_bring_takes_it_in_and_is_undone() {
     let mut admin = Admin::on(&[], 90, 24).await;
     let notes = admin.folder.path().join("notes");
     std::fs::create_dir(&notes).unwrap();
@@ -110,11 +114,16 @@ async fn the_second_way_takes_a_folder_in_and_is_undone() {
     admin.press("i").await;
     admin.take(Message::Paste(notes.display().to_string()));
     admin.press("<enter>").await;
-    admin.shows("1 added, 0 updated, 0 unchanged, 0 failed");
+    admin.shows("added 1");
+    admin.press("R").await;
+    admin.shows("1 added; u takes it back");
+    // Back to where it was asked for.
+    admin.press("<esc><esc>").await;
     assert_eq!(admin.selected(), "one");
     admin.press("u").await;
     admin.shows("This store is empty");
     admin.press("i/no/such/folder<enter>").await;
+    admin.press("p").await;
     admin.shows("there is no file or folder");
 }
 

@@ -98,6 +98,7 @@ pub(crate) const COMMANDS: &[Entry] = &[
     entry("screen.threads", Command::Go(Screen::Threads), Scope::Screens, &["2"], "threads", "To the threads"),
     entry("screen.trash", Command::Go(Screen::Trash), Scope::Screens, &["3"], "trash", "To the trash, and to what was done"),
     entry("screen.search", Command::Go(Screen::Search), Scope::Screens, &["4"], "search", "To the search over documents and messages"),
+    entry("screen.ingest", Command::Go(Screen::Ingest), Scope::Screens, &["5"], "ingest", "To where files are taken in, and to the earlier runs"),
     entry("screen.stats", Command::Go(Screen::Stats), Scope::Screens, &["6"], "stats", "To the figures: connections, calls, the database"),
     entry("screen.log", Command::Go(Screen::Log), Scope::Screens, &["7"], "log", "To the program's own log"),
 ];

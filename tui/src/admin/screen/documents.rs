@@ -27,7 +27,7 @@ use service::{
     Estimate, Page, SearchResults,
 };
 
-use super::{Pane, Pointer, document};
+use super::{Pane, Pointer, document, ingest};
 use crate::admin::canvas::{Canvas, Target};
 use crate::admin::command::{self, App, Context, Move};
 use crate::admin::input::{Input, Typed};
@@ -281,7 +281,10 @@ impl Documents {
             Command::Filter => asking::filter(),
             Command::Tag => self.tag(),
             Command::Export => self.export(),
-            Command::Ingest => asking::ingest(),
+            Command::Ingest => {
+                let begin = Box::new(ingest::Message::Begin);
+                vec![message::Effect::send(message::Message::Ingest(begin))]
+            }
             Command::Connect => asking::connect(),
             Command::New => asking::new(),
             Command::Rename => self.rename(),

@@ -18,7 +18,6 @@ use crate::admin::marks::Marks;
 use crate::admin::message::{self, Env};
 use crate::admin::overlay::{Confirm, Overlay};
 use crate::admin::request::{Answer, Failure, Generation, Latest};
-use crate::admin::text::plural;
 use crate::admin::window::Edge;
 
 /// What the list has.
@@ -179,29 +178,8 @@ fn of(effect: Effect) -> message::Effect {
 
 /// The question before a batch is taken back: it names what, and how much.
 fn ask(batch: BatchId, scope: UndoScope) -> message::Effect {
-    let parts = [
-        (scope.deleted, "comes back", "come back"),
-        (
-            scope.changed,
-            "becomes what it was",
-            "become what they were",
-        ),
-        (scope.added, "that was added goes", "that were added go"),
-    ];
-    let parts: Vec<String> = parts
-        .into_iter()
-        .filter(|(count, ..)| *count > 0)
-        .map(|(count, one, many)| {
-            let does = if count == 1 { one } else { many };
-            format!("{} {does}", plural(count, "row"))
-        })
-        .collect();
     let undo = message::Message::Trash(Message::Undo(batch));
-    let doing = format!("take {} back", plural(scope.total(), "change"));
-    let confirm = Confirm::new("Take back", doing, undo)
-        .about(format!("{}.", parts.join("; ")))
-        .about("What someone changed since is left as it is, and told.");
-    message::Effect::Open(Overlay::Confirm(confirm))
+    message::Effect::Open(Overlay::Confirm(Confirm::undo(&scope, "row", undo)))
 }
 
 impl Pane for Trash {

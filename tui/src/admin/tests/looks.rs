@@ -1,11 +1,9 @@
 //! How the screens look: their text, and the styles as well, since what is told by colour alone
 //! would not be seen in a text.
 
-use super::THREE;
 use super::harness::{Admin, store};
+use super::{SIZES, THREE};
 use crate::admin::theme::Theme;
-
-const SIZES: [(u16, u16); 4] = [(80, 24), (120, 40), (40, 10), (20, 5)];
 
 #[tokio::test]
 async fn the_list_at_every_size() {

@@ -23,8 +23,6 @@ pub(crate) enum Wish {
     Tag(String),
     /// Files are to be written into this folder.
     Export(String),
-    /// The files of this folder are to be taken in.
-    Ingest(String),
     /// These, so many, are to be deleted.
     Delete(DocumentSelection, u64),
 }
@@ -47,14 +45,6 @@ pub(super) fn filter() -> Vec<message::Effect> {
         "Show only",
         "Documents whose code begins so; or name:Notes, after:2026-01-31, before:2026-02-28.",
         |typed| of(Wish::Filter(typed)),
-    )
-}
-
-pub(super) fn ingest() -> Vec<message::Effect> {
-    ask(
-        "Take in a folder",
-        "Every Markdown file below it becomes a document under its path.",
-        |folder| of(Wish::Ingest(folder)),
     )
 }
 
@@ -92,7 +82,6 @@ impl Documents {
             },
             Wish::Tag(typed) => self.change(|selection| Change::Tag { selection, typed }),
             Wish::Export(folder) => self.change(|selection| Change::Export { selection, folder }),
-            Wish::Ingest(folder) => vec![effect(Change::Ingest { folder })],
             Wish::Delete(selection, count) => {
                 self.list.unmark_all();
                 vec![effect(Change::Delete { selection, count })]

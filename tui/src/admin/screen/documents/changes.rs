@@ -3,14 +3,13 @@
 use std::io::Cursor;
 use std::path::PathBuf;
 
-use service::ingest::{IngestOptions, IngestProgress};
 use service::{DocumentChange, DocumentSelection, Error, Folio, NewDocument, Retag};
 
 use super::effects::of;
 use super::{Message, export};
 use crate::admin::Sample;
 use crate::admin::effects::{Effects, Progress};
-use crate::admin::message::{self, Changed};
+use crate::admin::message::Changed;
 use crate::admin::request::Generation;
 use crate::admin::text::plural;
 
@@ -33,9 +32,6 @@ pub(crate) enum Change {
     },
     Export {
         selection: DocumentSelection,
-        folder: String,
-    },
-    Ingest {
         folder: String,
     },
     LoadSample(Generation),
@@ -118,7 +114,6 @@ pub(super) fn begin(change: Change, effects: &mut Effects) {
                 },
             );
         }
-        Change::Ingest { folder } => ingest(folder, effects),
         Change::LoadSample(generation) => {
             let sample = effects.sample();
             effects.job(
@@ -128,34 +123,6 @@ pub(super) fn begin(change: Change, effects: &mut Effects) {
             );
         }
     }
-}
-
-/// Takes the files of a folder in.
-fn ingest(folder: String, effects: &mut Effects) {
-    effects.job(
-        format!("taking {folder} in"),
-        async move |folio, progress| {
-            let options = IngestOptions::default().cancelled_by(progress.token().clone());
-            let paths = [PathBuf::from(folder)];
-            let tell = |at: IngestProgress| progress.tell(at.files, Some(at.total));
-            let report = folio.ingest().paths(&paths, &options, tell).await?;
-            let failed = report.files.iter().find_map(|file| file.error);
-            let failed = failed.map_or_else(String::new, |error| format!("; failed: {error}"));
-            let said = format!(
-                "{} added, {} updated, {} unchanged, {} failed{failed}",
-                report.added, report.updated, report.unchanged, report.failed_count
-            );
-            Ok((said, report.run))
-        },
-        |taken| match taken {
-            Ok((said, Some(run))) => message::Message::Changed(Ok(Changed {
-                said,
-                batch: run.into(),
-            })),
-            Ok((said, None)) => of(Message::Told(Ok(said))),
-            Err(failure) => of(Message::Told(Err(failure))),
-        },
-    );
 }
 
 /// What an export did, in words.

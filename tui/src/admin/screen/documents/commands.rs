@@ -34,7 +34,7 @@ const LIST: Scope = Scope::In(&[Context::Documents]);
 #[rustfmt::skip]
 pub(crate) const COMMANDS: &[Entry] = &[
     entry("welcome.sample", of(LoadSample), Scope::In(&[Context::Welcome]), &["s"], "sample", "Load the sample: a short manual of folio, and some conversations").hinted().writes(),
-    entry("welcome.ingest", of(Ingest), Scope::In(&[Context::Welcome]), &["i"], "take in", "Take a folder of Markdown files in").hinted().writes(),
+    entry("welcome.ingest", of(Ingest), Scope::In(&[Context::Welcome]), &["i"], "take in", "Choose a folder, and look what taking its files in would do").hinted(),
     entry("welcome.connect", of(Connect), Scope::In(&[Context::Welcome]), &["o"], "open", "Open another store: a server, or a file").hinted(),
     entry("documents.search", of(Search), Scope::In(&[Context::Documents, Context::Welcome]), &["/"], "search", "Search as you type: words, \"phrase\", prefix*, -without, this OR that").hinted(),
     entry("documents.open", of(Open), LIST, &["enter", "l", "right"], "open", "Read the document on the whole screen").hinted(),
@@ -47,7 +47,7 @@ pub(crate) const COMMANDS: &[Entry] = &[
     entry("documents.filter", of(Filter), LIST, &["f"], "filter", "Show only documents whose code begins so, or by name or time"),
     entry("documents.tag", of(Tag), LIST, &["t"], "tag", "Give tags to the document, or those that are marked, and take tags").writes(),
     entry("documents.export", of(Export), LIST, &["x"], "export", "Write the document, or those that are marked, into files"),
-    entry("documents.ingest", of(Ingest), LIST, &["i"], "take in", "Take a folder of Markdown files in").writes(),
+    entry("documents.ingest", of(Ingest), LIST, &["i"], "take in", "Choose a folder, and look what taking its files in would do"),
     entry("documents.connect", of(Connect), LIST, &["O"], "open", "Open another store: a server, or a file"),
     entry("documents.copy", of(CopyCode), LIST, &["y"], "copy code", "Copy the document's code"),
 ];
