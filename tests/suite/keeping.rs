@@ -1,10 +1,12 @@
 //! A folder and its documents stay in step: plans, moved and vanished files, undoing.
 
 use std::path::Path;
+use std::sync::Mutex;
 
 use service::error::IngestionError;
 use service::ingest::{
-    EmptyRoot, FileStatus, IngestOptions, IngestReport, LineKind, NameRule, Vanished,
+    EmptyRoot, FileStatus, IngestOptions, IngestProgress, IngestReport, LineKind, Mode, NameRule,
+    Vanished,
 };
 use service::{
     Bulk, CancellationToken, Clock, DocumentChange, Error, NewDocument, PageRequest, RunId,
@@ -82,6 +84,21 @@ on_both! {
         let report = store.folio.ingest().run(plan, |_| ()).await.unwrap();
         assert_eq!((report.added, report.updated, report.unchanged, report.failed_count), (1, 1, 1, 1));
         assert_eq!(codes(&store).await, ["changed", "new", "same"]);
+    }
+
+    async fn a_plan_that_was_looked_at_is_run_under_a_token_of_its_own(store: Store) {
+        let files = folder(&[("a.md", b"one"), ("b/c.md", b"two")]);
+        let paths = [files.path().to_owned()];
+        let looking = CancellationToken::new();
+        let options = IngestOptions::default().mode(Mode::DryRun).cancelled_by(looking.clone());
+        let plan = store.folio.ingest().plan(&paths, &options, |_| ()).await.unwrap();
+        looking.cancel();
+        let stopped = store.folio.ingest().run(plan.clone().cancelled_by(looking), |_| ()).await.unwrap_err();
+        assert!(matches!(stopped, Error::Ingestion(IngestionError::Cancelled { written: 0 })), "{stopped:?}");
+        assert_eq!(codes(&store).await, [""; 0]);
+        let report = store.folio.ingest().run(plan.cancelled_by(CancellationToken::new()), |_| ()).await.unwrap();
+        assert_eq!((report.added, report.failed_count), (2, 0));
+        assert_eq!(content(&store, "b/c").await, "two");
     }
 
     async fn what_changed_since_the_plan_fails_and_is_kept(store: Store) {
@@ -260,6 +277,13 @@ on_both! {
         assert_eq!((report.updated, report.unchanged), (2, 1), "{report:?}");
         assert_eq!((content(&store, "a").await.as_str(), content(&store, "b").await.as_str()), ("ONE", "two"));
         assert_eq!(take().await.unchanged, 3);
+        // Those that are not read count among the bytes as well.
+        let told = Mutex::new(IngestProgress::default());
+        let tell = |at| *told.lock().unwrap() = at;
+        let paths = [files.path().to_owned()];
+        assert!(folio.ingest().plan(&paths, &IngestOptions::default(), tell).await.unwrap().changes_nothing());
+        let told = told.into_inner().unwrap();
+        assert_eq!((told.files, told.total, told.bytes, told.total_bytes), (3, 3, 11, 11));
     }
 
     async fn a_tree_that_is_elsewhere_now_is_the_same_tree(store: Store) {

@@ -53,6 +53,40 @@ fn it_starts_loads_the_sample_searches_and_leaves_the_terminal_as_it_was() {
 }
 
 #[test]
+fn a_folder_is_found_from_the_current_one_looked_at_and_taken_in() {
+    let folio = Program::new();
+    let notes = folio.home.path().join("notes");
+    std::fs::create_dir(&notes).unwrap();
+    for (name, text) in [("a.md", "# A"), ("b.md", "# B"), ("c.md", "a\0b")] {
+        std::fs::write(notes.join(name), text).unwrap();
+    }
+    let mut terminal = Terminal::start(&folio, &[], 100, 24);
+    terminal.wait_for("This store is empty");
+    terminal.keys("i");
+    terminal.wait_for("  notes/");
+    terminal.keys("no");
+    terminal.wait_for("> notes/");
+    terminal.keys("\r");
+    terminal.wait_for("all 3   refused 1   added 2");
+    terminal.wait_for("c.md  has a NUL character");
+    terminal.keys("R");
+    terminal.wait_for("1 refused, 2 added; u takes it back");
+    terminal.keys("1");
+    terminal.wait_for("newest first");
+    terminal.keys("q");
+    assert_eq!(terminal.end(), 0);
+    let runs = folio.run(&["runs", "--json"]).json();
+    assert_eq!(runs["items"][0]["added"], 2);
+    // It is found again where it was left.
+    let mut terminal = Terminal::start(&folio, &[], 100, 24);
+    terminal.wait_for("newest first");
+    terminal.keys("5");
+    terminal.wait_for("/notes");
+    terminal.keys("q");
+    assert_eq!(terminal.end(), 0);
+}
+
+#[test]
 fn it_follows_the_terminals_size() {
     let folio = filled();
     let mut terminal = Terminal::start(&folio, &[], 120, 40);

@@ -4,8 +4,8 @@ use entity::document::{Column, Entity};
 use sea_orm::{EntityTrait, QuerySelect};
 
 use super::files::Step;
-use super::plan::{self, Plan};
-use super::read;
+use super::plan::Plan;
+use super::read::{self, Rules};
 use crate::diff::Diff;
 use crate::error::{Area, Error, Operation};
 use crate::folio::Folio;
@@ -33,7 +33,7 @@ pub(super) async fn of(folio: &Folio, plan: &Plan, at: usize) -> Result<Option<D
         .await?;
     let kept = plan.kept.get(&at).map(|text| text.content.clone());
     let path = plan.files.listing.found[at].path.clone();
-    let rules = plan::rules(folio, &plan.options);
+    let rules = Rules::of(folio, &plan.options);
     let compared = tokio::task::spawn_blocking(move || {
         let new = kept.or_else(|| read::text(&path, &rules).ok().map(|text| text.content))?;
         Some(Diff::between(&stored?, &new))

@@ -113,19 +113,6 @@ impl Serialize for Plan {
     }
 }
 
-/// How this store and these options read files.
-pub(super) fn rules(folio: &Folio, options: &IngestOptions) -> Rules {
-    let limit = folio.config().max_document_bytes;
-    Rules {
-        max_bytes: options.max_file_bytes.map_or(limit, |own| own.min(limit)),
-        decoding: super::decode::Decoding {
-            encoding: options.encoding,
-            undecodable: options.undecodable,
-        },
-        names: options.names,
-    }
-}
-
 /// Reads all files and compares them with the store.
 pub(super) async fn make(
     folio: &Folio,
@@ -137,7 +124,7 @@ pub(super) async fn make(
     let mut planning = Planning {
         folio,
         options,
-        rules: rules(folio, options),
+        rules: Rules::of(folio, options),
         root_ids: roots::known(folio, &listing).await?,
         files: Files {
             listing: Arc::new(listing),

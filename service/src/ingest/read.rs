@@ -7,8 +7,9 @@ use std::path::Path;
 use serde_json::{Map, Value, json};
 
 use super::decode::{Decoding, decode};
-use super::{NameRule, front_matter, name};
+use super::{IngestOptions, NameRule, front_matter, name};
 use crate::exchange::folder::block;
+use crate::folio::Folio;
 use crate::validate;
 
 pub(super) const NO_FILE: &str = "is no regular file (but a pipe, a socket or a device)";
@@ -22,6 +23,21 @@ pub(super) struct Rules {
     pub(super) max_bytes: usize,
     pub(super) decoding: Decoding,
     pub(super) names: NameRule,
+}
+
+impl Rules {
+    /// How this store and these options read files.
+    pub(super) fn of(folio: &Folio, options: &IngestOptions) -> Self {
+        let limit = folio.config().max_document_bytes;
+        Self {
+            max_bytes: options.max_file_bytes.map_or(limit, |own| own.min(limit)),
+            decoding: Decoding {
+                encoding: options.encoding,
+                undecodable: options.undecodable,
+            },
+            names: options.names,
+        }
+    }
 }
 
 /// A document's text in the making.

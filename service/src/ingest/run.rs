@@ -13,8 +13,8 @@ use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
 use super::files::{State, Step};
-use super::plan::{self, Plan};
-use super::read::Text;
+use super::plan::Plan;
+use super::read::{Rules, Text};
 use super::reader::{Part, read_all};
 use super::write::{Item, Writer, Written};
 use super::{FileStatus, IngestProgress, IngestReport, Phase, roots};
@@ -52,7 +52,7 @@ pub(super) async fn run(
         folio,
         run: run.id,
         root_ids,
-        rules: plan::rules(folio, &plan.options),
+        rules: Rules::of(folio, &plan.options),
     };
     let done = run.carry_out(&mut plan, &writer, progress).await;
     let removed = match done {
@@ -105,7 +105,7 @@ impl Run<'_> {
             total_bytes: wanted.iter().map(size).sum(),
         };
         progress(done);
-        let mut source = Source::new(plan, wanted, plan::rules(self.folio, &plan.options));
+        let mut source = Source::new(plan, wanted, Rules::of(self.folio, &plan.options));
         let jobs = self.jobs(plan);
         let mut writing = FuturesUnordered::new();
         let mut stopped = Ok(());
@@ -338,7 +338,7 @@ struct Source {
 }
 
 impl Source {
-    fn new(plan: &mut Plan, wanted: Vec<usize>, rules: super::read::Rules) -> Self {
+    fn new(plan: &mut Plan, wanted: Vec<usize>, rules: Rules) -> Self {
         let mut kept = VecDeque::new();
         let mut to_read = Vec::new();
         for at in wanted {

@@ -123,7 +123,6 @@ async fn the_second_way_shows_what_a_folder_would_bring_takes_it_in_and_is_undon
     admin.press("u").await;
     admin.shows("This store is empty");
     admin.press("i/no/such/folder<enter>").await;
-    admin.press("p").await;
     admin.shows("there is no file or folder");
 }
 

@@ -1,6 +1,7 @@
 //! The screen where files are taken in: what would be done is looked at before it is done, and
 //! what was done can be looked at and taken back.
 
+mod answers;
 mod asking;
 mod chooser;
 mod commands;

@@ -9,6 +9,7 @@ use crate::admin::command::Context;
 use crate::admin::link;
 use crate::admin::message::Message;
 use crate::admin::request::{Cause, Failure};
+use crate::admin::screen::Pane;
 use crate::admin::theme::Theme;
 
 fn write(folder: &Path, files: &[(&str, &[u8])]) {
@@ -288,11 +289,52 @@ async fn a_database_that_is_gone_leaves_the_keys_working() {
 }
 
 #[tokio::test]
+async fn the_mouse_selects_and_opens_rows() {
+    let mut admin = changed(100, 24).await;
+    admin.click("hidden files").await;
+    admin.shows("> hidden files   left out");
+    admin.click("hidden files").await;
+    admin.shows("> hidden files   taken too");
+    admin.click("p plan").await;
+    admin.click("guide/one.md").await;
+    assert!(admin.selected().starts_with("changed"), "{}", admin.text());
+    admin.click("guide/one.md").await;
+    admin.shows("+ The very first.");
+    admin.press("<esc><tab>").await;
+    admin.click("notes").await;
+    assert_eq!(admin.context(), Context::Run);
+}
+
+#[tokio::test]
+async fn it_looks_well_in_every_part() {
+    for (name, theme) in [
+        ("dark", Theme::DARK),
+        ("light", Theme::LIGHT),
+        ("mono", Theme::MONO),
+    ] {
+        let mut admin = changed(80, 16).await;
+        admin.model.theme = theme;
+        admin.press("pj").await;
+        admin.looks_like(&format!("plan-{name}"));
+    }
+    for (columns, rows) in SIZES {
+        let mut admin = Admin::on(THREE, columns, rows).await;
+        let remembered = serde_json::json!({
+            "folders": ["/home/me/notes", "/srv/handbook"],
+            "typed": {"files": "md txt"},
+            "chosen": {"hidden files": 1},
+        });
+        admin.model.screens.ingest.recall(&remembered);
+        admin.press("5j").await;
+        admin.looks_like(&format!("ingest-{columns}x{rows}"));
+    }
+}
+
+#[tokio::test]
 async fn it_looks_well_at_every_size() {
     for (columns, rows) in SIZES {
         let mut admin = changed(columns, rows).await;
         admin.press("p").await;
-        admin.hides("no row");
         admin.looks_like(&format!("plan-{columns}x{rows}"));
     }
 }

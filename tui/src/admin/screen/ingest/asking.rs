@@ -54,12 +54,12 @@ pub(super) fn confirm(listing: &Listing) -> Vec<message::Effect> {
 pub(super) fn open(source: &Source, entry: Entry) -> message::Effect {
     let is_plan = matches!(source, Source::Plan(_));
     let code = match (entry.class, entry.moved_from) {
-        (Class::Added, _) if is_plan => None,
+        (Class::Added | Class::Refused, _) if is_plan => None,
         (Class::Moved, from) if is_plan => from,
         _ => Some(entry.code).filter(|code| !code.is_empty()),
     };
     match code {
-        None => message::Effect::bad("There is no document of it yet"),
+        None => message::Effect::bad("It is no document yet"),
         Some(code) => {
             let then = document::Then::Read;
             let open = document::Message::Open { code, then };

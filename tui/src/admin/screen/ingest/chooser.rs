@@ -36,10 +36,21 @@ pub(super) enum Offer {
     Within(usize),
 }
 
+/// What the folder is chosen for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// It is one more in the form.
+    #[default]
+    OneMore,
+    /// It takes the place of this one.
+    Instead(usize),
+    /// It is the only one, and is looked at without more ado.
+    Alone,
+}
+
 #[derive(Clone, Debug, Default)]
 pub(super) struct Chooser {
-    /// The folder of the form that it takes the place of; None for one more.
-    pub(super) instead: Option<usize>,
+    pub(super) purpose: Purpose,
     /// The folder that one is in; the current one where it is empty.
     base: PathBuf,
     pub(super) input: Input,
@@ -53,9 +64,9 @@ pub(super) struct Chooser {
 
 impl Chooser {
     /// Begins in a folder; an empty one is the current folder.
-    pub(super) fn begin(base: PathBuf, instead: Option<usize>, now: Instant) -> (Self, Effect) {
+    pub(super) fn begin(base: PathBuf, purpose: Purpose, now: Instant) -> (Self, Effect) {
         let mut chooser = Self {
-            instead,
+            purpose,
             base,
             ..Self::default()
         };
@@ -245,7 +256,7 @@ mod tests {
     impl Typing {
         fn begin() -> Self {
             let now = Instant::now();
-            let (chooser, effect) = Chooser::begin(PathBuf::new(), None, now);
+            let (chooser, effect) = Chooser::begin(PathBuf::new(), Purpose::OneMore, now);
             let mut typing = Self(chooser, now);
             typing.answer(&effect, &["docs", "Main", "src", ".git", "old docs"]);
             typing

@@ -8,6 +8,7 @@ use service::ingest::{
     Depth, EmptyRoot, Hidden, IgnoreFiles, IngestOptions, NameRule, Trust, Undecodable, Vanished,
 };
 
+use super::chooser::Purpose;
 use super::spot::Spot;
 use Setting::{
     BadBytes, Below, Encoding, Exclude, Files, HiddenFiles, Ignored, Include, Names, Prefix,
@@ -151,14 +152,13 @@ impl Setup {
         self.place(self.spot.selected())
     }
 
-    /// Puts a folder into the list: in the place of another, or as one more.
-    pub(super) fn put(&mut self, folder: PathBuf, instead: Option<usize>) {
-        if self.folders.contains(&folder) {
-            return;
-        }
-        match instead.and_then(|place| self.folders.get_mut(place)) {
-            Some(other) => *other = folder,
-            None => self.folders.push(folder),
+    /// Puts a folder into the list.
+    pub(super) fn put(&mut self, folder: PathBuf, purpose: Purpose) {
+        match purpose {
+            Purpose::Alone => self.folders = vec![folder],
+            _ if self.folders.contains(&folder) => {}
+            Purpose::Instead(place) if place < self.folders.len() => self.folders[place] = folder,
+            Purpose::Instead(_) | Purpose::OneMore => self.folders.push(folder),
         }
     }
 
@@ -313,10 +313,11 @@ mod tests {
     fn what_is_set_is_remembered_but_not_that_documents_are_deleted() {
         let mut setup = Setup::default();
         assert_eq!(setup.remember(), None);
-        setup.put("/notes".into(), None);
-        setup.put("/notes".into(), None);
-        setup.put("/other".into(), None);
-        setup.put("/texts".into(), Some(1));
+        setup.put("/none".into(), Purpose::OneMore);
+        setup.put("/notes".into(), Purpose::Alone);
+        setup.put("/notes".into(), Purpose::OneMore);
+        setup.put("/other".into(), Purpose::OneMore);
+        setup.put("/texts".into(), Purpose::Instead(1));
         setup.set(Files, " md txt ");
         setup.turn(HiddenFiles);
         setup.turn(Vanishing);
@@ -334,7 +335,7 @@ mod tests {
     fn a_row_is_a_folder_or_a_setting() {
         let mut setup = Setup::default();
         assert_eq!(setup.place(0), Place::Another);
-        setup.put("/notes".into(), None);
+        setup.put("/notes".into(), Purpose::OneMore);
         assert_eq!(setup.place(0), Place::Folder(0));
         assert_eq!(setup.place(1), Place::Another);
         assert_eq!(setup.place(2), Place::Setting(Files));

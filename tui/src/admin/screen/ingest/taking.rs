@@ -5,9 +5,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crossterm::event::KeyEvent;
-use service::ingest::{self, IngestProgress, IngestReport, Plan};
 
-use super::chooser::{Chooser, Folders};
+use super::chooser::{Chooser, Purpose};
 use super::commands::Command;
 use super::effects::Effect;
 use super::listing::{Class, Listing, Source};
@@ -17,10 +16,9 @@ use super::work::Work;
 use super::{asking, of};
 use crate::admin::canvas::Target;
 use crate::admin::command::Context;
-use crate::admin::diff::Diff;
-use crate::admin::message::{self, Changed, Env};
+use crate::admin::message::{self, Env};
 use crate::admin::overlay::Overlay;
-use crate::admin::request::{Answer, Cause, Failure, Generation, Latest};
+use crate::admin::request::Latest;
 use crate::admin::screen::Pointer;
 
 /// How far it is.
@@ -40,7 +38,7 @@ pub(super) enum Stage {
 pub(super) struct Taking {
     pub(super) setup: Setup,
     pub(super) stage: Stage,
-    working: Latest,
+    pub(super) working: Latest,
 }
 
 impl Taking {
@@ -60,28 +58,28 @@ impl Taking {
     /// A folder is to be chosen, unless something is going on.
     pub(super) fn begin(&mut self, env: &Env) -> Vec<message::Effect> {
         match self.stage {
-            Stage::Setup | Stage::Files(..) => self.choose(None, env),
-            Stage::Choosing(_) | Stage::Working(_) => Vec::new(),
+            Stage::Working(_) => Vec::new(),
+            _ => self.choose(Purpose::Alone, env),
         }
     }
 
-    fn choose(&mut self, instead: Option<usize>, env: &Env) -> Vec<message::Effect> {
+    fn choose(&mut self, purpose: Purpose, env: &Env) -> Vec<message::Effect> {
         // Beside the folder that was chosen before there are likely others.
-        let near = instead.unwrap_or(self.setup.folders.len().saturating_sub(1));
-        let near = self
-            .setup
-            .folders
-            .get(near)
-            .and_then(|folder| folder.parent());
+        let near = match purpose {
+            Purpose::Instead(place) => self.setup.folders.get(place),
+            Purpose::OneMore => self.setup.folders.last(),
+            Purpose::Alone => None,
+        };
+        let near = near.and_then(|folder| folder.parent());
         let base = near.map_or_else(PathBuf::new, PathBuf::from);
-        let (chooser, effect) = Chooser::begin(base, instead, env.now);
+        let (chooser, effect) = Chooser::begin(base, purpose, env.now);
         self.stage = Stage::Choosing(Box::new(chooser));
         vec![of(effect)]
     }
 
     pub(super) fn command(&mut self, command: Command, env: &Env) -> Vec<message::Effect> {
         match (command, &mut self.stage) {
-            (Command::Add, Stage::Setup) => self.choose(None, env),
+            (Command::Add, Stage::Setup) => self.choose(Purpose::OneMore, env),
             (Command::Change, Stage::Setup) => self.change(env),
             (Command::Drop, Stage::Setup) => {
                 self.setup.drop(self.setup.selected());
@@ -89,11 +87,12 @@ impl Taking {
                 Vec::new()
             }
             (Command::Choose, Stage::Choosing(chooser)) => {
-                let (folder, instead) = (chooser.chosen(), chooser.instead);
-                self.setup.put(folder, instead);
+                let (folder, purpose) = (chooser.chosen(), chooser.purpose);
+                let is_first = self.setup.folders.is_empty();
+                self.setup.put(folder, purpose);
                 self.stage = Stage::Setup;
-                // With one folder there is nothing else that must be set.
-                if self.setup.folders.len() == 1 {
+                // Nothing else must be set.
+                if is_first || purpose == Purpose::Alone {
                     return self.plan(env);
                 }
                 Vec::new()
@@ -133,8 +132,8 @@ impl Taking {
     /// Changes the selected row of the form.
     fn change(&mut self, env: &Env) -> Vec<message::Effect> {
         match self.setup.selected() {
-            Place::Folder(folder) => self.choose(Some(folder), env),
-            Place::Another => self.choose(None, env),
+            Place::Folder(folder) => self.choose(Purpose::Instead(folder), env),
+            Place::Another => self.choose(Purpose::OneMore, env),
             Place::Setting(setting) => match setting.ways() {
                 Ways::OneOf(_) => {
                     self.setup.turn(setting);
@@ -164,7 +163,7 @@ impl Taking {
     /// Has the files compared with the store.
     fn plan(&mut self, env: &Env) -> Vec<message::Effect> {
         if self.setup.folders.is_empty() {
-            return self.choose(None, env);
+            return self.choose(Purpose::OneMore, env);
         }
         let options = match self.setup.options() {
             Ok(options) => Box::new(options),
@@ -218,93 +217,6 @@ impl Taking {
         };
         *look = Some(Box::new(shown));
         compare.map(of).into_iter().collect()
-    }
-
-    /// Takes account of how far the work is.
-    pub(super) fn progressed(&mut self, generation: Generation, at: IngestProgress, env: &Env) {
-        if let Stage::Working(work) = &mut self.stage
-            && self.working.is(generation)
-        {
-            work.take(at, env.now);
-        }
-    }
-
-    /// Takes a plan, or why there is none.
-    pub(super) fn planned(
-        &mut self,
-        generation: Generation,
-        plan: Result<Arc<Plan>, Failure>,
-    ) -> Vec<message::Effect> {
-        match self.working.accept(generation, plan) {
-            Answer::New(plan) => {
-                self.show(Source::Plan(plan));
-                Vec::new()
-            }
-            Answer::Failed(failure) => {
-                self.stage = Stage::Setup;
-                vec![match failure.cause {
-                    Cause::Cancelled => message::Effect::good("No plan was made"),
-                    _ => message::Effect::failed(failure),
-                }]
-            }
-            Answer::Late => Vec::new(),
-        }
-    }
-
-    /// Takes what a run did, or why it ended before its end.
-    pub(super) fn ran(
-        &mut self,
-        generation: Generation,
-        report: Result<Box<IngestReport>, Failure>,
-    ) -> Vec<message::Effect> {
-        let changed = match self.working.accept(generation, report) {
-            Answer::New(report) => {
-                let run = report.run;
-                let said = self.show(Source::Report(report));
-                let Some(run) = run else {
-                    return vec![message::Effect::good(said)];
-                };
-                Ok(Changed {
-                    said,
-                    batch: run.into(),
-                })
-            }
-            Answer::Failed(failure) => {
-                self.stage = Stage::Setup;
-                Err(failure)
-            }
-            Answer::Late => return Vec::new(),
-        };
-        vec![message::Effect::send(message::Message::Changed(changed))]
-    }
-
-    fn show(&mut self, source: Source) -> String {
-        let listing = Listing::new(source, &self.setup.folders);
-        let said = listing.summary();
-        self.stage = Stage::Files(Box::new(listing), None);
-        said
-    }
-
-    pub(super) fn compared(
-        &mut self,
-        generation: Generation,
-        diff: Result<Option<ingest::Diff>, Failure>,
-    ) -> Vec<message::Effect> {
-        let Stage::Files(_, Some(look)) = &mut self.stage else {
-            return Vec::new();
-        };
-        match look.comparing.accept(generation, diff) {
-            Answer::New(diff) => look.diff = diff.map(Diff::told),
-            Answer::Failed(failure) => return vec![message::Effect::failed(failure)],
-            Answer::Late => {}
-        }
-        Vec::new()
-    }
-
-    pub(super) fn browsed(&mut self, generation: Generation, found: Result<Folders, Failure>) {
-        if let Stage::Choosing(chooser) = &mut self.stage {
-            chooser.take(generation, found);
-        }
     }
 
     pub(super) fn step(&mut self, by: isize, env: &Env) {

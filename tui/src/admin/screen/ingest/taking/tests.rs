@@ -1,9 +1,10 @@
 use std::time::{Duration, Instant};
 
-use service::ingest::Phase;
+use service::ingest::{IngestProgress, Phase};
 
 use super::*;
 use crate::admin::message::{Room, Tone};
+use crate::admin::request::{Cause, Failure, Generation};
 use crate::admin::theme::Theme;
 
 fn env() -> Env {
@@ -17,7 +18,7 @@ fn env() -> Env {
 /// A comparison that goes on, and its generation.
 fn comparing(env: &Env) -> (Taking, Generation) {
     let mut taking = Taking::default();
-    taking.setup.put("/notes".into(), None);
+    taking.setup.put("/notes".into(), Purpose::OneMore);
     let effects = taking.command(Command::Plan, env);
     let [message::Effect::Ingest(Effect::Plan { generation, .. })] = effects.as_slice() else {
         panic!("{effects:?}");
