@@ -215,7 +215,7 @@ impl Pane for Ingest {
     fn status(&self) -> (String, String) {
         match self.part {
             Part::New => self.taking.status(),
-            Part::Earlier => ("the latest first".to_owned(), String::new()),
+            Part::Earlier => (self.runs.status(), String::new()),
         }
     }
 

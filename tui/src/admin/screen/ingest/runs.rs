@@ -14,6 +14,7 @@ use crate::admin::message::{self, Env};
 use crate::admin::overlay::{Confirm, Overlay};
 use crate::admin::request::{Answer, Failure, Generation, Latest};
 use crate::admin::screen::{Pointer, document};
+use crate::admin::text::number;
 use crate::admin::window::Edge;
 
 impl Row for RunSummary {
@@ -62,13 +63,19 @@ impl Run {
     fn new(details: RunDetails) -> Self {
         let failures = details.failures.as_array().into_iter().flatten();
         let text = |text: &serde_json::Value| text.as_str().unwrap_or_default().to_owned();
+        let summary = details.summary;
+        // A path as it is seen from the folder, where that was the only one.
+        let folder = format!("{}/", summary.root);
+        let below = |path: String| {
+            path.strip_prefix(&folder)
+                .map_or(path.clone(), str::to_owned)
+        };
         let failed: Vec<Failed> = failures
             .map(|failure| Failed {
-                file: text(&failure["file"]),
+                file: below(text(&failure["file"])),
                 why: text(&failure["error"]),
             })
             .collect();
-        let summary = details.summary;
         let changed = summary.added + summary.updated + summary.removed;
         let half = if changed == 0 && !failed.is_empty() {
             Half::Failed
@@ -316,6 +323,17 @@ impl Runs {
             }
         };
         effect.into_iter().collect()
+    }
+
+    /// A word about what is shown.
+    pub(super) fn status(&self) -> String {
+        let run = self.shown.as_ref().filter(|run| run.half == Half::Failed);
+        match run.map(|run| (run.failed.len() as u64, run.summary.failed)) {
+            Some((kept, failed)) if u64::try_from(failed).is_ok_and(|failed| failed > kept) => {
+                format!("the first {} of them are kept", number(kept))
+            }
+            _ => "the latest first".to_owned(),
+        }
     }
 
     /// One step back; whether there was one.
