@@ -51,7 +51,7 @@ use crate::ids::{DocumentId, MessageId, ThreadId, UserId};
 use crate::page::MAX_LIMIT;
 use crate::store::{Conn, Store};
 use candidates::{Candidate, Candidates, Probes};
-use conditions::Conditions;
+use conditions::{Conditions, For};
 use plan::Plan;
 use query::Query;
 use rank::{Ranked, Ranking};
@@ -230,15 +230,16 @@ impl Find<'_> {
         let census = census::of(self.store, conn, scope, self.language).await?;
         let filtered = !self.query.filters.is_empty();
         let probes = Probes::new(plan, &census, scope, filtered);
+        let purpose = if probes.newest { For::Both } else { For::Given };
+        let conditions =
+            |backend, first| Conditions::new(&self.query.filters, scope, backend, first, purpose);
         let answers = match backend(conn) {
             Backend::Postgres => {
-                let first = postgres::own_parameters(&probes);
-                let conditions =
-                    Conditions::new(&self.query.filters, scope, Backend::Postgres, first);
+                let conditions = conditions(Backend::Postgres, postgres::own_parameters(&probes));
                 postgres::probe(conn, scope, plan, &conditions, &probes).await?
             }
             Backend::Sqlite => {
-                let conditions = Conditions::new(&self.query.filters, scope, Backend::Sqlite, 0);
+                let conditions = conditions(Backend::Sqlite, 0);
                 sqlite::probe(conn, scope, plan, &conditions, &probes).await?
             }
         };
@@ -313,9 +314,8 @@ impl Find<'_> {
     /// A query of fields alone: the newest rows that have them.
     async fn newest(&self, conn: &Conn) -> Result<Found, Fault> {
         let scope = self.scope;
-        let first = 0;
         let backend = backend(conn);
-        let conditions = Conditions::new(&self.query.filters, scope, backend, first);
+        let conditions = Conditions::new(&self.query.filters, scope, backend, 0, For::Newest);
         let answer = match backend {
             Backend::Postgres => postgres::newest(conn, &conditions).await?,
             Backend::Sqlite => sqlite::newest(conn, &conditions).await?,

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use super::Scope;
 use super::census::{Census, float};
-use super::plan::{Bits, Plan, bit};
+use super::plan::{Bits, Plan, Tree, bit};
 
 /// A row, as its database numbers it: `seq` in SQLite, the id in PostgreSQL.
 pub(super) type Key = u128;
@@ -19,7 +19,7 @@ pub(super) const NEWEST: u32 = 700;
 /// Rows with a term in their name that are looked at besides.
 pub(super) const NAMES: u32 = 300;
 /// Rows that the index gives for all terms together, at the most, and for each at the least.
-const PROBED: u32 = 12_000;
+const PROBED: u32 = 6_000;
 const PROBED_EACH: u32 = 500;
 /// A store of so many rows is asked for all matches of a query, unless it is a common one.
 const USUAL_ROWS: f64 = 50_000.0;
@@ -34,15 +34,24 @@ const READ: u32 = 1_500;
 const COMMON_SHARE: f64 = 0.1;
 const COMMON_ROWS: std::ops::RangeInclusive<f64> = 5_000.0..=30_000.0;
 
+/// What the index is asked for, of what has all of a query.
+#[derive(Debug)]
+pub(super) enum Whole {
+    /// Just that.
+    Exactly,
+    /// What has its rarer terms; the texts tell of the others.
+    Rarer(Tree),
+    /// Nothing: the answer for its one rare term has all of it.
+    Covered,
+    /// Nothing: too many have it.
+    Common,
+}
+
 /// What the index is asked.
 #[derive(Debug)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a question, asked or not"
-)]
 pub(super) struct Probes {
     /// For what has all of the query.
-    pub(super) whole: bool,
+    pub(super) whole: Whole,
     /// For what has each of these terms.
     pub(super) leaves: Vec<usize>,
     /// For what has a term in its name.
@@ -65,6 +74,16 @@ pub(super) struct Probed {
     pub(super) rows: Vec<Key>,
     /// There may be more.
     pub(super) capped: bool,
+}
+
+impl Probed {
+    /// No rows, where there may be some.
+    pub(super) fn cut_off() -> Self {
+        Self {
+            rows: Vec::new(),
+            capped: true,
+        }
+    }
 }
 
 /// All answers of the index.
@@ -119,7 +138,7 @@ impl Probes {
         let common =
             |rows: f64| !small && rows > share.clamp(*COMMON_ROWS.start(), *COMMON_ROWS.end());
         let guess = |leaf| census.guess(plan, leaf);
-        let single = matches!(plan.root, super::plan::Tree::Leaf(_));
+        let single = matches!(plan.root, Tree::Leaf(_));
         let whole_is_common = common(plan.root.reach(&guess));
         let telling: Vec<usize> = plan.telling().map(|(n, _)| n).collect();
         let leaves: Vec<usize> = if single {
@@ -130,6 +149,20 @@ impl Probes {
                 .collect()
         };
         let skipped = !single && leaves.len() < telling.len();
+        // A filter refuses most rows: where the index has more than are examined, the newest ones
+        // that pass the filter are looked at besides.
+        let examined = f64::from(super::conditions::EXAMINED);
+        let is_cut = whole_is_common
+            || skipped
+            || plan.root.reach(&guess) > examined
+            || leaves.iter().any(|leaf| guess(*leaf) > examined);
+        let whole = if whole_is_common {
+            Whole::Common
+        } else if small {
+            Whole::Exactly
+        } else {
+            rarer(plan, &leaves, |n| common(guess(n)))
+        };
         let asked = u32::try_from(leaves.len() + 1).unwrap_or(u32::MAX);
         let limit = if small {
             super::census::SMALL
@@ -144,8 +177,9 @@ impl Probes {
         };
         Self {
             whole_limit,
-            whole: !whole_is_common,
-            newest: filtered || whole_is_common && (leaves.is_empty() || !plan.takes_some()),
+            whole,
+            newest: filtered && is_cut
+                || whole_is_common && (leaves.is_empty() || !plan.takes_some()),
             names: scope == Scope::Documents
                 && !small
                 && plan.unwanted().is_empty()
@@ -177,6 +211,39 @@ fn rarest<'a>(
     })
 }
 
+/// What has all of a query without its common and its least telling terms, where it is a list of
+/// terms: to go through the entries of those costs more the bigger the store is.
+fn rarer(plan: &Plan, asked: &[usize], common: impl Fn(usize) -> bool) -> Whole {
+    let Tree::All { wanted, unwanted } = &plan.root else {
+        return Whole::Exactly;
+    };
+    let is_rare = |tree: &&Tree| match tree {
+        Tree::Leaf(n) => plan.leaves[*n].telling && !common(*n),
+        _ => true,
+    };
+    let rare: Vec<Tree> = wanted.iter().filter(is_rare).cloned().collect();
+    match rare.as_slice() {
+        [] => Whole::Exactly,
+        all if all.len() == wanted.len() => Whole::Exactly,
+        [Tree::Leaf(n)] if asked.contains(n) => Whole::Covered,
+        _ => Whole::Rarer(Tree::All {
+            wanted: rare,
+            unwanted: unwanted.clone(),
+        }),
+    }
+}
+
+impl Whole {
+    /// What the index is asked for, if it is.
+    pub(super) fn tree<'a>(&'a self, plan: &'a Plan) -> Option<&'a Tree> {
+        match self {
+            Self::Exactly => Some(&plan.root),
+            Self::Rarer(tree) => Some(tree),
+            Self::Covered | Self::Common => None,
+        }
+    }
+}
+
 /// A letter or two begin so many names that looking them up is no help.
 fn has_short_prefix(plan: &Plan) -> bool {
     plan.telling().any(|(_, leaf)| {
@@ -198,8 +265,12 @@ impl Candidates {
             candidate.bits |= bits;
             candidate.known = candidate.known.max(known);
         };
+        let (bits, known) = match &probes.whole {
+            Whole::Rarer(tree) => (tree.bits(), false),
+            _ => (0, true),
+        };
         for key in &answers.whole.rows {
-            add(&mut rows, *key, 0, Some(true));
+            add(&mut rows, *key, bits, Some(known));
         }
         for (leaf, probed) in probes.leaves.iter().zip(&answers.leaves) {
             for key in &probed.rows {
@@ -243,7 +314,7 @@ impl Candidates {
         // With a filter that lets few rows through, all of these have been seen.
         let seen_all = probes.newest && !answers.newest.capped;
         let capped = answers.whole.capped
-            || !probes.whole
+            || matches!(probes.whole, Whole::Common)
             || probes.skipped && plan.takes_some()
             || plan.takes_some() && answers.leaves.iter().any(|probed| probed.capped)
             || answers.passages.iter().any(|probed| probed.capped);
@@ -284,7 +355,7 @@ fn frequencies(plan: &Plan, census: &Census, probes: &Probes, answers: &Answers)
             let asked = probes.leaves.iter().position(|n| *n == leaf);
             if let Some(answer) = asked.and_then(|at| answers.leaves.get(at)) {
                 counted(answer, leaf)
-            } else if probes.whole && plan.leaves.len() == 1 {
+            } else if plan.leaves.len() == 1 && probes.whole.tree(plan).is_some() {
                 counted(&answers.whole, leaf)
             } else {
                 census.guess(plan, leaf)

@@ -7,17 +7,24 @@ use super::filter::{Condition, Filter};
 use crate::connect::Backend;
 
 /// Rows that an index gives and a filter may refuse, at the most.
-const EXAMINED: u32 = 5_000;
+pub(super) const EXAMINED: u32 = 3_000;
 /// Rows with a label, or with a begin of a code, that other filters may refuse.
 const LABELLED: u32 = 5_000;
+/// The same where there is no other filter: more than are wanted, since the order of a label's
+/// rows is not quite that of time.
+const LABELLED_ALONE: u32 = 1_000;
+/// Labels that are gone through one by one, each for its newest rows.
+const LABELS: usize = 16;
 
 /// Filters in SQL.
 #[derive(Debug)]
 pub(super) struct Conditions {
     /// All of them, as one condition; `true` where there is none.
     pub(super) sql: String,
-    /// Where the rows are best taken from that fulfil them.
+    /// Where the rows are best taken from that fulfil them, ...
     pub(super) source: String,
+    /// ... and what is left to ask of those.
+    pub(super) rest: String,
     /// What their parameters stand for.
     pub(super) values: Vec<Value>,
     some: bool,
@@ -31,37 +38,53 @@ struct Writer {
     values: Vec<Value>,
 }
 
+/// What filters are written for: a parameter that is not used has no type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum For {
+    /// Rows that an index gives.
+    Given,
+    /// The newest rows.
+    Newest,
+    /// Either.
+    Both,
+}
+
 impl Conditions {
     /// The filters in SQL; their parameters begin behind this number.
-    pub(super) fn new(filters: &[Filter], scope: Scope, backend: Backend, first: usize) -> Self {
+    pub(super) fn new(
+        filters: &[Filter],
+        scope: Scope,
+        backend: Backend,
+        first: usize,
+        purpose: For,
+    ) -> Self {
         let mut writer = Writer {
             scope,
             backend,
             first,
             values: Vec::new(),
         };
-        let all: Vec<String> = filters
-            .iter()
-            .map(|filter| {
-                let condition = writer.condition(&filter.condition);
-                if filter.unwanted {
-                    format!("NOT coalesce({condition}, false)")
-                } else {
-                    condition
-                }
-            })
-            .collect();
         let narrowest = filters
             .iter()
-            .filter(|filter| !filter.unwanted)
-            .find_map(|filter| writer.source(&filter.condition));
+            .find(|filter| !filter.unwanted && filter.condition.is_narrow(scope));
+        let others = filters
+            .iter()
+            .filter(|filter| !narrowest.is_some_and(|narrowest| std::ptr::eq(*filter, narrowest)));
+        let mut all: Vec<String> = others.map(|filter| writer.filter(filter)).collect();
+        let rest = joined(&all);
+        let mut source = format!("{} AS d", scope.table());
+        if let Some(narrowest) = narrowest {
+            if purpose != For::Newest {
+                all.push(writer.filter(narrowest));
+            }
+            if purpose != For::Given {
+                source = writer.source(&narrowest.condition, filters.len() == 1);
+            }
+        }
         Self {
-            sql: if all.is_empty() {
-                "true".to_owned()
-            } else {
-                all.join(" AND ")
-            },
-            source: narrowest.unwrap_or_else(|| format!("{} AS d", scope.table())),
+            sql: joined(&all),
+            source,
+            rest,
             values: writer.values,
             some: !filters.is_empty(),
         }
@@ -81,7 +104,35 @@ impl Conditions {
     }
 }
 
+fn joined(conditions: &[String]) -> String {
+    if conditions.is_empty() {
+        "true".to_owned()
+    } else {
+        conditions.join(" AND ")
+    }
+}
+
+impl Condition {
+    /// Whether an index of another order than time has its rows side by side.
+    fn is_narrow(&self, scope: Scope) -> bool {
+        match self {
+            Self::Label { .. } => true,
+            Self::CodeBegins(_) => scope == Scope::Documents,
+            _ => false,
+        }
+    }
+}
+
 impl Writer {
+    fn filter(&mut self, filter: &Filter) -> String {
+        let condition = self.condition(&filter.condition);
+        if filter.unwanted {
+            format!("NOT coalesce({condition}, false)")
+        } else {
+            condition
+        }
+    }
+
     fn bind(&mut self, value: impl Into<Value>) -> String {
         self.values.push(value.into());
         format!("${}", self.first + self.values.len())
@@ -120,24 +171,43 @@ impl Writer {
         }
     }
 
-    /// Where to take rows from, for conditions whose index has another order than time.
-    fn source(&mut self, condition: &Condition) -> Option<String> {
+    /// Where to take rows from, for a narrow condition.
+    fn source(&mut self, condition: &Condition, alone: bool) -> String {
         let table = self.scope.table();
-        match (condition, self.scope) {
-            (Condition::Label { keys, values }, _) => {
-                let labelled = self.labelled(keys, values);
-                let owner = self.owner();
-                Some(format!(
-                    "(SELECT DISTINCT owner FROM (SELECT l.owner FROM {table}_label AS l WHERE {labelled} ORDER BY l.owner DESC LIMIT {LABELLED}) AS l) AS l JOIN {table} AS d ON {owner} = l.owner"
-                ))
+        match condition {
+            Condition::Label { keys, values } => {
+                let limit = if alone { LABELLED_ALONE } else { LABELLED };
+                let newest = |labelled: String| {
+                    format!(
+                        "SELECT owner FROM (SELECT l.owner FROM {table}_label AS l WHERE {labelled} ORDER BY l.owner DESC LIMIT {limit}) AS l"
+                    )
+                };
+                // One label's rows are in order in the index, several labels' are not.
+                let owners: Vec<String> = if keys.len() * values.len() <= LABELS {
+                    let pairs = keys
+                        .iter()
+                        .flat_map(|key| values.iter().map(move |value| (key, value)));
+                    pairs
+                        .map(|(key, value)| {
+                            let key = self.bind(key.as_str());
+                            let value = self.bind(value.as_str());
+                            newest(format!("l.key = {key} AND l.value = {value}"))
+                        })
+                        .collect()
+                } else {
+                    vec![newest(self.labelled(keys, values))]
+                };
+                format!(
+                    "({}) AS l JOIN {table} AS d ON {} = l.owner",
+                    owners.join(" UNION "),
+                    self.owner()
+                )
             }
-            (Condition::CodeBegins(begin), Scope::Documents) => {
+            Condition::CodeBegins(begin) => {
                 let begins = self.begins(begin);
-                Some(format!(
-                    "(SELECT * FROM {table} AS d WHERE {begins} LIMIT {LABELLED}) AS d"
-                ))
+                format!("(SELECT * FROM {table} AS d WHERE {begins} LIMIT {LABELLED}) AS d")
             }
-            _ => None,
+            _ => format!("{table} AS d"),
         }
     }
 
@@ -149,18 +219,15 @@ impl Writer {
     }
 
     fn labelled(&mut self, keys: &[String], values: &[String]) -> String {
-        let mut either = Vec::new();
-        for key in keys {
-            for value in values {
-                let key = self.bind(key.as_str());
-                let value = self.bind(value.as_str());
-                either.push(format!("l.key = {key} AND l.value = {value}"));
-            }
-        }
-        if either.is_empty() {
-            return "false".to_owned();
-        }
-        format!("({})", either.join(" OR "))
+        let mut list = |of: &[String]| {
+            let places: Vec<String> = of.iter().map(|one| self.bind(one.as_str())).collect();
+            places.join(", ")
+        };
+        format!(
+            "l.key IN ({}) AND l.value IN ({})",
+            list(keys),
+            list(values)
+        )
     }
 
     /// By bytes, whatever the database's own order of letters.

@@ -35,6 +35,9 @@ const FIELDS: [&str; 7] = ["name", "code", "user", "thread", "before", "after", 
 /// What stands before a metadata key that has no field of its own.
 const METADATA: &str = "meta.";
 
+/// Values of one condition, at the most; a longer list is no list of values but text.
+const MAX_VALUES: usize = 100;
+
 /// Whether a word before a colon is a field's name.
 pub(super) fn is_field(name: &str) -> bool {
     FIELDS.iter().any(|field| name.eq_ignore_ascii_case(field))
@@ -58,14 +61,8 @@ impl Condition {
             "thread" => Some(Self::Thread(value.to_owned())),
             "before" => time(value).map(Self::Before),
             "after" => time(value).map(Self::After),
-            "tag" => Some(Self::Label {
-                keys: vec!["tag".to_owned(), "tags".to_owned()],
-                values: values(value, quoted),
-            }),
-            _ => name.strip_prefix(METADATA).map(|key| Self::Label {
-                keys: vec![key.to_owned()],
-                values: values(value, quoted),
-            }),
+            "tag" => label(&["tag", "tags"], value, quoted),
+            _ => label(&[name.strip_prefix(METADATA)?], value, quoted),
         }
     }
 
@@ -90,6 +87,17 @@ impl Condition {
             }
         }
     }
+}
+
+/// The condition on metadata; None where no value is named, or too many.
+fn label(keys: &[&str], value: &str, quoted: bool) -> Option<Condition> {
+    let values = values(value, quoted);
+    (1..=MAX_VALUES)
+        .contains(&values.len())
+        .then(|| Condition::Label {
+            keys: keys.iter().map(|key| (*key).to_owned()).collect(),
+            values,
+        })
 }
 
 /// Values of metadata are compared without regard to ASCII capitals.

@@ -9,11 +9,6 @@ use super::stem::sqlite_variants;
 const MAX_FORMS: usize = 16;
 
 impl Plan {
-    /// What has what the query asks for. The column is the one of names.
-    pub(super) fn fts(&self, column: &str) -> String {
-        self.fts_of_tree(&self.root, column)
-    }
-
     /// What has this term, and nothing that must be missing.
     pub(super) fn fts_with(&self, leaf: usize, column: &str) -> String {
         let query = self.fts_of(leaf, column);
@@ -34,7 +29,8 @@ impl Plan {
             .join(" OR ")
     }
 
-    fn fts_of_tree(&self, tree: &Tree, column: &str) -> String {
+    /// What has what the query asks for, or this part of it. The column is the one of names.
+    pub(super) fn fts(&self, tree: &Tree, column: &str) -> String {
         match tree {
             Tree::Leaf(n) => self.fts_of(*n, column),
             Tree::Any(trees) => format!("({})", self.fts_join(trees, " OR ", column)),
@@ -55,7 +51,7 @@ impl Plan {
     fn fts_join(&self, trees: &[Tree], with: &str, column: &str) -> String {
         trees
             .iter()
-            .map(|tree| self.fts_of_tree(tree, column))
+            .map(|tree| self.fts(tree, column))
             .collect::<Vec<_>>()
             .join(with)
     }
@@ -111,9 +107,9 @@ mod tests {
     use super::*;
 
     fn asked(text: &str) -> String {
-        Plan::new(&parse(text, Typing::Finished), Language::English)
-            .expect("something to look for")
-            .fts("name")
+        let plan = Plan::new(&parse(text, Typing::Finished), Language::English)
+            .expect("something to look for");
+        plan.fts(&plan.root, "name")
     }
 
     #[test]

@@ -138,6 +138,15 @@ impl Tree {
         }
     }
 
+    /// The terms that everything in it has for sure.
+    pub(super) fn bits(&self) -> Bits {
+        match self {
+            Self::Leaf(n) => bit(*n),
+            Self::All { wanted, .. } => wanted.iter().fold(0, |bits, tree| bits | tree.bits()),
+            Self::Any(_) => 0,
+        }
+    }
+
     /// Whether something has to be missing, anywhere in it.
     pub(super) fn leaves_out(&self) -> bool {
         match self {

@@ -2,7 +2,7 @@
 //! that have a word at once, so it is not asked for common ones; and where a row's own vector has
 //! to be read (for words side by side), no more than so many are.
 
-use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Statement, Value};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, QueryResult, Statement, Value};
 use uuid::Uuid;
 
 use super::Scope;
@@ -10,6 +10,7 @@ use super::candidates::{Answers, Key, NAMES, NEWEST, Probed, Probes};
 use super::conditions::Conditions;
 use super::plan::Plan;
 use super::request::Facets;
+use super::rows::{Field, Row};
 use super::tsquery::Closeness;
 use crate::error::Fault;
 use crate::store::Conn;
@@ -43,16 +44,16 @@ SELECT 'name' AS kind, 1 AS n, array_agg(d.id) FILTER (WHERE {conditions}) AS ro
 FROM (SELECT * FROM document AS d WHERE to_tsvector('folio'::regconfig, folio_terms(d.name)) @@ $4::tsquery LIMIT {names}) AS d";
 const NEWEST_ROWS: &str = "
 SELECT 'newest' AS kind, 1 AS n, array_agg(d.id) AS rows, count(*) AS examined
-FROM (SELECT d.id FROM {source} WHERE {conditions} ORDER BY d.created_at DESC, d.id DESC LIMIT {newest}) AS d";
+FROM (SELECT d.id FROM {source} WHERE {rest} ORDER BY d.created_at DESC, d.id DESC LIMIT {newest}) AS d";
 
 /// A text is cut by letters, which costs a look at each: one that is short is taken as it is.
 const DOCUMENTS: &str = "
-SELECT NULL::bigint AS seq, id, code AS label, NULL::text AS user_id, created_at, {metadata} AS metadata,
+SELECT id, code AS label, NULL::text AS user_id, created_at, {metadata} AS metadata,
        name AS heavy, octet_length(name)::bigint AS heavy_bytes,
        CASE WHEN octet_length(content) <= $2 THEN content ELSE substr(content, 1, $2) END AS light, octet_length(content)::bigint AS light_bytes
 FROM document WHERE id = ANY ($1)";
 const MESSAGES: &str = "
-SELECT NULL::bigint AS seq, id, thread_id AS label, user_id, created_at, {metadata} AS metadata,
+SELECT id, thread_id AS label, user_id, created_at, {metadata} AS metadata,
        CASE WHEN octet_length(question) <= $2 THEN question ELSE substr(question, 1, $2) END AS heavy, octet_length(question)::bigint AS heavy_bytes,
        CASE WHEN octet_length(answer) <= $2 THEN answer ELSE substr(answer, 1, $2) END AS light, octet_length(answer)::bigint AS light_bytes
 FROM message WHERE id = ANY ($1)";
@@ -72,10 +73,11 @@ pub(super) async fn probe(
     let narrow = plan.tsquery_is_loose();
     let mut loose: Vec<String> = Vec::new();
     let mut exact: Vec<String> = Vec::new();
-    if probes.whole {
-        loose.push(plan.tsquery(Closeness::Loose));
+    let whole_tree = probes.whole.tree(plan);
+    if let Some(tree) = whole_tree {
+        loose.push(plan.tsquery(tree, Closeness::Loose));
         exact.push(if narrow {
-            plan.tsquery(Closeness::Exact)
+            plan.tsquery(tree, Closeness::Exact)
         } else {
             String::new()
         });
@@ -105,10 +107,10 @@ pub(super) async fn probe(
         (sql, limit)
     };
     let (whole, whole_limit) = vectors("whole", "[1:1]", probes.whole_limit);
-    let behind = if probes.whole { "[2:]" } else { "[1:]" };
+    let behind = if whole_tree.is_some() { "[2:]" } else { "[1:]" };
     let (each, each_limit) = vectors("each", behind, probes.limit);
     let mut parts: Vec<&str> = vec![IN_PASSAGES];
-    parts.extend(probes.whole.then_some(whole.as_str()));
+    parts.extend(whole_tree.map(|_| whole.as_str()));
     parts.extend((!probes.leaves.is_empty()).then_some(each.as_str()));
     parts.extend(probes.names.then_some(IN_NAMES));
     parts.extend(probes.newest.then_some(NEWEST_ROWS));
@@ -118,6 +120,7 @@ pub(super) async fn probe(
         .join("\nUNION ALL")
         .replace("{table}", scope.table())
         .replace("{source}", &conditions.source)
+        .replace("{rest}", &conditions.rest)
         .replace("{conditions}", &conditions.sql)
         .replace("{passages}", &PASSAGES.to_string())
         .replace("{names}", &NAMES.to_string())
@@ -159,7 +162,7 @@ pub(super) async fn probe(
 pub(super) async fn newest(conn: &Conn, conditions: &Conditions) -> Result<Probed, Fault> {
     let sql = NEWEST_ROWS
         .replace("{source}", &conditions.source)
-        .replace("{conditions}", &conditions.sql)
+        .replace("{rest}", &conditions.rest)
         .replace("{newest}", &NEWEST.to_string());
     let values = conditions.values.clone();
     let row = conn
@@ -186,7 +189,13 @@ fn probed(row: &QueryResult, limit: u32) -> Result<Probed, Fault> {
 }
 
 /// Reads these rows, their texts up to so many characters.
-pub(super) fn rows(scope: Scope, facets: Facets, keys: &[Key], share: i32) -> Statement {
+pub(super) async fn rows(
+    conn: &Conn,
+    scope: Scope,
+    facets: Facets,
+    keys: &[Key],
+    share: i32,
+) -> Result<Vec<Row>, Fault> {
     let sql = match scope {
         Scope::Documents => DOCUMENTS,
         Scope::Messages => MESSAGES,
@@ -198,5 +207,29 @@ pub(super) fn rows(scope: Scope, facets: Facets, keys: &[Key], share: i32) -> St
     };
     let sql = sql.replace("{metadata}", metadata);
     let ids: Vec<Uuid> = keys.iter().map(|key| Uuid::from_u128(*key)).collect();
-    Statement::from_sql_and_values(DbBackend::Postgres, sql, [ids.into(), share.into()])
+    let values = [ids.into(), share.into()];
+    let statement = Statement::from_sql_and_values(DbBackend::Postgres, sql, values);
+    let rows = conn.query_all_raw(statement).await?;
+    Ok(rows.iter().map(row).collect::<Result<_, DbErr>>()?)
+}
+
+/// A row by the places of its columns: their names would be looked up for each row.
+fn row(read: &QueryResult) -> Result<Row, DbErr> {
+    let field = |at: usize| -> Result<Field, DbErr> {
+        let bytes: i64 = read.try_get_by_index(at + 1)?;
+        Ok(Field {
+            text: read.try_get_by_index(at)?,
+            bytes: usize::try_from(bytes).unwrap_or_default(),
+        })
+    };
+    let id: Uuid = read.try_get_by_index(0)?;
+    Ok(Row {
+        key: id.as_u128(),
+        id,
+        label: read.try_get_by_index(1)?,
+        user: read.try_get_by_index(2)?,
+        created_at: read.try_get_by_index(3)?,
+        metadata: read.try_get_by_index(4)?,
+        fields: [field(5)?, field(7)?],
+    })
 }

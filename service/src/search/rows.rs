@@ -1,7 +1,6 @@
 //! Rows that are looked at: what a hit shows of them, and their texts, or how these begin.
 
 use chrono::{DateTime, Utc};
-use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 use super::candidates::{Candidate, Key};
@@ -47,46 +46,6 @@ impl Row {
         self.fields
             .iter()
             .all(|field| field.text.len() >= field.bytes)
-    }
-}
-
-/// A row as it is read.
-#[derive(Debug, FromQueryResult)]
-pub(super) struct Read {
-    pub(super) seq: Option<i64>,
-    id: Uuid,
-    label: String,
-    user_id: Option<String>,
-    created_at: DateTime<Utc>,
-    metadata: Option<String>,
-    heavy: String,
-    heavy_bytes: i64,
-    light: String,
-    light_bytes: i64,
-}
-
-impl From<Read> for Row {
-    fn from(read: Read) -> Self {
-        let key = match read.seq {
-            Some(seq) => Key::from(seq.unsigned_abs()),
-            None => read.id.as_u128(),
-        };
-        let field = |text: String, bytes: i64| Field {
-            text,
-            bytes: usize::try_from(bytes).unwrap_or_default(),
-        };
-        Self {
-            key,
-            id: read.id,
-            label: read.label,
-            user: read.user_id,
-            created_at: read.created_at,
-            metadata: read.metadata,
-            fields: [
-                field(read.heavy, read.heavy_bytes),
-                field(read.light, read.light_bytes),
-            ],
-        }
     }
 }
 
@@ -141,10 +100,8 @@ async fn read_keys(
         return Ok(Vec::new());
     }
     let share = i32::try_from(share).unwrap_or(i32::MAX);
-    let statement = match super::backend(conn) {
-        Backend::Postgres => postgres::rows(scope, facets, keys, share),
-        Backend::Sqlite => sqlite::rows(scope, facets, keys, share),
-    };
-    let read = Read::find_by_statement(statement).all(conn).await?;
-    Ok(read.into_iter().map(Row::from).collect())
+    match super::backend(conn) {
+        Backend::Postgres => postgres::rows(conn, scope, facets, keys, share).await,
+        Backend::Sqlite => sqlite::rows(conn, scope, facets, keys, share).await,
+    }
 }

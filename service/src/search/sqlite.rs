@@ -2,18 +2,24 @@
 //! of them than are wanted. Their own rank is not asked for: it goes through all rows that have a
 //! word to count them.
 
-use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
+use chrono::{DateTime, Utc};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement, Value};
+use uuid::Uuid;
 
 use super::Scope;
-use super::candidates::{Answers, Key, NAMES, NEWEST, Probed, Probes};
+use super::candidates::{Answers, Key, NAMES, NEWEST, Probed, Probes, Whole};
 use super::conditions::Conditions;
 use super::plan::Plan;
 use super::request::Facets;
+use super::rows::{Field, Row};
 use crate::error::Fault;
 use crate::store::Conn;
 
 /// A text of more bytes is not read to be ranked: SQLite reads the whole of it for its begin.
 const LONG: i64 = 300_000;
+
+/// The latest rows that are looked at for a common query.
+const LATEST_ROWS: u32 = 20_000;
 
 /// What one question finds: its rows, and how many were looked at.
 const PROBE: &str = "
@@ -23,20 +29,48 @@ JOIN {table} AS d ON d.seq = found.row";
 const PLAIN_PROBE: &str = "
 SELECT {n} AS probe, group_concat(row) AS rows, count(*) AS examined
 FROM (SELECT rowid AS row FROM {index} WHERE {index} MATCH {query} ORDER BY rowid DESC LIMIT {limit})";
+/// What has all of a common query, among the latest rows: the index has them in their order, so it
+/// goes through no others.
+const LATEST: &str = "
+SELECT {n} AS probe, group_concat(row) AS rows, count(*) AS examined
+FROM (SELECT rowid AS row FROM {index}
+      WHERE {index} MATCH {query} AND rowid > (SELECT max(seq) FROM {table}) - {latest} ORDER BY rowid DESC LIMIT {limit})";
 const NEWEST_ROWS: &str = "
 SELECT {n} AS probe, group_concat(seq) AS rows, count(*) AS examined
-FROM (SELECT d.seq FROM {source} WHERE {conditions} ORDER BY d.created_at DESC, d.id DESC LIMIT {limit})";
+FROM (SELECT d.seq FROM {source} WHERE {rest} ORDER BY d.created_at DESC, d.id DESC LIMIT {limit})";
 
+/// Rows with their texts, all in one row of the answer: to hand a row over takes longer than to
+/// read it.
+const READ: &str = "
+WITH found AS MATERIALIZED ({rows})
+SELECT json_group_array(json_array(seq, hex(id), label, user_id, created_at, metadata, octet_length(heavy), heavy_bytes, octet_length(light), light_bytes)) AS rows,
+       group_concat(heavy || light, '') AS texts
+FROM found";
 const DOCUMENTS: &str = "
-SELECT seq, id, code AS label, NULL AS user_id, created_at, iif($3, metadata, NULL) AS metadata,
-       name AS heavy, octet_length(name) AS heavy_bytes,
-       CASE WHEN octet_length(content) <= max($2, {long}) THEN substr(content, 1, $2) ELSE '' END AS light, octet_length(content) AS light_bytes
-FROM document WHERE seq IN (SELECT value FROM json_each($1))";
+    SELECT seq, id, code AS label, NULL AS user_id, created_at, iif($3, metadata, NULL) AS metadata,
+           name AS heavy, octet_length(name) AS heavy_bytes,
+           CASE WHEN octet_length(content) <= max($2, {long}) THEN substr(content, 1, $2) ELSE '' END AS light, octet_length(content) AS light_bytes
+    FROM document WHERE seq IN (SELECT value FROM json_each($1))";
 const MESSAGES: &str = "
-SELECT seq, id, thread_id AS label, user_id, created_at, iif($3, metadata, NULL) AS metadata,
-       CASE WHEN octet_length(question) <= max($2, {long}) THEN substr(question, 1, $2) ELSE '' END AS heavy, octet_length(question) AS heavy_bytes,
-       CASE WHEN octet_length(answer) <= max($2, {long}) THEN substr(answer, 1, $2) ELSE '' END AS light, octet_length(answer) AS light_bytes
-FROM message WHERE seq IN (SELECT value FROM json_each($1))";
+    SELECT seq, id, thread_id AS label, user_id, created_at, iif($3, metadata, NULL) AS metadata,
+           CASE WHEN octet_length(question) <= max($2, {long}) THEN substr(question, 1, $2) ELSE '' END AS heavy, octet_length(question) AS heavy_bytes,
+           CASE WHEN octet_length(answer) <= max($2, {long}) THEN substr(answer, 1, $2) ELSE '' END AS light, octet_length(answer) AS light_bytes
+    FROM message WHERE seq IN (SELECT value FROM json_each($1))";
+
+/// A row of the answer to [`READ`]: its number, id, label, user, time and metadata, and of either
+/// field how many bytes are there and how many it has.
+type Packed = (
+    u64,
+    Uuid,
+    String,
+    Option<String>,
+    DateTime<Utc>,
+    Option<String>,
+    usize,
+    usize,
+    usize,
+    usize,
+);
 
 pub(super) async fn probe(
     conn: &Conn,
@@ -48,34 +82,46 @@ pub(super) async fn probe(
     let [column, _] = scope.fields();
     let mut values: Vec<Value> = conditions.values.clone();
     let mut parts: Vec<(String, u32)> = Vec::new();
-    let mut ask = |index: &str, query: String, limit: u32| {
+    let template = if conditions.is_empty() {
+        PLAIN_PROBE
+    } else {
+        PROBE
+    };
+    let mut ask = |template: &str, index: &str, query: String, limit: u32| {
         values.push(query.into());
         let limit = conditions.examined(limit);
-        let template = if conditions.is_empty() {
-            PLAIN_PROBE
-        } else {
-            PROBE
-        };
         let sql = template
             .replace("{n}", &parts.len().to_string())
             .replace("{index}", index)
             .replace("{table}", scope.table())
             .replace("{query}", &format!("${}", values.len()))
             .replace("{limit}", &limit.to_string())
+            .replace("{latest}", &LATEST_ROWS.to_string())
             .replace("{conditions}", &conditions.sql);
         parts.push((sql, limit));
     };
     let index = format!("{}_search", scope.table());
-    if probes.whole {
-        ask(&index, plan.fts(column), probes.whole_limit);
+    // What has just some of the query is a hit as well: then the newest rows' texts tell. So they
+    // do of a begin of words, for which FTS5 goes through the whole index first.
+    let latest = probes.newest
+        && matches!(probes.whole, Whole::Common)
+        && conditions.is_empty()
+        && !plan.takes_some()
+        && !plan.leaves.iter().any(|leaf| leaf.term.prefix);
+    let newest = probes.newest && !latest;
+    let whole = probes.whole.tree(plan);
+    if let Some(tree) = whole {
+        ask(template, &index, plan.fts(tree, column), probes.whole_limit);
+    } else if latest {
+        ask(LATEST, &index, plan.fts(&plan.root, column), NEWEST);
     }
     for leaf in &probes.leaves {
-        ask(&index, plan.fts_with(*leaf, column), probes.limit);
+        ask(template, &index, plan.fts_with(*leaf, column), probes.limit);
     }
     if probes.names {
-        ask("document_name_search", plan.fts_of_names(), NAMES);
+        ask(template, "document_name_search", plan.fts_of_names(), NAMES);
     }
-    if probes.newest {
+    if newest {
         let sql = newest_rows(parts.len(), conditions);
         parts.push((sql, NEWEST));
     }
@@ -103,11 +149,15 @@ pub(super) async fn probe(
     let mut answers = answers.into_iter();
     let mut next = |asked: bool| asked.then(|| answers.next()).flatten().unwrap_or_default();
     Ok(Answers {
-        whole: next(probes.whole),
+        whole: next(whole.is_some() || latest),
         leaves: probes.leaves.iter().map(|_| next(true)).collect(),
         passages: Vec::new(),
         names: next(probes.names),
-        newest: next(probes.newest),
+        newest: if latest {
+            Probed::cut_off()
+        } else {
+            next(newest)
+        },
     })
 }
 
@@ -136,8 +186,8 @@ fn newest_rows(n: usize, conditions: &Conditions) -> String {
     NEWEST_ROWS
         .replace("{n}", &n.to_string())
         .replace("{source}", &conditions.source)
+        .replace("{rest}", &conditions.rest)
         .replace("{limit}", &NEWEST.to_string())
-        .replace("{conditions}", &conditions.sql)
 }
 
 fn keys(list: &str) -> Vec<Key> {
@@ -145,20 +195,57 @@ fn keys(list: &str) -> Vec<Key> {
 }
 
 /// Reads these rows, their texts up to so many characters.
-pub(super) fn rows(scope: Scope, facets: Facets, keys: &[Key], share: i32) -> Statement {
-    let sql = match scope {
+pub(super) async fn rows(
+    conn: &Conn,
+    scope: Scope,
+    facets: Facets,
+    keys: &[Key],
+    share: i32,
+) -> Result<Vec<Row>, Fault> {
+    let rows = match scope {
         Scope::Documents => DOCUMENTS,
         Scope::Messages => MESSAGES,
     };
+    let sql = READ
+        .replace("{rows}", rows)
+        .replace("{long}", &LONG.to_string());
     let keys: Vec<String> = keys.iter().map(Key::to_string).collect();
     let values = [
         format!("[{}]", keys.join(",")).into(),
         share.into(),
         (facets == Facets::Yes).into(),
     ];
-    Statement::from_sql_and_values(
-        DbBackend::Sqlite,
-        sql.replace("{long}", &LONG.to_string()),
-        values,
-    )
+    let statement = Statement::from_sql_and_values(DbBackend::Sqlite, sql, values);
+    let Some(answer) = conn.query_one_raw(statement).await? else {
+        return Ok(Vec::new());
+    };
+    let rows: String = answer.try_get("", "rows")?;
+    let texts: Option<String> = answer.try_get("", "texts")?;
+    unpack(&rows, texts.as_deref().unwrap_or_default())
+}
+
+/// Takes the rows apart again.
+fn unpack(rows: &str, texts: &str) -> Result<Vec<Row>, Fault> {
+    let packed: Vec<Packed> =
+        serde_json::from_str(rows).map_err(|error| DbErr::Json(error.to_string()))?;
+    let mut at = 0;
+    let mut take = |length: usize, bytes: usize| {
+        let text = texts.get(at..at + length).unwrap_or_default().to_owned();
+        at += length;
+        Field { text, bytes }
+    };
+    let row = |row: Packed| {
+        let (seq, id, label, user, created_at, metadata, heavy, heavy_bytes, light, light_bytes) =
+            row;
+        Row {
+            key: Key::from(seq),
+            id,
+            label,
+            user,
+            created_at,
+            metadata,
+            fields: [take(heavy, heavy_bytes), take(light, light_bytes)],
+        }
+    };
+    Ok(packed.into_iter().map(row).collect())
 }

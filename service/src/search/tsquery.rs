@@ -18,18 +18,13 @@ pub(super) enum Closeness {
 }
 
 impl Plan {
-    /// What has what the query asks for.
-    pub(super) fn tsquery(&self, closeness: Closeness) -> String {
-        self.tsquery_of_tree(&self.root, closeness)
-    }
-
     /// What has this term, and nothing that must be missing.
     pub(super) fn tsquery_with(&self, leaf: usize, closeness: Closeness) -> String {
         let mut query = self.tsquery_of(leaf, closeness);
         if closeness == Closeness::Exact {
             for tree in self.unwanted() {
                 query.push_str(" & !");
-                query.push_str(&self.tsquery_of_tree(tree, Closeness::Exact));
+                query.push_str(&self.tsquery(tree, Closeness::Exact));
             }
         }
         query
@@ -49,11 +44,12 @@ impl Plan {
             .join(" | ")
     }
 
-    fn tsquery_of_tree(&self, tree: &Tree, closeness: Closeness) -> String {
+    /// What has what the query asks for, or this part of it.
+    pub(super) fn tsquery(&self, tree: &Tree, closeness: Closeness) -> String {
         let each = |trees: &[Tree], with: &str| {
             trees
                 .iter()
-                .map(|tree| self.tsquery_of_tree(tree, closeness))
+                .map(|tree| self.tsquery(tree, closeness))
                 .collect::<Vec<_>>()
                 .join(with)
         };
@@ -141,9 +137,9 @@ mod tests {
     use super::*;
 
     fn asked(text: &str, closeness: Closeness) -> String {
-        Plan::new(&parse(text, Typing::Finished), Language::English)
-            .expect("something to look for")
-            .tsquery(closeness)
+        let plan = Plan::new(&parse(text, Typing::Finished), Language::English)
+            .expect("something to look for");
+        plan.tsquery(&plan.root, closeness)
     }
 
     #[test]

@@ -35,39 +35,73 @@ pub(super) fn words(text: &str) -> impl Iterator<Item = Word<'_>> {
     })
 }
 
+/// What a byte of a text is part of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// An ASCII character that separates words.
+    Separator,
+    /// An ASCII letter or digit.
+    Plain,
+    /// A character of several bytes.
+    Other,
+}
+
+/// Of each byte: a table is several times faster than the questions that it answers.
+const KINDS: [Kind; 256] = {
+    let mut kinds = [Kind::Other; 256];
+    let mut byte = 0_u8;
+    while byte.is_ascii() {
+        kinds[byte as usize] = if byte.is_ascii_alphanumeric() {
+            Kind::Plain
+        } else {
+            Kind::Separator
+        };
+        byte += 1;
+    }
+    kinds
+};
+
+fn kind(byte: u8) -> Kind {
+    KINDS[usize::from(byte)]
+}
+
 /// How many bytes stand before the next word; None where there is no word.
 fn separators(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut at = 0;
-    while let Some(byte) = bytes.get(at) {
-        if byte.is_ascii() {
-            if byte.is_ascii_alphanumeric() {
-                return Some(at);
-            }
-            at += 1;
-        } else {
-            let c = text[at..].chars().next()?;
-            if is_word_char(c) {
-                return Some(at);
-            }
-            at += c.len_utf8();
+    loop {
+        let rest = bytes.get(at..)?;
+        at += rest
+            .iter()
+            .position(|byte| kind(*byte) != Kind::Separator)?;
+        if kind(bytes[at]) == Kind::Plain {
+            return Some(at);
         }
+        let c = text[at..].chars().next()?;
+        if is_word_char(c) {
+            return Some(at);
+        }
+        at += c.len_utf8();
     }
-    None
 }
 
 /// The length of the word that a text begins with.
 fn word_length(text: &str) -> usize {
     let bytes = text.as_bytes();
-    let mut at = 0;
+    let plain = bytes
+        .iter()
+        .position(|byte| kind(*byte) != Kind::Plain)
+        .unwrap_or(bytes.len());
+    let mut at = plain;
     let mut alone = false;
     while let Some(byte) = bytes.get(at) {
-        if byte.is_ascii() {
-            if alone || !byte.is_ascii_alphanumeric() {
-                break;
+        match kind(*byte) {
+            Kind::Plain if !alone => {
+                at += 1;
+                continue;
             }
-            at += 1;
-            continue;
+            Kind::Plain | Kind::Separator => break,
+            Kind::Other => {}
         }
         let Some(c) = text[at..].chars().next() else {
             break;
