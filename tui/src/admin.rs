@@ -12,6 +12,7 @@
 //! lies over them in [`overlay`].
 
 mod background;
+mod browser;
 mod canvas;
 pub(crate) mod command;
 mod diff;

@@ -2,13 +2,16 @@
 //! of request the latest alone goes on; beginning it ends the one before. A job goes on beside
 //! everything else, is seen, and can be cancelled.
 
+mod job;
+
+pub(crate) use job::{Progress, said};
+
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::time::Duration;
 
-use futures_util::FutureExt;
-use service::{BatchId, Bulk, CancellationToken, Config, Error, Folio};
+use service::{CancellationToken, Config, Error, Folio};
 use tokio::sync::{OnceCell, mpsc, oneshot, watch};
 use tokio::task::{AbortHandle, JoinError};
 
@@ -16,12 +19,11 @@ use super::Sample;
 use super::drafts::{self, Drafts};
 use super::jobs;
 use super::link::{self, Store};
-use super::message::{Changed, Effect, Kind, Message};
+use super::message::{Effect, Kind, Message};
 use super::request::{Cause, Failure, Generation};
 use super::screen::{
     document, documents, ingest, log, search, stats, thread, threads, trash, writing,
 };
-use super::text::plural;
 use crate::logging::Recent;
 
 const CONNECT: Kind = Kind("store.connect");
@@ -30,8 +32,6 @@ pub(crate) const SESSIONS: &str = "session.json";
 const PROBE: Kind = Kind("store.probe");
 /// A job that was cancelled has so long to end in good order.
 const GRACE: Duration = Duration::from_secs(2);
-/// A job tells how far it is at most this often.
-const NEWS: Duration = Duration::from_millis(100);
 
 /// What tasks need.
 pub(crate) struct Effects {
@@ -105,11 +105,7 @@ impl Effects {
                     token.cancel();
                 }
             }
-            Effect::Undo(batch) => self.job(
-                "undoing",
-                move |folio, progress| undo(folio, batch, progress).boxed(),
-                Message::Undone,
-            ),
+            Effect::Undo(batch) => self.undo(batch),
             Effect::Documents(effect) => documents::begin(effect, self),
             Effect::Document(effect) => document::begin(effect, self),
             Effect::Threads(effect) => threads::begin(effect, self),
@@ -183,74 +179,6 @@ impl Effects {
             }
             Err(failure) => self.start(kind, std::future::ready(Err(failure)), reply),
         }
-    }
-
-    /// Does a work that takes its time, and is told of under this label, such as `deleting 3
-    /// documents`. When it is cancelled it has a moment to end by itself (see
-    /// [`Progress::token`]); then it is dropped.
-    pub(crate) fn job<T, F>(
-        &mut self,
-        label: impl Into<String>,
-        work: impl FnOnce(Folio, Progress) -> F,
-        reply: impl FnOnce(Result<T, Failure>) -> Message + Send + 'static,
-    ) where
-        T: Send + 'static,
-        F: Future<Output = Result<T, Error>> + Send + 'static,
-    {
-        self.last_job += 1;
-        let id = jobs::Id(self.last_job);
-        let token = CancellationToken::new();
-        self.jobs.retain(|_, token| !token.is_cancelled());
-        self.jobs.insert(id, token.clone());
-        let progress = Progress {
-            id,
-            token: token.clone(),
-            replies: self.replies.clone(),
-            told: Mutex::new(None),
-        };
-        let work = self.folio().map(|folio| work(folio, progress));
-        self.tell(Message::Job(jobs::Message::Began {
-            id,
-            label: label.into(),
-        }));
-        let work = async move {
-            let work = work?;
-            tokio::pin!(work);
-            let ended = tokio::select! {
-                ended = &mut work => Some(ended),
-                () = token.cancelled() => tokio::time::timeout(GRACE, work).await.ok(),
-            };
-            ended.map_or_else(
-                || Err(cancelled()),
-                |result| result.map_err(|error| failure(&error)),
-            )
-        };
-        let replies = self.replies.clone();
-        let ended = move |result| {
-            drop(replies.send(Message::Job(jobs::Message::Ended { id })));
-            reply(result)
-        };
-        self.spawn(work, ended);
-    }
-
-    /// Changes what is stored: a job whose changes are one batch, so that undo takes them back.
-    /// `work` gives what is told of it: `3 documents deleted`. What is shown is read again after.
-    pub(crate) fn change<F>(
-        &mut self,
-        label: impl Into<String>,
-        work: impl FnOnce(Folio, Progress) -> F,
-    ) where
-        F: Future<Output = Result<String, Error>> + Send + 'static,
-    {
-        let batched = |folio: Folio, progress| {
-            let (folio, batch) = folio.batch();
-            let work = work(folio, progress);
-            async move {
-                let said = work.await?;
-                Ok(Changed { said, batch })
-            }
-        };
-        self.job(label, batched, Message::Changed);
     }
 
     /// Ends what goes on, and closes the store.
@@ -393,81 +321,6 @@ impl Drop for Busy {
     }
 }
 
-/// Takes a change back; what is told of it.
-async fn undo(folio: Folio, batch: BatchId, progress: Progress) -> Result<String, Error> {
-    let bulk = folio
-        .activity()
-        .undo(batch, progress.token(), |done| progress.tell(done, None))
-        .await?;
-    Ok(said(&bulk, "taken back"))
-}
-
-/// What a change of many rows did, in words: `3 rows taken back, 1 left: it has changed since`.
-pub(crate) fn said(bulk: &Bulk, done: &str) -> String {
-    let mut said = format!("{} {done}", plural(bulk.done, "row"));
-    if bulk.refused_count > 0 {
-        said = format!("{said}, {} left", bulk.refused_count);
-    }
-    if let Some(refusal) = bulk.refused.first() {
-        let name = refusal.label.as_ref().unwrap_or(&refusal.id);
-        said = format!("{said}: {name} {}", refusal.reason);
-    }
-    if bulk.cancelled {
-        said = format!("{said}; cancelled before the end");
-    }
-    said
-}
-
-/// How a job tells how far it is, and learns that it is to stop.
-pub(crate) struct Progress {
-    id: jobs::Id,
-    token: CancellationToken,
-    replies: mpsc::UnboundedSender<Message>,
-    told: Mutex<Option<Instant>>,
-}
-
-impl Progress {
-    /// Tells how much is done, of how much where that is known.
-    pub(crate) fn tell(&self, done: u64, total: Option<u64>) {
-        if self.is_time() {
-            self.say(done, total);
-        }
-    }
-
-    /// The same, and with it what a screen shows of the work.
-    pub(crate) fn tell_with(&self, done: u64, total: u64, more: impl FnOnce() -> Message) {
-        if self.is_time() {
-            self.say(done, Some(total));
-            drop(self.replies.send(more()));
-        }
-    }
-
-    /// Whether the last news are old enough for others.
-    fn is_time(&self) -> bool {
-        let now = Instant::now();
-        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_time = told.is_none_or(|told| now >= told + NEWS);
-        if is_time {
-            *told = Some(now);
-        }
-        is_time
-    }
-
-    fn say(&self, done: u64, total: Option<u64>) {
-        let progressed = jobs::Message::Progressed {
-            id: self.id,
-            done,
-            total,
-        };
-        drop(self.replies.send(Message::Job(progressed)));
-    }
-
-    /// It is cancelled when the job is to stop.
-    pub(crate) const fn token(&self) -> &CancellationToken {
-        &self.token
-    }
-}
-
 async fn connect(cell: &OnceCell<Folio>, config: Config) -> Result<Store, Failure> {
     let open = Box::pin(crate::cli::store::open(config));
     let folio = cell
@@ -493,13 +346,6 @@ async fn probe(folio: &Folio) -> Result<(), Failure> {
 fn failure(error: &Error) -> Failure {
     tracing::warn!(%error, "a request of the admin failed");
     Failure::from(error)
-}
-
-fn cancelled() -> Failure {
-    Failure {
-        said: "cancelled; what was not finished is undone".to_owned(),
-        cause: Cause::Cancelled,
-    }
 }
 
 fn broken(ended: &JoinError) -> Failure {

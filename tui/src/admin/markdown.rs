@@ -2,15 +2,16 @@
 //! acts on the terminal; where it is no Markdown, it is shown as it is.
 
 mod table;
+mod wrap;
 
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
-use unicode_segmentation::UnicodeSegmentation;
 
 use super::text::{clean, clean_line, width};
 use super::theme::Theme;
 use table::Table;
+use wrap::wrap;
 
 /// Bytes of a text that is shown as Markdown; a longer one is shown as it is.
 pub(crate) const MAX_BYTES: usize = 256 * 1024;
@@ -329,124 +330,5 @@ fn depth(level: HeadingLevel) -> usize {
     level as usize
 }
 
-/// Pieces of text in rows of so many columns, broken between words where that is possible. Nothing
-/// at all is one empty row.
-fn wrap(spans: &[(String, Style)], columns: usize) -> Vec<Vec<Span<'static>>> {
-    let graphemes: Vec<(&str, Style, usize)> = spans
-        .iter()
-        .flat_map(|(text, style)| {
-            text.graphemes(true)
-                .map(|grapheme| (grapheme, *style, width(grapheme)))
-        })
-        .collect();
-    let mut rows = Vec::new();
-    let (mut start, mut used, mut breakable) = (0, 0, None);
-    for (at, (grapheme, _, needs)) in graphemes.iter().enumerate() {
-        if used + needs > columns && at > start {
-            let end = breakable.filter(|end| *end > start).unwrap_or(at);
-            rows.push(start..end);
-            used = graphemes[end..at].iter().map(|(_, _, needs)| needs).sum();
-            (start, breakable) = (end, None);
-        }
-        used += needs;
-        if *grapheme == " " {
-            breakable = Some(at + 1);
-        }
-    }
-    rows.push(start..graphemes.len());
-    rows.into_iter()
-        .map(|row| joined(&graphemes[row]))
-        .collect()
-}
-
-/// Characters of the same style in one piece.
-fn joined(graphemes: &[(&str, Style, usize)]) -> Vec<Span<'static>> {
-    let mut spans: Vec<Span<'static>> = Vec::new();
-    for (grapheme, style, _) in graphemes {
-        match spans.last_mut() {
-            Some(last) if last.style == *style => last.content.to_mut().push_str(grapheme),
-            _ => spans.push(Span::styled((*grapheme).to_owned(), *style)),
-        }
-    }
-    spans
-}
-
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn text(markdown: &str, columns: usize) -> Vec<String> {
-        let rows = rows(markdown, columns, &Theme::DARK);
-        rows.iter()
-            .map(|row| row.to_string().trim_end().to_owned())
-            .collect()
-    }
-
-    #[test]
-    fn a_page_reads_well() {
-        let page = "# Title\n\nSome *words* and a [link](https://a.b).\nMore of them.\n\n- one\n- two\n  - deep\n\n3. three\n4. four\n\n> quoted\n> text\n\n```rust\nfn main() {}\n\n```\n\n---\n\n- [x] done\n";
-        assert_eq!(
-            text(page, 34),
-            [
-                "# Title",
-                "",
-                "Some words and a link",
-                "(https://a.b). More of them.",
-                "",
-                "• one",
-                "• two",
-                "  • deep",
-                "",
-                "3. three",
-                "4. four",
-                "",
-                "▌ quoted text",
-                "",
-                "rust",
-                "│ fn main() {}",
-                "│",
-                "",
-                "──────────────────────────────────",
-                "",
-                "• [x] done",
-            ]
-        );
-    }
-
-    #[test]
-    fn a_table_is_aligned_and_cut_to_fit() {
-        let table = "| name | n |\n|---|---:|\n| alpha | 1 |\n| a very long name indeed | 1200 |\n";
-        assert_eq!(
-            text(table, 24),
-            [
-                "name              │    n",
-                "──────────────────┼─────",
-                "alpha             │    1",
-                "a very long name… │ 1200"
-            ]
-        );
-    }
-
-    #[test]
-    fn front_matter_is_told_apart() {
-        assert_eq!(
-            text("---\ntitle: A\n---\n\ntext", 20),
-            ["│ title: A", "", "text"]
-        );
-    }
-
-    proptest! {
-        #[test]
-        fn no_text_breaks_a_row(markdown in "([#>*_`|\\-\\[\\]()\\n a-z日\u{1b}\u{202e}]|1\\. |\\| |    ){0,120}", columns in 1_usize..60) {
-            for row in rows(&markdown, columns, &Theme::DARK) {
-                let shown = row.to_string();
-                let acts = |char: char| char.is_control() || char == '\u{202e}';
-                prop_assert!(!shown.chars().any(acts));
-                let margins = 8 * 4;
-                prop_assert!(row.width() <= columns.max(4) + margins, "{shown:?}");
-            }
-        }
-    }
-}
+mod tests;

@@ -1,20 +1,23 @@
 //! All that the admin knows, and how it changes. Nothing here waits or reads a clock: a message
 //! comes with its moment, and what is to be done goes out as effects.
 
+mod app;
+mod keys;
+mod mouse;
+
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-use crossterm::event::{KeyEvent, MouseButton, MouseEvent, MouseEventKind};
 use service::Access;
 
 use super::canvas::{Drawn, Target};
-use super::command::{App, Command, Context, Danger, Entry, Key, Keymap, Move};
+use super::command::{App, Command, Context, Danger, Entry, Keymap};
 use super::jobs::Jobs;
 use super::link::{Link, News};
 use super::message::{Capture, Changed, Effect, Env, Message, Tone};
-use super::overlay::{self, Help, Outcome, Overlay, Palette};
+use super::overlay::Overlay;
 use super::request::Latest;
-use super::screen::{Pointer, Screens, writing};
+use super::screen::{Screens, writing};
 use super::session::Sessions;
 use super::settings::Settings;
 use super::text::bytes;
@@ -24,8 +27,6 @@ use super::theme::{Background, Theme};
 const NOTICE: Duration = Duration::from_secs(5);
 /// Changes that are remembered for undo.
 const MAX_DONE: usize = 100;
-/// Rows that a turn of the wheel goes.
-const WHEEL: isize = 3;
 /// Bytes that go into the clipboard: as base64, what the stricter terminals take.
 const MAX_COPY: usize = 74_994 / 4 * 3;
 
@@ -318,216 +319,6 @@ impl Model {
         let mut effects = self.screens.pane_mut().tick(&env);
         effects.extend(self.link.tick(env.now));
         effects
-    }
-
-    fn key(&mut self, key: KeyEvent) -> Vec<Effect> {
-        let found = self.keymap.command(self.context(), Key::from(key));
-        match (found, self.overlays.last_mut()) {
-            (Some(entry), _) => self.entry(entry),
-            (None, Some(overlay)) => {
-                overlay.key(key);
-                Vec::new()
-            }
-            (None, None) => {
-                let env = self.env();
-                self.screens.pane_mut().key(key, &env)
-            }
-        }
-    }
-
-    /// Does what a row of the table says, where that may be done.
-    fn entry(&mut self, entry: &Entry) -> Vec<Effect> {
-        if entry.danger != Danger::None && self.is_read_only() {
-            self.say(
-                Tone::Bad,
-                format!("The store is open for reading only: no {}", entry.label),
-            );
-            return Vec::new();
-        }
-        self.command(entry.command)
-    }
-
-    fn run(&mut self, command: Command) -> Vec<Effect> {
-        let context = self.context();
-        let mut here = super::command::of(context);
-        match here.find(|entry| entry.command == command) {
-            Some(entry) => self.entry(entry),
-            None => Vec::new(),
-        }
-    }
-
-    fn command(&mut self, command: Command) -> Vec<Effect> {
-        if let Command::App(app) = command
-            && let Some(effects) = self.app(app)
-        {
-            return effects;
-        }
-        if let Some(overlay) = self.overlays.last_mut() {
-            match command {
-                Command::Move(to) => {
-                    overlay.go(to, &self.keymap, self.drawn.room.over);
-                    Vec::new()
-                }
-                Command::Overlay(command) => self.overlay(command),
-                _ => Vec::new(),
-            }
-        } else {
-            let env = self.env();
-            match command {
-                Command::Go(screen) => self.screens.switch(screen, &env),
-                // A store that was never opened has nothing to show.
-                _ if self.link.store().is_none() => Vec::new(),
-                command => self.screens.pane_mut().command(command, &env),
-            }
-        }
-    }
-
-    /// What the program as a whole is asked for; None where the screen has to answer.
-    fn app(&mut self, app: App) -> Option<Vec<Effect>> {
-        let env = self.env();
-        Some(match app {
-            App::Quit => self.quit(),
-            App::Suspend => vec![Effect::Suspend],
-            App::Redraw => vec![Effect::Redraw],
-            App::Interrupt => match self.jobs.cancel_latest() {
-                Some(id) => vec![Effect::CancelJob(id)],
-                None if self.jobs.is_empty() => self.quit(),
-                None => Vec::new(),
-            },
-            App::Help => {
-                if matches!(self.overlays.last(), Some(Overlay::Help(_))) {
-                    self.overlays.pop();
-                } else {
-                    self.overlays.push(Overlay::Help(Help::of(self.context())));
-                }
-                Vec::new()
-            }
-            App::Palette => {
-                self.overlays
-                    .push(Overlay::Palette(Palette::of(self.context())));
-                Vec::new()
-            }
-            App::Back => {
-                self.notice = None;
-                self.overlays.pop()?;
-                Vec::new()
-            }
-            App::Reload if self.link.store().is_none() || self.link.failure().is_some() => {
-                self.link.look(env.now).into_iter().collect()
-            }
-            App::Reload => self.screens.pane_mut().reload(&env),
-            App::Undo => {
-                let undo = self.done.pop().map(|changed| Effect::Undo(changed.batch));
-                if undo.is_none() {
-                    self.say(Tone::Bad, "There is nothing to undo".to_owned());
-                }
-                undo.into_iter().collect()
-            }
-            App::NextScreen => self.screens.turn(1, &env),
-            App::PreviousScreen => self.screens.turn(-1, &env),
-            App::Theme => {
-                self.theme = self.theme.next();
-                self.is_theme_free = false;
-                self.say(Tone::Good, format!("Colours: {}", self.theme.name()));
-                let env = self.env();
-                self.screens.pane_mut().resized(&env)
-            }
-            App::Mouse => {
-                self.capture = match self.capture {
-                    Capture::Taken => Capture::LeftToTerminal,
-                    Capture::LeftToTerminal => Capture::Taken,
-                };
-                let said = match self.capture {
-                    Capture::Taken => {
-                        "The mouse clicks and scrolls here; with shift it selects text"
-                    }
-                    Capture::LeftToTerminal => "The mouse selects text, as the terminal does it",
-                };
-                self.say(Tone::Good, said.to_owned());
-                vec![Effect::Mouse(self.capture)]
-            }
-        })
-    }
-
-    fn overlay(&mut self, command: overlay::Command) -> Vec<Effect> {
-        let Some(overlay) = self.overlays.pop() else {
-            return Vec::new();
-        };
-        let outcome = match command {
-            overlay::Command::No => Outcome::Close,
-            overlay::Command::Accept | overlay::Command::Yes => {
-                match overlay.accept(&self.keymap) {
-                    Ok(outcome) => outcome,
-                    Err(overlay) => {
-                        self.overlays.push(overlay);
-                        Outcome::Stay
-                    }
-                }
-            }
-        };
-        match outcome {
-            Outcome::Stay | Outcome::Close => Vec::new(),
-            Outcome::Happen(message) => self.take(message),
-            Outcome::Run(command) => self.run(command),
-        }
-    }
-
-    fn mouse(&mut self, mouse: MouseEvent) -> Vec<Effect> {
-        let target = self.drawn.at(mouse.column, mouse.row);
-        let pointer = match (mouse.kind, target) {
-            (MouseEventKind::Down(MouseButton::Left), Some(target)) => {
-                self.grabbed = Some(target);
-                return self.click(target, self.drawn.within(mouse.column, mouse.row));
-            }
-            (MouseEventKind::Drag(MouseButton::Left), _) => match self.grabbed {
-                Some(grabbed) => Pointer::Drag(grabbed, mouse.column),
-                None => return Vec::new(),
-            },
-            (MouseEventKind::Up(_), _) => {
-                self.grabbed = None;
-                self.changed = false;
-                return Vec::new();
-            }
-            (MouseEventKind::ScrollDown, Some(target)) => Pointer::Wheel(WHEEL, target),
-            (MouseEventKind::ScrollUp, Some(target)) => Pointer::Wheel(-WHEEL, target),
-            _ => {
-                self.changed = false;
-                return Vec::new();
-            }
-        };
-        if let (Pointer::Wheel(rows, _), Some(overlay)) = (pointer, self.overlays.last_mut()) {
-            let to = if rows > 0 { Move::Down } else { Move::Up };
-            overlay.go(to, &self.keymap, self.drawn.room.over);
-            return Vec::new();
-        }
-        let env = self.env();
-        self.screens.pane_mut().pointer(pointer, &env)
-    }
-
-    fn click(&mut self, target: Target, (column, row): (usize, usize)) -> Vec<Effect> {
-        match (target, self.overlays.last_mut()) {
-            (Target::Over(row), Some(overlay)) => {
-                if overlay.click(row) {
-                    return self.overlay(overlay::Command::Accept);
-                }
-                Vec::new()
-            }
-            (Target::Command(command), _) => self.run(command),
-            // A click beside what lies over the screen takes it away.
-            (_, Some(_)) => {
-                self.overlays.pop();
-                Vec::new()
-            }
-            (Target::Screen(screen), None) => self.command(Command::Go(screen)),
-            (target, None) => {
-                let env = self.env();
-                let pointer = match target {
-                    Target::Text | Target::Part(_) => Pointer::At(target, column, row),
-                    target => Pointer::Click(target),
-                };
-                self.screens.pane_mut().pointer(pointer, &env)
-            }
-        }
     }
 
     /// Tells of a change, and how it is taken back.

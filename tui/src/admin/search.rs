@@ -43,6 +43,14 @@ impl<H> Default for Search<H> {
 }
 
 impl<H> Search<H> {
+    /// For a query that was typed before.
+    pub(crate) fn of(query: &str) -> Self {
+        Self {
+            input: Input::filled(query),
+            ..Self::default()
+        }
+    }
+
     pub(crate) fn request(&self) -> &Latest {
         &self.request
     }

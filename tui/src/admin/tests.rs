@@ -158,6 +158,10 @@ async fn a_part_of_the_list_is_shown_and_left_again() {
         .press("fafter:2026-09-20 before:2026-09-22<enter>")
         .await;
     assert_eq!(admin.selected(), "gamma");
+    admin.press("fzzz<enter>").await;
+    admin.shows("no document is like that");
+    admin.press("<esc>").await;
+    assert_eq!(admin.selected(), "gamma");
     admin.press("fafter:soon<enter>").await;
     admin.shows("is no day: write it as 2026-01-31");
 }

@@ -1,5 +1,6 @@
 use proptest::prelude::*;
 
+use super::rows::layout;
 use super::*;
 use crate::admin::command::Key;
 

@@ -3,6 +3,7 @@
 mod commands;
 mod effects;
 mod history;
+mod opening;
 mod past;
 mod present;
 mod view;
@@ -16,13 +17,13 @@ use service::{Page, Revision, RevisionSummary};
 
 use crate::admin::canvas::{Canvas, Target};
 use crate::admin::command::{self, App, Context};
-use crate::admin::drafts::{Draft, Subject};
+use crate::admin::drafts::Draft;
 use crate::admin::find::Needles;
 use crate::admin::input::{Input, Typed};
 use crate::admin::message::{self, Env};
 use crate::admin::request::{Answer, Failure, Generation, Latest};
-use crate::admin::screen::writing::{self, Begin, How};
-use crate::admin::screen::{Pane, Pointer, Screen};
+use crate::admin::screen::writing::How;
+use crate::admin::screen::{Pane, Pointer};
 use crate::admin::window::Edge;
 use history::{After, History};
 use present::{Present, Seek, Shown};
@@ -140,83 +141,6 @@ impl Document {
                 let code = self.code.clone();
                 vec![message::Effect::Document(Effect::Restore { code, version })]
             }
-        }
-    }
-
-    fn open(&mut self, code: String, then: Then, env: &Env) -> Vec<message::Effect> {
-        *self = Self {
-            code,
-            then: Some(then),
-            reading: std::mem::take(&mut self.reading),
-            ..Self::default()
-        };
-        let mut effects = self.reload(env);
-        effects.push(message::Effect::Go(Screen::Document));
-        effects
-    }
-
-    /// Takes what was read.
-    fn read(
-        &mut self,
-        document: Option<service::Document>,
-        draft: Option<Draft>,
-        env: &Env,
-    ) -> Vec<message::Effect> {
-        self.is_gone = document.is_none();
-        let before = self.present.take();
-        self.present = document.map(|document| {
-            let shown = before.as_ref().map_or_else(Shown::default, Present::shown);
-            let mut present = Present::new(document, shown);
-            if let Some(before) = &before {
-                present = present.at_place_of(before);
-            }
-            present.prepare(env);
-            present
-        });
-        let Some(then) = self.then.take() else {
-            return Vec::new();
-        };
-        if let Then::Find(words, place) = &then {
-            self.needles = Needles::new(words);
-            if let (Some(present), Some(place)) = (&mut self.present, place) {
-                present.near(place);
-            }
-            self.seek(Seek::Here, env);
-        }
-        let draft = draft.filter(|draft| {
-            let text = self.present.as_ref().map(|present| present.lines.text());
-            text != draft.texts.first().map(String::as_str)
-        });
-        match (then, draft) {
-            (Then::Resume, Some(draft)) => vec![writing::open(self.to_write(How::Resumed(draft)))],
-            (_, Some(draft)) => vec![writing::ask_about(self.to_write(How::Resumed(draft)))],
-            (Then::Edit, None) => self.write(How::Here),
-            (Then::Read | Then::Resume | Then::Find(..), None) => Vec::new(),
-        }
-    }
-
-    /// Has its text written.
-    fn write(&mut self, how: How) -> Vec<message::Effect> {
-        if self.present.is_some() {
-            return vec![writing::open(self.to_write(how))];
-        }
-        // It is being read: the key is not lost.
-        if self.then == Some(Then::Read) {
-            self.then = Some(Then::Edit);
-        }
-        Vec::new()
-    }
-
-    /// What is written; nothing where it has gone.
-    fn to_write(&self, how: How) -> Begin {
-        let present = self.present.as_ref();
-        let text = present.map_or("", |present| present.lines.text());
-        Begin {
-            subject: Subject::Document(self.code.clone()),
-            title: present.map_or_else(|| self.code.clone(), Present::title),
-            version: present.map(|present| present.document.version),
-            texts: vec![text.to_owned()],
-            how,
         }
     }
 

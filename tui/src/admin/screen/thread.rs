@@ -2,44 +2,33 @@
 
 pub(crate) mod cards;
 mod commands;
+mod deck;
 mod effects;
 mod seen;
+mod turns;
 mod view;
 
 pub(crate) use commands::{COMMANDS, Command};
 pub(crate) use effects::{Effect, begin};
-
-use std::collections::BTreeSet;
 
 use ratatui::layout::Rect;
 use service::context::Preview;
 use service::{MessageId, Page, ThreadId};
 
 use super::threads::{self, export_prompt};
-use super::writing::{self, Begin, How};
+use super::writing::How;
 use crate::admin::canvas::{Canvas, Target};
 use crate::admin::command::{self, App, Context, Move};
-use crate::admin::drafts::{Draft, Subject};
-use crate::admin::list::{Ask, List, Row};
+use crate::admin::drafts::Draft;
+use crate::admin::list::Ask;
 use crate::admin::message::{self, Env};
 use crate::admin::overlay::{Confirm, Overlay};
 use crate::admin::request::{Answer, Failure, Generation, Latest};
 use crate::admin::screen::{Pane, Pointer, Screen};
 use crate::admin::text::{clean, cut};
 use crate::admin::window::Edge;
-use cards::Fold;
+use deck::Deck;
 use seen::Seen;
-
-/// Rows of the list that count as a screen: a card has at least three.
-const NEAR: usize = 20;
-
-impl Row for service::Message {
-    type Id = MessageId;
-
-    fn id(&self) -> MessageId {
-        self.id
-    }
-}
 
 /// Something that happened to the screen.
 #[derive(Debug)]
@@ -91,14 +80,6 @@ enum Mode {
     Seen(Box<Seen>),
 }
 
-/// Which turns are shown as a whole.
-#[derive(Debug, Default)]
-struct Folds {
-    all_whole: bool,
-    /// Those that are the other way round.
-    others: BTreeSet<MessageId>,
-}
-
 /// The screen's state.
 #[derive(Debug, Default)]
 pub(crate) struct Thread {
@@ -108,25 +89,8 @@ pub(crate) struct Thread {
     then: Option<Then>,
     reading: Latest,
     is_gone: bool,
-    /// Its turns, the latest first, as the store lists them.
-    list: List<service::Message>,
-    folds: Folds,
-    /// The row of the screen on which the selected card begins; less than 0 where it began above.
-    anchor: isize,
-    /// The next page is a place of its own: the selected card is to be seen.
-    is_new: bool,
+    deck: Deck,
     mode: Mode,
-}
-
-/// The first card that is seen: its number from the oldest that is held, and the row on which it
-/// begins.
-struct First {
-    index: usize,
-    row: isize,
-}
-
-fn rows(count: usize) -> isize {
-    isize::try_from(count).unwrap_or(isize::MAX)
 }
 
 impl Thread {
@@ -144,16 +108,8 @@ impl Thread {
                 Answer::Late => Vec::new(),
             },
             Message::Listed(generation, edge, page) => {
-                match self.list.take(generation, edge, page, NEAR, env.now) {
-                    Answer::New(ask) => {
-                        if std::mem::take(&mut self.is_new) {
-                            // The end of a thread is where one reads on.
-                            self.anchor = rows(env.room.text);
-                            self.see(env);
-                        }
-                        self.settle(env);
-                        self.list_effect(ask)
-                    }
+                match self.deck.take(generation, edge, page, env) {
+                    Answer::New(ask) => self.list_effect(ask),
                     Answer::Failed(failure) => vec![message::Effect::failed(failure)],
                     Answer::Late => Vec::new(),
                 }
@@ -193,19 +149,17 @@ impl Thread {
         *self = Self {
             then: Some(then),
             id: Some(id.clone()),
-            is_new: true,
-            // Answers to what was asked for another thread are late.
-            list: std::mem::take(&mut self.list).emptied(),
+            deck: std::mem::take(&mut self.deck).emptied(),
             reading: std::mem::take(&mut self.reading),
             ..Self::default()
         };
         let list = match at {
             None => {
-                let ask = self.list.load(Edge::First, env.now);
+                let ask = self.deck.show_latest(env);
                 self.list_effect(Some(ask))
             }
             Some(at) => {
-                let ask = self.list.restore(None, Some(at), env.now);
+                let ask = self.deck.show(at, env);
                 let generation = ask.generation;
                 vec![of(Effect::Around { generation, id, at })]
             }
@@ -216,54 +170,9 @@ impl Thread {
         effects
     }
 
-    /// What is done once the thread is there: drafts of its turns are offered.
-    fn begin(&mut self, drafts: Vec<Draft>) -> Vec<message::Effect> {
-        match self.then.take() {
-            None => Vec::new(),
-            Some(Then::Read) => writing::offer(drafts),
-            Some(Then::Resume(draft)) => {
-                let subject = draft.of.clone();
-                let base = draft.base.clone();
-                self.write(subject, base, How::Resumed(*draft))
-            }
-        }
-    }
-
-    /// Has a turn written, of which this is there.
-    fn write(&self, subject: Subject, texts: Vec<String>, how: How) -> Vec<message::Effect> {
-        let title = self.about.as_ref().and_then(|about| about.title.clone());
-        let title = title.or_else(|| self.id.as_ref().map(ToString::to_string));
-        vec![writing::open(Begin {
-            subject,
-            title: title.unwrap_or_default(),
-            version: None,
-            texts,
-            how,
-        })]
-    }
-
-    /// Has the selected turn changed.
-    fn edit(&self, how: How) -> Vec<message::Effect> {
-        let Some(turn) = self.list.selected() else {
-            return Vec::new();
-        };
-        let subject = Subject::Turn(turn.thread_id.clone(), turn.id);
-        let texts = vec![turn.question.clone(), turn.answer.clone()];
-        self.write(subject, texts, how)
-    }
-
-    fn append(&self) -> Vec<message::Effect> {
-        let Some(id) = self.id.clone() else {
-            return Vec::new();
-        };
-        let texts = vec![String::new(); 2];
-        self.write(Subject::NewTurn(id), texts, How::Here)
-    }
-
     /// Shows the end of the thread, which has another turn now.
     fn show_latest(&mut self, env: &Env) -> Vec<message::Effect> {
-        self.is_new = true;
-        let ask = self.list.load(Edge::First, env.now);
+        let ask = self.deck.show_latest(env);
         let mut effects = self.read(env);
         effects.extend(self.list_effect(Some(ask)));
         effects
@@ -296,193 +205,24 @@ impl Thread {
         self.id.as_ref()
     }
 
-    /// The turns that are held, the oldest first.
-    fn turns(&self) -> impl Iterator<Item = &service::Message> {
-        self.list.rows().rev()
-    }
-
-    fn is_selected(&self, turn: &service::Message) -> bool {
-        self.list.selected().map(|selected| selected.id) == Some(turn.id)
-    }
-
-    fn fold(&self, turn: &service::Message) -> Fold {
-        if self.folds.all_whole == self.folds.others.contains(&turn.id) {
-            Fold::Folded
-        } else {
-            Fold::Whole
-        }
-    }
-
-    fn height(&self, turn: &service::Message, columns: usize, env: &Env) -> isize {
-        rows(cards::rows(turn, columns, self.fold(turn), &env.theme).len())
-    }
-
-    /// The first card of the screen.
-    fn first(&self, columns: usize) -> Option<First> {
-        let selected = self.list.selected()?.id;
-        let before: Vec<&service::Message> = self
-            .turns()
-            .take_while(|turn| turn.id != selected)
-            .collect();
-        let mut first = First {
-            index: before.len(),
-            row: self.anchor,
-        };
-        while first.row > 0 && first.index > 0 {
-            first.index -= 1;
-            let fold = self.fold(before[first.index]);
-            let theme = crate::admin::theme::Theme::MONO;
-            first.row -= rows(cards::rows(before[first.index], columns, fold, &theme).len());
-        }
-        Some(first)
-    }
-
-    /// Moves the screen so that the selected card is on it: as a whole where it fits.
-    fn see(&mut self, env: &Env) {
-        let (columns, height) = (env.room.columns, rows(env.room.text));
-        let Some(selected) = self.list.selected() else {
-            return;
-        };
-        let card = self.height(selected, columns, env);
-        self.anchor = if card >= height {
-            self.anchor.clamp(height - card, 0)
-        } else {
-            self.anchor.clamp(0, height - card)
-        };
-    }
-
-    /// Leaves no room empty above the oldest card, nor below the latest one where there is more
-    /// above.
-    fn settle(&mut self, env: &Env) {
-        let (columns, height) = (env.room.columns, rows(env.room.text));
-        let Some(selected) = self.list.selected().map(|turn| turn.id) else {
-            return;
-        };
-        let mut below = 0;
-        for turn in self.list.rows().take_while(|turn| turn.id != selected) {
-            below += self.height(turn, columns, env);
-        }
-        let Some(card) = self.list.selected() else {
-            return;
-        };
-        let end = self.anchor + self.height(card, columns, env) + below;
-        if end < height {
-            self.anchor += height - end;
-        }
-        if let Some(first) = self.first(columns)
-            && first.row > 0
-        {
-            self.anchor -= first.row;
-        }
-    }
-
-    /// Another card is selected, so many further down.
-    fn step(&mut self, cards: isize, env: &Env) -> Vec<message::Effect> {
-        let columns = env.room.columns;
-        let mut ask = None;
-        for _ in 0..cards.unsigned_abs() {
-            let before = self.list.selected().cloned();
-            // The list has the latest turn first, the screen the oldest.
-            ask = self.list.step(-cards.signum(), NEAR, env.now).or(ask);
-            let (Some(before), Some(now)) = (before, self.list.selected()) else {
-                break;
-            };
-            if before.id == now.id {
-                break;
-            }
-            self.anchor += if cards > 0 {
-                self.height(&before, columns, env)
-            } else {
-                -self.height(now, columns, env)
-            };
-        }
-        self.see(env);
-        self.settle(env);
-        self.list_effect(ask)
-    }
-
-    /// The screen moves so many rows; the selection follows.
-    fn scroll(&mut self, by: isize, env: &Env) -> Vec<message::Effect> {
-        let (columns, height) = (env.room.columns, rows(env.room.text));
-        let by = by.clamp(-height, height);
-        self.anchor -= by;
-        let mut ask = None;
-        while let Some(card) = self.list.selected().cloned() {
-            let tall = self.height(&card, columns, env);
-            let step = if by > 0 && self.anchor < 0 && self.anchor + tall < height {
-                1
-            } else if by < 0 && self.anchor >= height.min(tall.max(height / 2)) {
-                -1
-            } else {
-                break;
-            };
-            ask = self.list.step(-step, NEAR, env.now).or(ask);
-            let Some(now) = self.list.selected() else {
-                break;
-            };
-            if now.id == card.id {
-                break;
-            }
-            self.anchor += if step > 0 {
-                tall
-            } else {
-                -self.height(now, columns, env)
-            };
-        }
-        self.settle(env);
-        self.list_effect(ask)
-    }
-
     fn go(&mut self, to: Move, env: &Env) -> Vec<message::Effect> {
         if let Mode::Seen(seen) = &mut self.mode {
             seen.go(to, env.room.columns, env.room.text, &env.theme);
             return Vec::new();
         }
-        match to {
-            Move::Down => self.step(1, env),
-            Move::Up => self.step(-1, env),
-            Move::First | Move::Last => {
-                let opposite = if to == Move::First {
-                    Move::Last
-                } else {
-                    Move::First
-                };
-                let ask = self.list.go(opposite, NEAR, env.now);
-                self.is_new = ask.is_some();
-                self.anchor = if to == Move::First {
-                    0
-                } else {
-                    rows(env.room.text)
-                };
-                self.see(env);
-                self.settle(env);
-                self.list_effect(ask)
-            }
-            to => self.scroll(to.rows(env.room.text), env),
-        }
+        let ask = self.deck.go(to, env);
+        self.list_effect(ask)
     }
 
     fn own(&mut self, command: Command, env: &Env) -> Vec<message::Effect> {
         match command {
             Command::Leave => self.back(),
             Command::Fold => {
-                if let Some(turn) = self.list.selected() {
-                    let id = turn.id;
-                    if !self.folds.others.remove(&id) {
-                        self.folds.others.insert(id);
-                    }
-                }
-                self.see(env);
-                self.settle(env);
+                self.deck.turn_fold(env);
                 Vec::new()
             }
             Command::FoldAll => {
-                self.folds = Folds {
-                    all_whole: !self.folds.all_whole,
-                    others: BTreeSet::new(),
-                };
-                self.see(env);
-                self.settle(env);
+                self.deck.turn_folds(env);
                 Vec::new()
             }
             Command::Seen => {
@@ -510,7 +250,7 @@ impl Thread {
                 let copy = |turn: &service::Message| {
                     message::Effect::Copy(format!("{}\n\n{}", turn.question, turn.answer))
                 };
-                self.list.selected().map(copy).into_iter().collect()
+                self.deck.selected().map(copy).into_iter().collect()
             }
         }
     }
@@ -527,7 +267,7 @@ impl Thread {
     }
 
     fn delete(&self) -> Vec<message::Effect> {
-        let Some(turn) = self.list.selected() else {
+        let Some(turn) = self.deck.selected() else {
             return Vec::new();
         };
         let delete = message::Message::Thread(Message::Delete(turn.id));
@@ -567,7 +307,7 @@ impl Pane for Thread {
 
     fn reload(&mut self, env: &Env) -> Vec<message::Effect> {
         let mut effects = self.read(env);
-        let ask = self.list.reload(env.now);
+        let ask = self.deck.reload(env);
         effects.extend(self.list_effect(Some(ask)));
         effects.extend(self.preview(env));
         effects
@@ -589,23 +329,21 @@ impl Pane for Thread {
 
     fn pointer(&mut self, pointer: Pointer, env: &Env) -> Vec<message::Effect> {
         match (pointer, &self.mode) {
-            (Pointer::Wheel(rows, _), Mode::Cards) => self.scroll(rows, env),
+            (Pointer::Wheel(rows, _), Mode::Cards) => {
+                let ask = self.deck.scroll(rows, env);
+                self.list_effect(ask)
+            }
             (Pointer::Click(Target::Row(index)), Mode::Cards) => {
-                let selected = self.turns().position(|turn| self.is_selected(turn));
-                let by = rows(index) - rows(selected.unwrap_or(index));
-                self.step(by, env)
+                let ask = self.deck.select(index, env);
+                self.list_effect(ask)
             }
             _ => Vec::new(),
         }
     }
 
     fn resized(&mut self, env: &Env) -> Vec<message::Effect> {
-        match &mut self.mode {
-            Mode::Cards => {
-                self.see(env);
-                self.settle(env);
-            }
-            Mode::Seen(_) => {}
+        if matches!(self.mode, Mode::Cards) {
+            self.deck.resized(env);
         }
         Vec::new()
     }
@@ -615,7 +353,7 @@ impl Pane for Thread {
             Mode::Cards => None,
             Mode::Seen(seen) => Some(&seen.request),
         };
-        [Some(&self.reading), Some(self.list.request()), of_mode]
+        [Some(&self.reading), Some(self.deck.request()), of_mode]
             .into_iter()
             .flatten()
             .find(|request| request.is_waiting())

@@ -191,6 +191,24 @@ async fn a_turn_is_added_changed_and_deleted() {
 }
 
 #[tokio::test]
+async fn the_list_comes_back_to_where_it_was_left() {
+    let mut admin = on(TALKS, 120, 24).await;
+    admin.press("ofuser:ada<enter>j<tab>").await;
+    let mut admin = Box::pin(admin.again()).await;
+    assert_eq!(admin.context(), Context::Threads);
+    admin.shows("by time   only user:ada");
+    admin.shows(">   support-3");
+    admin.resize(120, 24).await;
+    admin.hides("Yes, on the post.");
+    admin.press("/kestrel<enter>").await;
+    let mut admin = Box::pin(admin.again()).await;
+    admin.shows("/ kestrel");
+    admin.shows("1 found");
+    admin.press("<esc>").await;
+    admin.shows(">   support-3");
+}
+
+#[tokio::test]
 async fn the_models_view_shows_where_the_thread_is_cut() {
     let words = "word ".repeat(100);
     let turns: Vec<(&str, &str, &str, &str)> = vec![("t", "ada", "why", words.as_str()); 50];

@@ -3,7 +3,7 @@
 use service::DocumentSelection;
 
 use super::changes::Change;
-use super::left::parse;
+use super::filter::parse;
 use super::{Documents, Effect, Message};
 use crate::admin::marks::Marks;
 use crate::admin::message::{self, Env};
@@ -70,11 +70,9 @@ impl Documents {
         match wish {
             Wish::Make(code) => vec![effect(Change::Make { code })],
             Wish::Rename(name) => {
-                let rename = |code: &str| Change::Rename {
-                    code: code.to_owned(),
-                    name,
-                };
-                self.code().map(rename).map(effect).into_iter().collect()
+                let rename = |code| Change::Rename { code, name };
+                let code = self.browser.id();
+                code.map(rename).map(effect).into_iter().collect()
             }
             Wish::Filter(typed) => match parse(&typed) {
                 Ok(filter) => self.show(filter, env),
@@ -83,14 +81,14 @@ impl Documents {
             Wish::Tag(typed) => self.change(|selection| Change::Tag { selection, typed }),
             Wish::Export(folder) => self.change(|selection| Change::Export { selection, folder }),
             Wish::Delete(selection, count) => {
-                self.list.unmark_all();
+                self.browser.list.unmark_all();
                 vec![effect(Change::Delete { selection, count })]
             }
         }
     }
 
     pub(super) fn rename(&self) -> Vec<message::Effect> {
-        let Some(row) = self.list.selected().filter(|_| self.search.is_none()) else {
+        let Some(row) = self.browser.row() else {
             return Vec::new();
         };
         let prompt = Prompt::new(
@@ -105,13 +103,10 @@ impl Documents {
 
     /// What is marked, or else the selected document.
     fn selection(&self) -> Option<DocumentSelection> {
-        let marks = self.list.marks();
-        if marks.is_empty() || self.search.is_some() {
-            return Some(DocumentSelection::Codes(vec![self.code()?.to_owned()]));
-        }
-        Some(match marks {
-            Marks::These(codes) => DocumentSelection::Codes(codes.into_iter().collect()),
-            Marks::AllBut(but) => {
+        Some(match self.browser.marks() {
+            None => DocumentSelection::Codes(vec![self.browser.id()?]),
+            Some(Marks::These(codes)) => DocumentSelection::Codes(codes.into_iter().collect()),
+            Some(Marks::AllBut(but)) => {
                 DocumentSelection::MatchingBut(self.filter.clone(), but.into_iter().collect())
             }
         })
@@ -175,13 +170,10 @@ impl Documents {
 
     /// What a command is about, in words.
     fn about(&self) -> String {
-        let marks = self.list.marks();
-        if marks.is_empty() || self.search.is_some() {
-            return clean(self.code().unwrap_or_default());
-        }
-        match marks {
-            Marks::These(codes) => plural(codes.len() as u64, "marked document"),
-            marks @ Marks::AllBut(_) => format!("{} documents", marks.count()),
+        match self.browser.marks() {
+            None => clean(&self.browser.id().unwrap_or_default()),
+            Some(Marks::These(codes)) => plural(codes.len() as u64, "marked document"),
+            Some(marks @ Marks::AllBut(_)) => format!("{} documents", marks.count()),
         }
     }
 }

@@ -1,13 +1,14 @@
 //! What the screen of documents asks the store for.
 
-use service::{DocumentFilter, DocumentSelection, PageRequest, SearchRequest};
+use service::{DocumentFilter, DocumentSelection, SearchRequest};
 
-use super::Message;
 use super::changes::{self, Change};
+use super::preview::Preview;
+use super::{Answered, Message};
+use crate::admin::browser::Want;
 use crate::admin::effects::Effects;
 use crate::admin::message::{self, Kind};
 use crate::admin::request::Generation;
-use crate::admin::window::Edge;
 
 pub(super) const SEARCH: Kind = Kind("documents.search");
 /// Hits that a search shows.
@@ -15,20 +16,8 @@ const HITS: u32 = 200;
 
 #[derive(Clone, Debug)]
 pub(crate) enum Effect {
-    List {
-        generation: Generation,
-        edge: Edge,
-        filter: DocumentFilter,
-        page: PageRequest,
-    },
-    Search {
-        generation: Generation,
-        query: String,
-    },
-    Read {
-        generation: Generation,
-        code: String,
-    },
+    /// What the list, its search, and what is beside it want; the list has what the filter has.
+    Browse(Want<String>, DocumentFilter),
     Count {
         generation: Generation,
         selection: DocumentSelection,
@@ -40,32 +29,7 @@ pub(crate) enum Effect {
 /// Begins it.
 pub(crate) fn begin(effect: Effect, effects: &mut Effects) {
     match effect {
-        Effect::List {
-            generation,
-            edge,
-            filter,
-            page,
-        } => effects.ask(
-            Kind("documents.list"),
-            async move |folio| folio.documents().filtered(&filter, &page).await,
-            move |page| of(Message::Listed(generation, edge, page)),
-        ),
-        Effect::Search { generation, query } => {
-            let request = SearchRequest::new(query).as_you_type().limit(HITS);
-            effects.ask(
-                SEARCH,
-                async move |folio| folio.documents().search(&request).await,
-                move |results| of(Message::Found(generation, results.map(Box::new))),
-            );
-        }
-        Effect::Read { generation, code } => {
-            let wanted = code.clone();
-            effects.ask(
-                Kind("documents.read"),
-                async move |folio| folio.documents().get(&wanted).await,
-                move |document| of(Message::Read(generation, code, document)),
-            );
-        }
+        Effect::Browse(want, filter) => browse(want, filter, effects),
         Effect::Count {
             generation,
             selection,
@@ -83,6 +47,46 @@ pub(crate) fn begin(effect: Effect, effects: &mut Effects) {
             move |estimate| of(Message::Estimated(generation, estimate)),
         ),
         Effect::Change(change) => changes::begin(change, effects),
+    }
+}
+
+/// Asks for what is wanted.
+fn browse(want: Want<String>, filter: DocumentFilter, effects: &mut Effects) {
+    match want {
+        Want::List(ask) => effects.ask(
+            Kind("documents.list"),
+            async move |folio| folio.documents().filtered(&filter, &ask.page).await,
+            move |page| {
+                of(Message::Browser(Answered::Listed(
+                    ask.generation,
+                    ask.edge,
+                    page,
+                )))
+            },
+        ),
+        Want::Search(generation, query) => {
+            let request = SearchRequest::new(query).as_you_type().limit(HITS);
+            effects.ask(
+                SEARCH,
+                async move |folio| folio.documents().search(&request).await,
+                move |found| {
+                    let found = found.map(Box::new);
+                    of(Message::Browser(Answered::Found(generation, found)))
+                },
+            );
+        }
+        Want::Read(generation, code) => {
+            let wanted = code.clone();
+            effects.ask(
+                Kind("documents.read"),
+                async move |folio| folio.documents().get(&wanted).await,
+                move |document| {
+                    let preview = document.map(Preview::from);
+                    of(Message::Browser(Answered::Read(generation, code, preview)))
+                },
+            );
+        }
+        Want::EndSearch | Want::Open | Want::Tell(_) => {}
     }
 }
 

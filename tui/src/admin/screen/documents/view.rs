@@ -1,16 +1,15 @@
 //! How the screen of documents looks.
 
 use ratatui::layout::{Constraint, Layout, Rect};
-use ratatui::style::Style;
 use ratatui::text::{Line, Span};
-use service::{DocumentFilter, DocumentHit, DocumentSort, DocumentSummary};
+use service::{DocumentFilter, DocumentSort, DocumentSummary};
 
-use super::left::name_of;
-use super::texts::Text;
-use super::{Beside, Documents, Focus};
-use crate::admin::canvas::{Canvas, Target, padded, signs};
+use super::Documents;
+use super::filter::name_of;
+use super::preview::Preview;
+use crate::admin::browser::Look;
+use crate::admin::canvas::{Canvas, padded};
 use crate::admin::markdown;
-use crate::admin::search::{Search, snippet_line};
 use crate::admin::text::{bytes, clean, cut, number};
 use crate::admin::theme::Theme;
 
@@ -19,63 +18,29 @@ const MIN_BESIDE: u16 = 80;
 /// Names are shown from so many columns of the list on, and days.
 const MIN_NAME: usize = 56;
 const MIN_DAY: usize = 36;
-/// The columns have headings from so many rows on.
-const MIN_HEADED: u16 = 8;
 /// Columns of a day, with the gap before it.
 const DAY: usize = 12;
 /// Bytes of a text that are shown beside the list: enough to fill any screen.
 const PREVIEWED: usize = 8 * 1024;
-/// Rows of a hit: its name, and where it fits.
-const HIT: usize = 2;
-
-/// How many hits fit into so many rows.
-pub(super) fn hits_on(rows: usize) -> usize {
-    (rows / HIT).max(1)
-}
-
 pub(super) fn draw(screen: &Documents, area: Rect, canvas: &mut Canvas<'_, '_>) {
-    let beside = screen.beside == Beside::Shown && area.width >= MIN_BESIDE;
-    let (list, text) = if beside {
-        let [list, gap, text] = Layout::horizontal([
-            Constraint::Percentage(screen.share),
-            Constraint::Length(3),
-            Constraint::Fill(1),
-        ])
-        .areas(area);
-        canvas.vertical_rule(Rect {
-            x: gap.x + 1,
-            width: 1,
-            ..gap
-        });
-        canvas.hit(gap, Target::Split);
-        (list, text)
-    } else {
-        (area, Rect::ZERO)
-    };
-    let head = u16::from(screen.search.is_some() || area.height >= MIN_HEADED);
-    let [head, rows] =
-        Layout::vertical([Constraint::Length(head), Constraint::Fill(1)]).areas(list);
-    canvas.drawn.room.list = usize::from(rows.height);
-    canvas.hit(rows, Target::List);
-    if let Some(search) = &screen.search {
-        if screen.focus == Focus::Query {
-            search.input.draw("/ ", head, canvas);
-        } else {
-            search.input.draw_still("/ ", head, canvas);
-        }
-        draw_hits(search, rows, canvas);
-    } else {
+    let browser = &screen.browser;
+    let (head, rows, beside) = browser.areas(area, MIN_BESIDE, canvas);
+    if !browser.draw_search(head, rows, canvas, |hit, _| clean(&hit.code)) {
         draw_head(screen.filter.sort(), head, canvas);
-        draw_rows(screen, rows, canvas);
+        browser.draw_rows(rows, canvas, row_spans);
+        if browser.list.is_empty() {
+            let words = "  no document is like that";
+            canvas.put(rows, Line::styled(words, canvas.theme.quiet));
+        }
     }
-    if text.area() > 0 {
-        draw_text(screen, text, canvas);
+    if let Some(area) = beside {
+        draw_text(screen, area, canvas);
     }
 }
 
 /// How a row's columns are shared out: the code, the name and the day.
 fn columns(width: u16) -> (usize, usize, usize) {
-    let room = usize::from(width).saturating_sub(2);
+    let room = usize::from(width);
     let day = if room >= MIN_DAY { DAY } else { 0 };
     let name = if room >= MIN_NAME {
         (room - day) * 2 / 5
@@ -87,7 +52,7 @@ fn columns(width: u16) -> (usize, usize, usize) {
 
 /// The headings of the columns; the one that the rows are ordered by stands out.
 fn draw_head(sort: DocumentSort, area: Rect, canvas: &mut Canvas<'_, '_>) {
-    let (code, name, day) = columns(area.width);
+    let (code, name, day) = columns(area.width.saturating_sub(2));
     let theme = canvas.theme;
     let heading = |text: &str, width: usize, of: DocumentSort| {
         let style = if sort == of {
@@ -121,100 +86,28 @@ fn draw_head(sort: DocumentSort, area: Rect, canvas: &mut Canvas<'_, '_>) {
     );
 }
 
-fn draw_rows(screen: &Documents, area: Rect, canvas: &mut Canvas<'_, '_>) {
-    let height = usize::from(area.height);
-    for (index, ((row, selected), area)) in screen.list.visible(height).zip(area.rows()).enumerate()
-    {
-        let marked = screen.list.is_marked(row);
-        let style = row_style(selected, marked, canvas.theme);
-        canvas.style(area, style);
-        let line = row_line(row, selected, marked, area.width, canvas.theme);
-        canvas.put(area, line.style(style));
-        canvas.hit(area, Target::Row(index));
-    }
-}
-
-fn row_style(selected: bool, marked: bool, theme: &Theme) -> Style {
-    match (selected, marked) {
-        (true, _) => theme.selected,
-        (false, true) => theme.marked,
-        (false, false) => Style::new(),
-    }
-}
-
 /// A document on one row: its code, and as there is room its name and the day of its making.
-fn row_line(
-    row: &DocumentSummary,
-    selected: bool,
-    marked: bool,
-    width: u16,
-    theme: &Theme,
-) -> Line<'static> {
+fn row_spans(row: &DocumentSummary, look: Look, width: u16, theme: &Theme) -> Vec<Span<'static>> {
     let (code, name, day) = columns(width);
-    let mut spans = vec![
-        Span::raw(signs(selected, marked)),
-        Span::raw(padded(&clean(&row.code), code)),
-    ];
-    // Dim text in a reversed row is unreadable on many terminals.
-    let quiet = if selected { Style::new() } else { theme.quiet };
+    let quiet = look.quiet(theme);
+    let mut spans = vec![Span::raw(padded(&clean(&row.code), code))];
     if name > 0 {
-        spans.push(Span::styled(
-            padded(&format!(" {}", clean(&row.name)), name),
-            quiet,
-        ));
+        let text = format!(" {}", clean(&row.name));
+        spans.push(Span::styled(padded(&text, name), quiet));
     }
     if day > 0 {
-        spans.push(Span::styled(
-            format!("  {}", row.created_at.format("%Y-%m-%d")),
-            quiet,
-        ));
+        let text = row.created_at.format("  %Y-%m-%d").to_string();
+        spans.push(Span::styled(text, quiet));
     }
-    Line::from(spans)
-}
-
-fn draw_hits(search: &Search<DocumentHit>, area: Rect, canvas: &mut Canvas<'_, '_>) {
-    let nothing = search
-        .results
-        .as_ref()
-        .is_some_and(|results| results.hits.is_empty());
-    if nothing && !search.is_stale() {
-        canvas.put(area, Line::styled("  nothing found", canvas.theme.quiet));
-        return;
-    }
-    let fresh = if search.is_stale() {
-        canvas.theme.quiet
-    } else {
-        Style::new()
-    };
-    let mut rows = area.rows();
-    for (index, (hit, selected)) in search.visible(hits_on(area.height.into())).enumerate() {
-        let style = if selected {
-            canvas.theme.selected
-        } else {
-            fresh
-        };
-        let Some(first) = rows.next() else { return };
-        canvas.style(first, style);
-        let title = format!("{}{}", signs(selected, false), clean(&hit.code));
-        canvas.put(first, Line::styled(cut(&title, first.width.into()), style));
-        canvas.hit(first, Target::Row(index));
-        let Some(second) = rows.next() else { return };
-        canvas.put(
-            second,
-            snippet_line(&hit.snippet, second.width.into(), canvas.theme).style(fresh),
-        );
-        canvas.hit(second, Target::Row(index));
-    }
+    spans
 }
 
 /// The selected text, from its beginning.
 fn draw_text(screen: &Documents, area: Rect, canvas: &mut Canvas<'_, '_>) {
     let [head, body] = Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]).areas(area);
-    canvas.hit(area, Target::Text);
-    let Some(code) = screen.code() else { return };
     let room = usize::from(head.width);
-    match screen.texts.get(code) {
-        Some(Text::Present {
+    match screen.browser.preview() {
+        Some(Preview::Present {
             name,
             version,
             lines,
@@ -231,37 +124,19 @@ fn draw_text(screen: &Documents, area: Rect, canvas: &mut Canvas<'_, '_>) {
             let rows = markdown::rows(lines.beginning(PREVIEWED), body.width.into(), canvas.theme);
             canvas.lines(body, rows);
         }
-        Some(Text::Gone) => {
+        Some(Preview::Gone) => {
             canvas.put(
                 head,
                 Line::styled("this document has been deleted", canvas.theme.quiet),
             );
         }
-        None => {
-            if let Some(failure) = screen.reading.error() {
-                canvas.put(
-                    head,
-                    Line::styled(cut(&clean(&failure.said), room), canvas.theme.error),
-                );
-            }
-        }
+        None => screen.browser.draw_problem(head, canvas),
     }
 }
 
 /// What the line above the footer says.
 pub(super) fn status(screen: &Documents) -> (String, String) {
-    if let Some(search) = &screen.search {
-        let found = search.results.as_ref().map_or_else(String::new, |results| {
-            let at_least = if results.total_is_exact {
-                ""
-            } else {
-                "at least "
-            };
-            format!(
-                "{at_least}{} found in {:.0} ms",
-                results.total, results.elapsed_ms
-            )
-        });
+    if let Some(found) = screen.browser.found() {
         return (found, String::new());
     }
     let order = name_of(screen.filter.sort());
@@ -281,11 +156,5 @@ pub(super) fn status(screen: &Documents) -> (String, String) {
         }
         _ => order.to_owned(),
     };
-    let marks = screen.list.marks();
-    let marked = match (marks.is_empty(), screen.list.is_ranging()) {
-        (true, _) => String::new(),
-        (false, true) => format!("{} marked, range", marks.count()),
-        (false, false) => format!("{} marked", marks.count()),
-    };
-    (what, marked)
+    (what, screen.browser.marked())
 }

@@ -19,22 +19,22 @@ pub(super) fn draw(screen: &Thread, area: Rect, canvas: &mut Canvas<'_, '_>) {
     canvas.drawn.room.text = usize::from(body.height);
     canvas.drawn.room.columns = usize::from(body.width);
     canvas.hit(area, Target::Text);
-    if screen.list.is_empty() {
+    if screen.deck.is_empty() {
         let words = "no turn has been said here yet";
         canvas.put(body, Line::styled(words, canvas.theme.quiet));
         return;
     }
     let (columns, height) = (usize::from(body.width), isize_of(body.height.into()));
-    let Some(first) = screen.first(columns) else {
+    let Some(first) = screen.deck.first(columns) else {
         return;
     };
     let mut row = first.row;
-    for (index, turn) in screen.turns().enumerate().skip(first.index) {
+    for (index, turn) in screen.deck.turns().enumerate().skip(first.index) {
         if row >= height {
             break;
         }
-        let selected = screen.is_selected(turn);
-        let lines = cards::rows(turn, columns, screen.fold(turn), canvas.theme);
+        let selected = screen.deck.is_selected(turn);
+        let lines = cards::rows(turn, columns, screen.deck.fold(turn), canvas.theme);
         for (number, line) in lines.into_iter().enumerate() {
             if let Some(area) = at(body, row) {
                 if number == 0 {

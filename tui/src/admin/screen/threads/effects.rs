@@ -2,18 +2,15 @@
 
 use std::path::PathBuf;
 
-use service::{
-    MessageHit, PageRequest, Pin, SearchRequest, SearchResults, ThreadFilter, ThreadId,
-    ThreadSelection,
-};
+use service::{Pin, SearchRequest, ThreadFilter, ThreadId, ThreadSelection};
 
-use super::Message;
 use super::export::export;
+use super::{Answered, Message, Turns};
+use crate::admin::browser::Want;
 use crate::admin::effects::Effects;
 use crate::admin::message::{self, Kind};
-use crate::admin::request::{Failure, Generation};
+use crate::admin::request::Generation;
 use crate::admin::text::plural;
-use crate::admin::window::Edge;
 
 pub(super) const SEARCH: Kind = Kind("threads.search");
 /// Hits that a search shows.
@@ -23,21 +20,9 @@ const TURNS: u32 = 20;
 
 #[derive(Clone, Debug)]
 pub(crate) enum Effect {
-    List {
-        generation: Generation,
-        edge: Edge,
-        filter: ThreadFilter,
-        page: PageRequest,
-    },
+    /// What the list, its search, and what is beside it want; the list has what the filter has.
+    Browse(Want<ThreadId>, ThreadFilter),
     Estimate(Generation),
-    Search {
-        generation: Generation,
-        query: String,
-    },
-    Read {
-        generation: Generation,
-        id: ThreadId,
-    },
     Rename {
         id: ThreadId,
         title: String,
@@ -63,39 +48,12 @@ pub(crate) enum Effect {
 /// Begins it.
 pub(crate) fn begin(effect: Effect, effects: &mut Effects) {
     match effect {
-        Effect::List {
-            generation,
-            edge,
-            filter,
-            page,
-        } => effects.ask(
-            Kind("threads.list"),
-            async move |folio| folio.threads().list(&filter, &page).await,
-            move |page| of(Message::Listed(generation, edge, page)),
-        ),
+        Effect::Browse(want, filter) => browse(want, filter, effects),
         Effect::Estimate(generation) => effects.ask(
             Kind("threads.estimate"),
             async move |folio| folio.threads().estimate().await,
             move |estimate| of(Message::Estimated(generation, estimate)),
         ),
-        Effect::Search { generation, query } => {
-            let request = SearchRequest::new(query).as_you_type().limit(HITS);
-            effects.ask(
-                SEARCH,
-                async move |folio| folio.messages().search(&request).await,
-                move |results: Result<SearchResults<MessageHit>, Failure>| {
-                    of(Message::Found(generation, results.map(Box::new)))
-                },
-            );
-        }
-        Effect::Read { generation, id } => {
-            let wanted = id.clone();
-            effects.ask(
-                Kind("threads.read"),
-                async move |folio| folio.messages().recent(&wanted, TURNS).await,
-                move |turns| of(Message::Read(generation, id, turns)),
-            );
-        }
         Effect::Rename { id, title } => {
             effects.change("renaming a thread", async move |folio, _| {
                 let is_there = folio.threads().rename(&id, Some(&title)).await?;
@@ -156,6 +114,46 @@ pub(crate) fn begin(effect: Effect, effects: &mut Effects) {
             async move |folio, progress| export(&folio, &id, &path, &progress).await,
             |written| of(Message::Exported(written)),
         ),
+    }
+}
+
+/// Asks for what is wanted.
+fn browse(want: Want<ThreadId>, filter: ThreadFilter, effects: &mut Effects) {
+    match want {
+        Want::List(ask) => effects.ask(
+            Kind("threads.list"),
+            async move |folio| folio.threads().list(&filter, &ask.page).await,
+            move |page| {
+                of(Message::Browser(Answered::Listed(
+                    ask.generation,
+                    ask.edge,
+                    page,
+                )))
+            },
+        ),
+        Want::Search(generation, query) => {
+            let request = SearchRequest::new(query).as_you_type().limit(HITS);
+            effects.ask(
+                SEARCH,
+                async move |folio| folio.messages().search(&request).await,
+                move |found| {
+                    let found = found.map(Box::new);
+                    of(Message::Browser(Answered::Found(generation, found)))
+                },
+            );
+        }
+        Want::Read(generation, id) => {
+            let wanted = id.clone();
+            effects.ask(
+                Kind("threads.read"),
+                async move |folio| folio.messages().recent(&wanted, TURNS).await,
+                move |turns| {
+                    let turns = turns.map(Turns);
+                    of(Message::Browser(Answered::Read(generation, id, turns)))
+                },
+            );
+        }
+        Want::EndSearch | Want::Open | Want::Tell(_) => {}
     }
 }
 

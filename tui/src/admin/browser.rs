@@ -1,0 +1,380 @@
+//! What the screens of lists have in common: a list that is gone through, a search as one types in
+//! its place, and beside them something of the selected row, read once the selection rests. A
+//! screen gives it its rows, and asks the store for what it wants.
+
+mod left;
+mod previews;
+mod view;
+
+pub(crate) use left::Left;
+pub(crate) use previews::Preview;
+pub(crate) use view::Look;
+
+use std::time::{Duration, Instant};
+
+use crossterm::event::KeyEvent;
+use service::{Cursor, Page, SearchResults, Snippet};
+
+use super::canvas::Target;
+use super::command::{Mark, Move};
+use super::input::{Input, Typed};
+use super::list::{Ask, List, Row};
+use super::marks::Marks;
+use super::message::Env;
+use super::request::{Answer, Failure, Generation, Latest};
+use super::screen::Pointer;
+use super::search::Search;
+use super::window::Edge;
+use previews::Previews;
+
+/// The selected row is read once the selection has rested for so long.
+const REST: Duration = Duration::from_millis(100);
+/// The list's share of the width, in percent: at first, and what it may be.
+const SHARE: u16 = 45;
+const SHARES: std::ops::RangeInclusive<u16> = 20..=80;
+
+/// What a search finds in place of the list.
+pub(crate) trait Hit {
+    /// What rows are known by.
+    type Id;
+
+    /// The row that it belongs to.
+    fn of(&self) -> &Self::Id;
+
+    fn snippet(&self) -> &Snippet;
+}
+
+/// What has the keys.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Focus {
+    #[default]
+    List,
+    Query,
+}
+
+/// Whether the selected row is shown beside the list, where there is room for it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Beside {
+    #[default]
+    Shown,
+    Hidden,
+}
+
+/// An answer of the store.
+#[derive(Debug)]
+pub(crate) enum Message<T: Row, H, P> {
+    /// A page of the list is there.
+    Listed(Generation, Edge, Result<Page<T>, Failure>),
+    /// A search is done.
+    Found(Generation, Result<Box<SearchResults<H>>, Failure>),
+    /// What is shown of a row is there.
+    Read(Generation, T::Id, Result<P, Failure>),
+}
+
+/// What is wanted of the screen.
+#[derive(Clone, Debug)]
+pub(crate) enum Want<Id> {
+    List(Ask),
+    Search(Generation, String),
+    Read(Generation, Id),
+    /// The search that goes on is not wanted any longer.
+    EndSearch,
+    /// The selected row is to be opened.
+    Open,
+    /// This is to be told.
+    Tell(Failure),
+}
+
+/// The list, the search, and what is beside them.
+#[derive(Debug)]
+pub(crate) struct Browser<T: Row, H, P> {
+    focus: Focus,
+    beside: Beside,
+    /// The list's share of the width, in percent.
+    share: u16,
+    pub(crate) list: List<T>,
+    search: Option<Search<H>>,
+    previews: Previews<T::Id, P>,
+    reading: Latest,
+    /// When the selected row is to be read.
+    read_due: Option<Instant>,
+    /// Where the list was left when the program was used last.
+    left_at: Option<(Option<Cursor>, Option<T::Id>)>,
+}
+
+impl<T: Row, H, P> Default for Browser<T, H, P> {
+    fn default() -> Self {
+        Self {
+            focus: Focus::default(),
+            beside: Beside::default(),
+            share: SHARE,
+            list: List::default(),
+            search: None,
+            previews: Previews::default(),
+            reading: Latest::default(),
+            read_due: None,
+            left_at: None,
+        }
+    }
+}
+
+impl<T: Row, H: Hit<Id = T::Id>, P: Preview> Browser<T, H, P> {
+    /// Takes an answer.
+    pub(crate) fn take(&mut self, message: Message<T, H, P>, env: &Env) -> Vec<Want<T::Id>> {
+        match message {
+            Message::Listed(generation, edge, page) => {
+                let (height, now) = (env.room.list, env.now);
+                match self.list.take(generation, edge, page, height, now) {
+                    Answer::New(ask) => self.moved(ask, now),
+                    Answer::Failed(failure) => vec![Want::Tell(failure)],
+                    Answer::Late => Vec::new(),
+                }
+            }
+            Message::Found(generation, results) => {
+                let Some(search) = &mut self.search else {
+                    return Vec::new();
+                };
+                match search.found(generation, results.map(|results| *results)) {
+                    Answer::New(()) => self.moved(None, env.now),
+                    Answer::Failed(failure) => vec![Want::Tell(failure)],
+                    Answer::Late => Vec::new(),
+                }
+            }
+            Message::Read(generation, id, preview) => {
+                match self.reading.accept(generation, preview) {
+                    Answer::New(preview) => self.previews.put(id, preview),
+                    Answer::Failed(failure) => return vec![Want::Tell(failure)],
+                    Answer::Late => {}
+                }
+                Vec::new()
+            }
+        }
+    }
+
+    /// The selected row, or the one of the selected hit.
+    pub(crate) fn id(&self) -> Option<T::Id> {
+        match &self.search {
+            Some(search) => search.selected().map(|hit| hit.of().clone()),
+            None => self.list.selected().map(Row::id),
+        }
+    }
+
+    /// The selected row of the list, unless a search is in its place.
+    pub(crate) fn row(&self) -> Option<&T> {
+        self.list.selected().filter(|_| self.search.is_none())
+    }
+
+    /// What is marked in the list, unless a search is in its place.
+    pub(crate) fn marks(&self) -> Option<Marks<T::Id>> {
+        let marks = self.list.marks();
+        (!marks.is_empty() && self.search.is_none()).then_some(marks)
+    }
+
+    /// The search that is in the list's place.
+    pub(crate) const fn search(&self) -> Option<&Search<H>> {
+        self.search.as_ref()
+    }
+
+    pub(crate) const fn focus(&self) -> Focus {
+        self.focus
+    }
+
+    /// What is known of the selected row.
+    pub(crate) fn preview(&self) -> Option<&P> {
+        self.previews.get(&self.id()?)
+    }
+
+    /// There is no row, and nothing is looked for.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.list.is_empty() && self.search.is_none()
+    }
+
+    /// Reads the list again, from where it was left, and asks again what was searched for.
+    pub(crate) fn reload(&mut self, env: &Env) -> Vec<Want<T::Id>> {
+        self.previews = Previews::default();
+        let ask = match self.left_at.take() {
+            Some((place, row)) => self.list.restore(place, row, env.now),
+            None => self.list.reload(env.now),
+        };
+        let mut wants = vec![Want::List(ask)];
+        if let Some(search) = &mut self.search {
+            search.ask_at(env.now);
+            wants.extend(self.tick(env));
+        }
+        wants
+    }
+
+    /// Shows another list, from its beginning. What is no longer shown is not marked either.
+    pub(crate) fn begin_anew(&mut self, env: &Env) -> Vec<Want<T::Id>> {
+        self.list.unmark_all();
+        vec![Want::List(self.list.load(Edge::First, env.now))]
+    }
+
+    /// Lets a query be typed.
+    pub(crate) fn begin_search(&mut self) {
+        self.search.get_or_insert_default();
+        self.focus = Focus::Query;
+    }
+
+    /// Goes from the query to what it finds.
+    pub(crate) fn go_to_hits(&mut self, env: &Env) -> Vec<Want<T::Id>> {
+        self.focus = Focus::List;
+        if let Some(search) = &mut self.search {
+            search.ask_at(env.now);
+        }
+        self.tick(env)
+    }
+
+    /// Shows what is beside the list, or hides it.
+    pub(crate) const fn turn_beside(&mut self) {
+        self.beside = match self.beside {
+            Beside::Shown => Beside::Hidden,
+            Beside::Hidden => Beside::Shown,
+        };
+    }
+
+    /// One step back: the marks go first, then the search. None where there is neither.
+    pub(crate) fn back(&mut self, env: &Env) -> Option<Vec<Want<T::Id>>> {
+        if self.focus == Focus::List && self.list.unmark_all() {
+            return Some(Vec::new());
+        }
+        self.focus = Focus::List;
+        self.search.take()?;
+        self.rest(env.now);
+        Some(vec![Want::EndSearch])
+    }
+
+    /// Moves through the list, or the hits.
+    pub(crate) fn go(&mut self, to: Move, env: &Env) -> Vec<Want<T::Id>> {
+        let ask = match &mut self.search {
+            Some(search) => {
+                let height = view::hits_on(env.room.list);
+                search.step(to.rows(height), height);
+                None
+            }
+            None => self.list.go(to, env.room.list, env.now),
+        };
+        self.moved(ask, env.now)
+    }
+
+    /// Changes the marks of the list.
+    pub(crate) fn mark(&mut self, mark: Mark, env: &Env) -> Vec<Want<T::Id>> {
+        if self.search.is_some() {
+            return Vec::new();
+        }
+        let ask = self.list.mark(mark, env.room.list, env.now);
+        self.moved(ask, env.now)
+    }
+
+    pub(crate) fn key(&mut self, key: KeyEvent, env: &Env) -> Vec<Want<T::Id>> {
+        self.type_into(|input| input.key(key), env)
+    }
+
+    pub(crate) fn paste(&mut self, text: &str, env: &Env) -> Vec<Want<T::Id>> {
+        let typing = |input: &mut Input| {
+            input.paste(text);
+            Typed::Text
+        };
+        self.type_into(typing, env)
+    }
+
+    fn type_into(
+        &mut self,
+        typing: impl FnOnce(&mut Input) -> Typed,
+        env: &Env,
+    ) -> Vec<Want<T::Id>> {
+        let focus = self.focus;
+        let search = self.search.as_mut().filter(|_| focus == Focus::Query);
+        let emptied = search.is_some_and(|search| search.type_into(typing, env.now));
+        emptied.then_some(Want::EndSearch).into_iter().collect()
+    }
+
+    pub(crate) fn pointer(&mut self, pointer: Pointer, env: &Env) -> Vec<Want<T::Id>> {
+        match pointer {
+            Pointer::Wheel(rows, Target::Row(_) | Target::List) => {
+                let ask = match &mut self.search {
+                    Some(search) => {
+                        search.step(rows, view::hits_on(env.room.list));
+                        None
+                    }
+                    None => self.list.step(rows, env.room.list, env.now),
+                };
+                self.moved(ask, env.now)
+            }
+            Pointer::Click(Target::Row(row)) => {
+                let before = self.id();
+                self.focus = Focus::List;
+                let ask = if let Some(search) = &mut self.search {
+                    search.click(row);
+                    None
+                } else {
+                    self.list.click(row, env.room.list, env.now)
+                };
+                let again = before == self.id();
+                let mut wants = self.moved(ask, env.now);
+                wants.extend(again.then_some(Want::Open));
+                wants
+            }
+            Pointer::Drag(Target::Split, column) if env.room.width > 0 => {
+                let share = usize::from(column) * 100 / env.room.width;
+                let share = u16::try_from(share).unwrap_or(SHARE);
+                self.share = share.clamp(*SHARES.start(), *SHARES.end());
+                Vec::new()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    pub(crate) fn resized(&mut self, env: &Env) -> Vec<Want<T::Id>> {
+        if let Some(search) = &mut self.search {
+            search.step(0, view::hits_on(env.room.list));
+        }
+        let ask = self.list.resized(env.room.list, env.now);
+        ask.map(Want::List).into_iter().collect()
+    }
+
+    pub(crate) fn deadline(&self) -> Option<Instant> {
+        let searching = self.search.as_ref().and_then(Search::due);
+        [searching, self.read_due].into_iter().flatten().min()
+    }
+
+    pub(crate) fn tick(&mut self, env: &Env) -> Vec<Want<T::Id>> {
+        let mut wants = Vec::new();
+        if let Some(search) = &mut self.search {
+            let ask = search.tick(env.now);
+            wants.extend(ask.map(|(generation, query)| Want::Search(generation, query)));
+        }
+        if self.read_due.is_some_and(|due| due <= env.now) {
+            self.read_due = None;
+            if let Some(id) = self.missing() {
+                wants.push(Want::Read(self.reading.begin(env.now), id));
+            }
+        }
+        wants
+    }
+
+    /// What is being waited for, if anything is.
+    pub(crate) fn waiting(&self) -> Option<&Latest> {
+        let searching = self.search.as_ref().map(Search::request);
+        [Some(self.list.request()), searching, Some(&self.reading)]
+            .into_iter()
+            .flatten()
+            .find(|request| request.is_waiting())
+    }
+
+    /// What follows from another row being selected.
+    fn moved(&mut self, ask: Option<Ask>, now: Instant) -> Vec<Want<T::Id>> {
+        self.rest(now);
+        ask.map(Want::List).into_iter().collect()
+    }
+
+    /// The selection may be another: its row is read if it stays.
+    fn rest(&mut self, now: Instant) {
+        self.read_due = self.missing().map(|_| now + REST);
+    }
+
+    /// The selected row, where nothing is known of it yet.
+    fn missing(&self) -> Option<T::Id> {
+        self.id().filter(|id| self.previews.get(id).is_none())
+    }
+}

@@ -1,0 +1,75 @@
+//! What the program as a whole is asked for, on any screen.
+
+use super::Model;
+use crate::admin::command::App;
+use crate::admin::message::{Capture, Effect, Tone};
+use crate::admin::overlay::{Help, Overlay, Palette};
+
+impl Model {
+    /// What the program as a whole is asked for; None where the screen has to answer.
+    pub(super) fn app(&mut self, app: App) -> Option<Vec<Effect>> {
+        let env = self.env();
+        Some(match app {
+            App::Quit => self.quit(),
+            App::Suspend => vec![Effect::Suspend],
+            App::Redraw => vec![Effect::Redraw],
+            App::Interrupt => match self.jobs.cancel_latest() {
+                Some(id) => vec![Effect::CancelJob(id)],
+                None if self.jobs.is_empty() => self.quit(),
+                None => Vec::new(),
+            },
+            App::Help => {
+                if matches!(self.overlays.last(), Some(Overlay::Help(_))) {
+                    self.overlays.pop();
+                } else {
+                    self.overlays.push(Overlay::Help(Help::of(self.context())));
+                }
+                Vec::new()
+            }
+            App::Palette => {
+                self.overlays
+                    .push(Overlay::Palette(Palette::of(self.context())));
+                Vec::new()
+            }
+            App::Back => {
+                self.notice = None;
+                self.overlays.pop()?;
+                Vec::new()
+            }
+            App::Reload if self.link.store().is_none() || self.link.failure().is_some() => {
+                self.link.look(env.now).into_iter().collect()
+            }
+            App::Reload => self.screens.pane_mut().reload(&env),
+            App::Undo => {
+                let undo = self.done.pop().map(|changed| Effect::Undo(changed.batch));
+                if undo.is_none() {
+                    self.say(Tone::Bad, "There is nothing to undo".to_owned());
+                }
+                undo.into_iter().collect()
+            }
+            App::NextScreen => self.screens.turn(1, &env),
+            App::PreviousScreen => self.screens.turn(-1, &env),
+            App::Theme => {
+                self.theme = self.theme.next();
+                self.is_theme_free = false;
+                self.say(Tone::Good, format!("Colours: {}", self.theme.name()));
+                let env = self.env();
+                self.screens.pane_mut().resized(&env)
+            }
+            App::Mouse => {
+                self.capture = match self.capture {
+                    Capture::Taken => Capture::LeftToTerminal,
+                    Capture::LeftToTerminal => Capture::Taken,
+                };
+                let said = match self.capture {
+                    Capture::Taken => {
+                        "The mouse clicks and scrolls here; with shift it selects text"
+                    }
+                    Capture::LeftToTerminal => "The mouse selects text, as the terminal does it",
+                };
+                self.say(Tone::Good, said.to_owned());
+                vec![Effect::Mouse(self.capture)]
+            }
+        })
+    }
+}

@@ -1,0 +1,96 @@
+//! Which command a key means where it is pressed, and who takes it: the program as a whole, what
+//! lies over the screen, or the screen.
+
+use crossterm::event::KeyEvent;
+
+use super::Model;
+use crate::admin::command::{self, Command, Danger, Entry, Key};
+use crate::admin::message::{Effect, Tone};
+use crate::admin::overlay::{self, Outcome};
+
+impl Model {
+    pub(super) fn key(&mut self, key: KeyEvent) -> Vec<Effect> {
+        let found = self.keymap.command(self.context(), Key::from(key));
+        match (found, self.overlays.last_mut()) {
+            (Some(entry), _) => self.entry(entry),
+            (None, Some(overlay)) => {
+                overlay.key(key);
+                Vec::new()
+            }
+            (None, None) => {
+                let env = self.env();
+                self.screens.pane_mut().key(key, &env)
+            }
+        }
+    }
+
+    /// Does what a row of the table says, where that may be done.
+    fn entry(&mut self, entry: &Entry) -> Vec<Effect> {
+        if entry.danger != Danger::None && self.is_read_only() {
+            self.say(
+                Tone::Bad,
+                format!("The store is open for reading only: no {}", entry.label),
+            );
+            return Vec::new();
+        }
+        self.command(entry.command)
+    }
+
+    pub(super) fn run(&mut self, command: Command) -> Vec<Effect> {
+        let context = self.context();
+        let mut here = command::of(context);
+        match here.find(|entry| entry.command == command) {
+            Some(entry) => self.entry(entry),
+            None => Vec::new(),
+        }
+    }
+
+    pub(super) fn command(&mut self, command: Command) -> Vec<Effect> {
+        if let Command::App(app) = command
+            && let Some(effects) = self.app(app)
+        {
+            return effects;
+        }
+        if let Some(overlay) = self.overlays.last_mut() {
+            match command {
+                Command::Move(to) => {
+                    overlay.go(to, &self.keymap, self.drawn.room.over);
+                    Vec::new()
+                }
+                Command::Overlay(command) => self.overlay(command),
+                _ => Vec::new(),
+            }
+        } else {
+            let env = self.env();
+            match command {
+                Command::Go(screen) => self.screens.switch(screen, &env),
+                // A store that was never opened has nothing to show.
+                _ if self.link.store().is_none() => Vec::new(),
+                command => self.screens.pane_mut().command(command, &env),
+            }
+        }
+    }
+
+    pub(super) fn overlay(&mut self, command: overlay::Command) -> Vec<Effect> {
+        let Some(overlay) = self.overlays.pop() else {
+            return Vec::new();
+        };
+        let outcome = match command {
+            overlay::Command::No => Outcome::Close,
+            overlay::Command::Accept | overlay::Command::Yes => {
+                match overlay.accept(&self.keymap) {
+                    Ok(outcome) => outcome,
+                    Err(overlay) => {
+                        self.overlays.push(overlay);
+                        Outcome::Stay
+                    }
+                }
+            }
+        };
+        match outcome {
+            Outcome::Stay | Outcome::Close => Vec::new(),
+            Outcome::Happen(message) => self.take(message),
+            Outcome::Run(command) => self.run(command),
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! What the screen of threads asks its user.
+
+use service::{ThreadCount, ThreadId, ThreadSelection};
+
+use super::{Message, Threads};
+use crate::admin::marks::Marks;
+use crate::admin::message;
+use crate::admin::overlay::{Confirm, Overlay, Prompt};
+use crate::admin::text::{clean, plural};
+
+/// Asks which threads are to be shown.
+pub(super) fn filter(typed: &str) -> Vec<message::Effect> {
+    let prompt = Prompt::new(
+        "Which threads",
+        "user:NAME, since:DAY and until:DAY; a day is written as 2026-01-31. Esc in the list takes the filter away.",
+        |typed| message::Message::Threads(Message::Filter(typed)),
+    );
+    vec![message::Effect::Open(Overlay::Prompt(prompt.filled(typed)))]
+}
+
+impl Threads {
+    pub(super) fn rename(&self) -> Vec<message::Effect> {
+        let Some(row) = self.browser.row() else {
+            return Vec::new();
+        };
+        let prompt = Prompt::new(
+            "Rename",
+            format!("The title of {}.", clean(row.id.as_str())),
+            |title| message::Message::Threads(Message::Rename(title)),
+        );
+        vec![message::Effect::Open(Overlay::Prompt(
+            prompt.filled(row.title.as_deref().unwrap_or_default()),
+        ))]
+    }
+
+    pub(super) fn export(&self) -> Vec<message::Effect> {
+        let Some(id) = self.browser.id() else {
+            return Vec::new();
+        };
+        vec![export_prompt(&id, |path| {
+            message::Message::Threads(Message::Export(path))
+        })]
+    }
+
+    /// What is marked, or else the selected thread.
+    pub(super) fn selection(&self) -> Option<ThreadSelection> {
+        Some(match self.browser.marks() {
+            None => ThreadSelection::Ids(vec![self.browser.id()?]),
+            Some(Marks::These(ids)) => ThreadSelection::Ids(ids.into_iter().collect()),
+            Some(Marks::AllBut(but)) => {
+                ThreadSelection::MatchingBut(self.filter(), but.into_iter().collect())
+            }
+        })
+    }
+}
+
+/// Asks for the file that a thread is to be written to.
+pub(crate) fn export_prompt(
+    id: &ThreadId,
+    then: fn(String) -> message::Message,
+) -> message::Effect {
+    let plain = |char: char| {
+        if char.is_alphanumeric() || matches!(char, '-' | '_' | '.') {
+            char
+        } else {
+            '-'
+        }
+    };
+    let name: String = id.as_str().chars().map(plain).take(60).collect();
+    let prompt = Prompt::new(
+        "Write the thread to a file",
+        "Its path; one that ends in .json becomes JSON, any other Markdown. A file that is there is left as it is.",
+        then,
+    );
+    message::Effect::Open(Overlay::Prompt(prompt.filled(&format!("{name}.md"))))
+}
+
+/// The question before threads are deleted: it names them, and how many they are.
+pub(super) fn delete(selection: ThreadSelection, count: ThreadCount) -> message::Effect {
+    let doing = match count.threads {
+        1 => "delete it".to_owned(),
+        threads => format!("delete {}", plural(threads, "thread")),
+    };
+    let about = match &selection {
+        ThreadSelection::Ids(ids) => {
+            let ids: Vec<&str> = ids.iter().map(ThreadId::as_str).collect();
+            ids.join(", ")
+        }
+        _ => "Every thread that is marked, also those that are not on the screen.".to_owned(),
+    };
+    let delete = message::Message::Threads(Message::Delete(selection, count.threads));
+    let confirm = Confirm::new("Delete", doing, delete)
+        .about(about)
+        .about(format!(
+            "{} with {}. They go into the trash, and can be restored.",
+            plural(count.threads, "thread"),
+            plural(count.messages, "message")
+        ));
+    message::Effect::Open(Overlay::Confirm(confirm))
+}
