@@ -6,8 +6,8 @@
 use entity::audit::{ActiveModel, Entity};
 use entity::audit_batch;
 use sea_orm::ActiveValue::{NotSet, Set};
-use sea_orm::EntityTrait;
-use sea_orm::sea_query::OnConflict;
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -17,6 +17,9 @@ use crate::store::Conn;
 
 /// Rows of one statement: ten columns each, far below either database's limit on parameters.
 const ROWS: usize = 500;
+
+/// The act of deleting history for good: nothing takes it back.
+pub(crate) const PURGED: &str = "purged";
 
 /// The kind of row that an act is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -172,6 +175,29 @@ pub(crate) async fn open_batch(
         Err(sea_orm::DbErr::RecordNotInserted) => Ok(()),
         done => Ok(done.map(drop)?),
     }
+}
+
+/// Says something else of the act of this kind in a batch, and of the batch itself.
+pub(crate) async fn relabel(
+    conn: &Conn,
+    batch: Uuid,
+    subject: Subject,
+    label: &str,
+) -> Result<(), Fault> {
+    use entity::audit::Column;
+    Entity::update_many()
+        .col_expr(Column::Label, Expr::value(label))
+        .filter(Column::BatchId.eq(batch))
+        .filter(Column::Subject.eq(subject.name()))
+        .exec(conn)
+        .await?;
+    audit_batch::Entity::update_many()
+        .col_expr(audit_batch::Column::Label, Expr::value(label))
+        .filter(audit_batch::Column::Id.eq(batch))
+        .filter(audit_batch::Column::Subject.eq(subject.name()))
+        .exec(conn)
+        .await?;
+    Ok(())
 }
 
 /// Records that a row was made, where the caller asked for a batch: else the row itself tells.

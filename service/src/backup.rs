@@ -1,16 +1,27 @@
 //! A copy of an embedded store while it is in use.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use serde::Serialize;
+use tempfile::TempPath;
 
-use crate::config::{Access, Config, OnConnect};
+use crate::config::{Access, Config, Database, OnConnect};
 use crate::connect::Backend;
 use crate::error::{Area, ConnectionError, Error, Operation};
 use crate::folio::Folio;
 use crate::retry::Repeat;
 use crate::store::Store;
+
+/// Whether a file that is there already may be replaced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Overwrite {
+    /// It stays, and the call fails.
+    Never,
+    /// It is replaced, once the new one is whole and checked.
+    Whole,
+}
 
 /// A backup that was made.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -23,12 +34,13 @@ pub struct Backup {
 
 impl Folio {
     /// Writes the store into another file, as it is at one moment, while it is in use: readers go on,
-    /// and so do writers of other programs. The file is there whole and checked, or not at all.
+    /// and so do writers of other programs. The file is there whole and checked, or not at all; one
+    /// that appears while it is written stays, unless it may be replaced.
     ///
     /// # Errors
-    /// [`ConnectionError::Backup`] where the file is there already, or can't be written, or the
-    /// store is on a server; the database's.
-    pub async fn backup(&self, path: &Path) -> Result<Backup, Error> {
+    /// [`ConnectionError::Backup`] where the file is there already, or is in use as a database, or
+    /// can't be written, or the store is on a server; the database's.
+    pub async fn backup(&self, path: &Path, overwrite: Overwrite) -> Result<Backup, Error> {
         let refused = |problem: String| ConnectionError::Backup {
             path: path.to_owned(),
             problem,
@@ -38,14 +50,18 @@ impl Folio {
                 "the store is on a server: pg_dump makes a copy of it, and so does folio copy";
             return Err(refused(problem.to_owned()).into());
         }
-        if path.symlink_metadata().is_ok() {
-            return Err(refused("there is such a file already".to_owned()).into());
+        if let Some(problem) = self
+            .is_own_file(path)
+            .or_else(|| in_the_way(path, overwrite))
+        {
+            return Err(refused(problem).into());
         }
-        let mut unfinished = path.as_os_str().to_owned();
-        unfinished.push(".unfinished");
-        let unfinished = PathBuf::from(unfinished);
+        let unfinished = beside(path, ".unfinished");
         // One that an earlier backup left.
         drop(std::fs::remove_file(&unfinished));
+        let failed = |error: std::io::Error| refused(error.to_string());
+        // It is removed wherever this ends early.
+        let unfinished = TempPath::try_from_path(unfinished).map_err(failed)?;
         let target = unfinished.to_string_lossy().into_owned();
         let operation = || Operation::new(Area::Connection, format!("write {}", path.display()));
         let store = Store::Pools(self);
@@ -58,27 +74,61 @@ impl Folio {
             conn.execute_raw(into).await?;
             Ok(())
         });
-        let checked = match written.await {
-            Ok(()) => check(&unfinished).await,
-            Err(error) => Err(error),
+        written.await?;
+        check(&unfinished).await?;
+        let keep = || -> std::io::Result<u64> {
+            File::open(&unfinished)?.sync_all()?;
+            let bytes = unfinished.metadata()?.len();
+            match overwrite {
+                Overwrite::Never => unfinished.persist_noclobber(path)?,
+                Overwrite::Whole => unfinished.persist(path)?,
+            }
+            Ok(bytes)
         };
-        if let Err(error) = checked {
-            drop(std::fs::remove_file(&unfinished));
-            return Err(error);
-        }
-        let bytes = std::fs::rename(&unfinished, path)
-            .and_then(|()| path.metadata())
-            .map_err(|error| refused(error.to_string()))?
-            .len();
+        let bytes = keep().map_err(failed)?;
         tracing::info!(bytes, "made a backup");
         Ok(Backup {
             path: path.to_owned(),
             bytes,
         })
     }
+
+    fn is_own_file(&self, path: &Path) -> Option<String> {
+        let Database::Sqlite(own) = &self.config().database else {
+            return None;
+        };
+        let own = own.path.canonicalize().ok()?;
+        let is_own = path.canonicalize().is_ok_and(|path| path == own);
+        is_own.then(|| "it is the store itself".to_owned())
+    }
 }
 
-/// Reads the copy from its first page to its last.
+/// A file beside this one: its name with something behind it.
+fn beside(path: &Path, end: &str) -> PathBuf {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(end);
+    PathBuf::from(beside)
+}
+
+/// What speaks against a backup in this place.
+fn in_the_way(path: &Path, overwrite: Overwrite) -> Option<String> {
+    let is_there = path.symlink_metadata().is_ok();
+    if is_there && overwrite == Overwrite::Never {
+        return Some("there is such a file already".to_owned());
+    }
+    if is_there && !path.is_file() {
+        return Some("there is something else than a file".to_owned());
+    }
+    // What a database leaves there would be taken for a part of the backup.
+    let companions = ["-wal", "-journal"].map(|end| beside(path, end));
+    let companion = companions.iter().find(|path| path.exists())?;
+    Some(format!(
+        "{} shows that a database of this name is in use",
+        companion.display()
+    ))
+}
+
+/// Reads the copy from its first page to its last, and holds its indexes against its tables.
 async fn check(path: &Path) -> Result<(), Error> {
     let config = Config::sqlite(path)
         .with_access(Access::ReadOnly)
@@ -87,9 +137,11 @@ async fn check(path: &Path) -> Result<(), Error> {
     let operation = || Operation::new(Area::Connection, "check the backup");
     let said = Store::Pools(&copy)
         .read(operation, async |conn| {
-            let check = Statement::from_string(DbBackend::Sqlite, "PRAGMA quick_check(1)");
+            let check = Statement::from_string(DbBackend::Sqlite, "PRAGMA integrity_check(1)");
             let row = conn.query_one_raw(check).await?;
-            let said: Option<String> = row.map(|row| row.try_get("", "quick_check")).transpose()?;
+            let said: Option<String> = row
+                .map(|row| row.try_get("", "integrity_check"))
+                .transpose()?;
             Ok(said.unwrap_or_default())
         })
         .await;

@@ -60,6 +60,31 @@ impl<'a> Migrations<'a> {
         }
     }
 
+    /// Whether nothing was ever migrated, and the tables of the Python module, which would be
+    /// adopted, are not there either.
+    pub(crate) async fn has_no_tables(&self) -> Result<bool, Error> {
+        if self.status().await?.iter().any(|step| step.applied) {
+            return Ok(false);
+        }
+        for table in ["document", "message"] {
+            let connection = &self.folio.pools().write;
+            let probe = Statement::from_string(
+                connection.get_database_backend(),
+                format!("SELECT 1 FROM {table} LIMIT 0"),
+            );
+            match connection.query_all_raw(probe).await {
+                Ok(_) => return Ok(false),
+                Err(error) => {
+                    let failure = Failure::classify(operation(), error, false);
+                    if failure.kind != FailureKind::Schema {
+                        return Err(failure.into_error());
+                    }
+                }
+            }
+        }
+        Ok(true)
+    }
+
     /// Applies missing steps, `steps` of them or all; waits while another process does so.
     /// Gives the names of those applied. A database of the Python module is adopted: see the
     /// documentation's page on moving.

@@ -10,11 +10,12 @@ use sea_orm::{
 use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 
-use crate::error::{Area, Error, Operation};
+use crate::audit::{self, Act, Subject};
+use crate::error::{Area, Error, Fault, Operation};
 use crate::folio::Folio;
 use crate::ids::{BatchId, ThreadId};
 use crate::retry::Repeat;
-use crate::store::Store;
+use crate::store::{Conn, Store};
 use crate::threads::ThreadSelection;
 
 /// Rows that are deleted in one transaction.
@@ -67,6 +68,10 @@ pub struct Purged {
     /// The batch under which the conversations' deletion can be undone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub batch: Option<BatchId>,
+    /// The batch that tells how much history was deleted for good, an act for each kind. It can't be
+    /// undone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub record: Option<BatchId>,
 }
 
 fn pinned() -> SelectStatement {
@@ -143,7 +148,8 @@ impl Folio {
     }
 
     /// Deletes what is too old, in many small transactions; when it is cancelled, what it deleted
-    /// stays so, and a second call goes on. Conversations go into the trash, as one batch.
+    /// stays so, and a second call goes on. Conversations go into the trash, as one batch; how much
+    /// history is gone is recorded in another, without its texts.
     ///
     /// # Errors
     /// The database's alone.
@@ -216,9 +222,10 @@ impl Folio {
         cancel: &CancellationToken,
         purged: &mut Purged,
     ) -> Result<(), Error> {
+        let record = self.new_id();
         /// Deletes rows until there are none, or it is cancelled.
         macro_rules! purge {
-            ($revision:ident, $condition:expr, $count:expr) => {
+            ($revision:ident, $subject:expr, $condition:expr, $count:expr) => {
                 let operation = || Operation::new(Area::Document, "delete old history");
                 while !cancel.is_cancelled() {
                     use $revision::{Column, Entity};
@@ -240,30 +247,69 @@ impl Folio {
                                 return Ok(0);
                             }
                             let delete = Entity::delete_many().filter(Column::Id.is_in(ids));
-                            Ok(delete.exec(&conn).await?.rows_affected)
+                            let deleted = delete.exec(&conn).await?.rows_affected;
+                            let purged = HistoryPurged {
+                                record,
+                                subject: $subject,
+                                before,
+                                rows: $count + deleted,
+                            };
+                            purged.write_down(self, &conn, $count == 0).await?;
+                            Ok(deleted)
                         })
                         .await?;
                     if deleted == 0 {
                         break;
                     }
+                    purged.record = Some(BatchId(record));
                     $count += deleted;
                 }
             };
         }
         let all = Condition::all();
-        purge!(document_revision, all.clone(), purged.document_revisions);
+        purge!(
+            document_revision,
+            Subject::Document,
+            all.clone(),
+            purged.document_revisions
+        );
         // A deleted conversation before its messages: one that is stopped between them leaves none in
         // the trash that would come back without them.
         purge!(
             thread_revision,
+            Subject::Thread,
             Column::ThreadId.not_in_subquery(pinned()),
             purged.thread_revisions
         );
         purge!(
             message_revision,
+            Subject::Message,
             Column::ThreadId.not_in_subquery(pinned()),
             purged.message_revisions
         );
         Ok(())
+    }
+}
+
+/// History of one kind that is gone, as the trail tells of it.
+struct HistoryPurged {
+    record: uuid::Uuid,
+    subject: Subject,
+    before: DateTime<Utc>,
+    /// All that this purge has deleted so far.
+    rows: u64,
+}
+
+impl HistoryPurged {
+    /// In the transaction that deletes: what is written down is what is gone, also after a kill.
+    async fn write_down(&self, folio: &Folio, conn: &Conn, is_first: bool) -> Result<(), Fault> {
+        let before = crate::time::format(&self.before);
+        let label = format!("{} versions put aside before {before}", self.rows);
+        if !is_first {
+            audit::relabel(conn, self.record, self.subject, &label).await?;
+            return Ok(());
+        }
+        let act = Act::new(audit::PURGED, self.subject, String::new()).batch(self.record);
+        audit::record(folio, conn, [act.label(&label)]).await
     }
 }

@@ -6,7 +6,8 @@ use service::error::IngestionError;
 use service::ingest::{IngestOptions, Watching};
 use service::{
     Access, CancellationToken, Config, DocumentChange, Error, Folio, ImportReport, Language,
-    NewDocument, NewMessage, PageRequest, Pin, Retention, SearchRequest, ThreadId, TimeDelta,
+    NewDocument, NewMessage, Overwrite, PageRequest, Pin, Retention, SearchRequest, ThreadId,
+    TimeDelta,
 };
 use support::files::{folder, write};
 use support::program::Program;
@@ -121,6 +122,39 @@ on_both! {
         store.folio.copy_to(&other.folio, &go_on(), |_| ()).await.unwrap();
     }
 
+    async fn a_copy_makes_the_tables_of_an_empty_target(store: Store) {
+        fill(&store.folio).await;
+        let bare = Store::bare(Kind::Postgres).await;
+        let folio = Program::on(store.url());
+        let copied = folio.json(&["copy", "--from", store.url(), "--to", &bare.url]);
+        assert_eq!((&copied["tables"][0]["table"], &copied["tables"][0]["rows"]), (&"document".into(), &31.into()));
+        // Tables of another program are never adopted by the way.
+        let own = Store::bare(Kind::Postgres).await;
+        own.sql("CREATE TABLE message (id uuid)").await;
+        let refused = folio.run(&["copy", "--from", store.url(), "--to", &own.url]);
+        assert!(refused.status == 1 && refused.said.contains("folio migrate up"), "{refused:?}");
+    }
+
+    async fn what_was_added_since_a_copy_comes_along_in_the_next_one(store: Store) {
+        fill(&store.folio).await;
+        let other = Store::fresh(match store.kind { Kind::Sqlite => Kind::Postgres, Kind::Postgres => Kind::Sqlite }).await;
+        store.folio.copy_to(&other.folio, &go_on(), |_| ()).await.unwrap();
+        // Ids that are lower than all that were copied.
+        let low = "00000000-0000-7000-8000-000000000001";
+        let new = NewDocument::new("low", "Low", "text").with_id(low.parse().unwrap());
+        store.folio.documents().insert(new).await.unwrap();
+        let line = format!("{{\"thread_id\":\"t0\",\"question\":\"low\",\"answer\":\"a\",\"id\":\"{low}\",\"created_at\":\"2020-01-01T00:00:00Z\"}}");
+        store.folio.import_turns(Cursor::new(line), &go_on(), |_| ()).await.unwrap();
+        let again = store.folio.copy_to(&other.folio, &go_on(), |_| ()).await.unwrap();
+        let written: Vec<(&str, u64)> = again.tables.iter().filter(|table| table.written > 0).map(|table| (table.table.as_str(), table.written)).collect();
+        assert_eq!(written, [("document", 1), ("message", 1)]);
+        assert_eq!(other.folio.threads().get(&thread("t0")).await.unwrap(), store.folio.threads().get(&thread("t0")).await.unwrap());
+        // What was changed is told.
+        store.folio.documents().update("d4", &DocumentChange::new().content("changed")).await.unwrap();
+        let error = store.folio.copy_to(&other.folio, &go_on(), |_| ()).await.unwrap_err();
+        assert!(matches!(error, Error::Ingestion(IngestionError::CopyDiffers { table: "document" })), "{error:?}");
+    }
+
     async fn documents_go_out_and_in_as_lines(store: Store) {
         fill(&store.folio).await;
         let mut lines = Vec::new();
@@ -177,6 +211,16 @@ on_both! {
         assert_eq!((purged.threads, purged.messages, purged.document_revisions), (scope.threads, scope.messages, scope.document_revisions));
         assert_eq!((purged.thread_revisions, purged.message_revisions), (scope.thread_revisions, scope.message_revisions));
         assert!(store.folio.threads().get(&thread("t1")).await.unwrap().is_some(), "it is pinned");
+        // How much is gone for good is recorded, and can't be taken back.
+        let record = purged.record.unwrap();
+        let acts = store.folio.activity().acts(record, &PageRequest::first(9)).await.unwrap();
+        let acts: Vec<(&str, &str)> = acts.items.iter().map(|act| (act.action.as_str(), act.label.as_deref().unwrap())).collect();
+        let told = |n: u64| format!("{n} versions put aside before {}", service::time::format(&later));
+        let (messages, threads, documents) = (told(purged.message_revisions), told(purged.thread_revisions), told(purged.document_revisions));
+        assert_eq!(acts, [("purged", messages.as_str()), ("purged", threads.as_str()), ("purged", documents.as_str())]);
+        assert_eq!(store.folio.activity().scope(record).await.unwrap().total(), 0);
+        let undone = store.folio.activity().undo(record, &go_on(), |_| ()).await.unwrap();
+        assert_eq!((undone.done, undone.refused_count, undone.refused[0].reason.as_str()), (0, 3, "is gone for good"));
         assert!(store.folio.threads().get(&thread("t0")).await.unwrap().is_none());
         // The conversation is in the trash, and comes back by an undo.
         store.folio.activity().undo(purged.batch.unwrap(), &go_on(), |_| ()).await.unwrap();
@@ -226,9 +270,13 @@ async fn an_embedded_store_is_backed_up_while_it_is_written() {
     fill(&store.folio).await;
     let home = tempfile::tempdir().unwrap();
     let path = home.path().join("backup.db");
-    let made = store.folio.backup(&path).await.unwrap();
+    let made = store.folio.backup(&path, Overwrite::Never).await.unwrap();
     assert!(made.bytes > 0);
-    let again = store.folio.backup(&path).await.unwrap_err();
+    let again = store
+        .folio
+        .backup(&path, Overwrite::Never)
+        .await
+        .unwrap_err();
     assert!(again.to_string().contains("already"), "{again}");
     let copy = Folio::connect(Config::sqlite(&path).with_access(Access::ReadOnly))
         .await
@@ -246,6 +294,20 @@ async fn an_embedded_store_is_backed_up_while_it_is_written() {
         .await
         .unwrap();
     assert_eq!(trash.items[0].code, "d2");
+    copy.close().await;
+    // It is replaced where that is wanted, but never under a database that is in use, or by itself.
+    store.folio.documents().delete("d3").await.unwrap();
+    store.folio.backup(&path, Overwrite::Whole).await.unwrap();
+    let copy = Folio::connect(Config::sqlite(&path)).await.unwrap();
+    assert_eq!(copy.documents().count().await.unwrap(), 30);
+    let used = store.folio.backup(&path, Overwrite::Whole).await;
+    assert!(used.unwrap_err().to_string().contains("in use"));
+    let own = copy.backup(&path, Overwrite::Whole).await.unwrap_err();
+    assert!(own.to_string().contains("the store itself"), "{own}");
+    copy.close().await;
+    let names = std::fs::read_dir(home.path()).unwrap();
+    let names: Vec<_> = names.map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(names, ["backup.db"]);
 }
 
 #[tokio::test]
@@ -254,7 +316,7 @@ async fn a_store_on_a_server_is_not_backed_up_into_a_file() {
     let home = tempfile::tempdir().unwrap();
     let error = store
         .folio
-        .backup(&home.path().join("x.db"))
+        .backup(&home.path().join("x.db"), Overwrite::Never)
         .await
         .unwrap_err();
     assert!(error.to_string().contains("pg_dump"), "{error}");

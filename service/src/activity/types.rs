@@ -6,7 +6,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::COUNTED;
-use crate::audit::Subject;
+use crate::audit::{PURGED, Subject};
 use crate::ids::BatchId;
 use crate::time;
 
@@ -184,6 +184,7 @@ impl UndoScope {
             match action.as_str() {
                 "created" | "ingested" | "restored" => scope.added += n,
                 "deleted" => scope.deleted += n,
+                PURGED => {}
                 _ => scope.changed += n,
             }
         }

@@ -168,6 +168,9 @@ async fn take_back(
             .take_while(|act| act.subject == kind && met.insert(act.subject_id.as_str()));
         let (group, others) = rest.split_at(fits.count());
         let results = match Subject::named(kind) {
+            _ if group.iter().any(|act| act.action == audit::PURGED) => {
+                group.iter().map(|_| Err("is gone for good")).collect()
+            }
             Some(Subject::Document) => documents::take_back(folio, conn, group, stands).await?,
             Some(Subject::Thread) => threads::take_back(folio, conn, group, stands).await?,
             Some(Subject::Message) => messages::take_back(folio, conn, group, stands).await?,

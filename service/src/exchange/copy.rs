@@ -57,8 +57,9 @@ pub struct CopyProgress {
 
 impl Folio {
     /// Copies everything in this store into another one, which has to be empty, or hold the
-    /// beginning of such a copy. Both must have all migrations. Nothing may change this store
-    /// meanwhile: a difference is found at the end, and told.
+    /// beginning of such a copy. One without any tables gets them; else both must have all
+    /// migrations. Nothing may change this store meanwhile: a difference is found at the end, and
+    /// told. What was added to it since an earlier copy comes along, what was changed is told.
     ///
     /// # Errors
     /// [`IngestionError::NotACopy`] where the other store has something of its own,
@@ -71,6 +72,9 @@ impl Folio {
         progress: impl Fn(CopyProgress) + Send + Sync,
     ) -> Result<CopyReport, Error> {
         self.migrations().ensure_current().await?;
+        if to.migrations().has_no_tables().await? {
+            to.migrations().up(None).await?;
+        }
         to.migrations().ensure_current().await?;
         let copying = Copying {
             from: self,
@@ -177,7 +181,16 @@ impl<P: Fn(CopyProgress) + Send + Sync> Copying<'_, P> {
         E::ActiveModel: ActiveModelTrait<Entity = E> + ActiveModelBehavior + Send,
     {
         let written = self.write(&table, order, &prepare).await?;
-        self.verified(&table, written).await
+        match self.verified(&table, written).await {
+            // An earlier copy went further than the rows that were added since then.
+            Err(Error::Ingestion(IngestionError::CopyDiffers { .. }))
+                if matches!(order, Order::Same) =>
+            {
+                let written = written + self.write(&table, Order::Own, &prepare).await?;
+                self.verified(&table, written).await
+            }
+            verified => verified,
+        }
     }
 
     /// Writes the rows that are not there yet; gives how many.

@@ -1,6 +1,6 @@
 //! `folio copy`: a whole store into another one.
 
-use service::{Config, CopyReport, OnConnect};
+use service::{Config, CopyReport, Folio, OnConnect};
 
 use super::Done;
 use super::arguments::Copy;
@@ -12,7 +12,8 @@ pub(super) async fn run(copy: Copy, output: &Output) -> Result<Done, Stop> {
         |url: &str| Config::from_url(url).map_err(|error| Stop::Misused(error.to_string()));
     let (from, to) = (config(&copy.from)?, config(&copy.to)?);
     let from = super::store::open(from.with_on_connect(OnConnect::LookOnly)).await?;
-    let to = super::store::open(to).await?;
+    // A target without tables gets them from the copy.
+    let to = Folio::connect(to).await?;
     let bar = super::import::spinner();
     let report = from
         .copy_to(&to, &stopped_by_ctrl_c(), |progress| {

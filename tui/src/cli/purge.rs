@@ -77,6 +77,8 @@ fn lines(purged: &Purged, dry_run: bool) -> Vec<String> {
             .batch
             .map(|batch| format!("the threads are batch {batch}")),
     );
+    let record = purged.record;
+    lines.extend(record.map(|batch| format!("what is gone for good is recorded as batch {batch}")));
     lines
 }
 
