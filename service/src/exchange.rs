@@ -13,6 +13,7 @@ mod documents;
 pub(crate) mod folder;
 mod foreign;
 mod lines;
+mod markdown;
 mod turns;
 
 use std::collections::{HashMap, HashSet};
@@ -127,6 +128,22 @@ impl Folio {
         cancel: &CancellationToken,
         progress: impl Fn(TurnProgress) + Send,
     ) -> Result<ImportReport, Error> {
+        let report = self.take_turns(lines, cancel, progress).await?;
+        tracing::info!(
+            imported = report.imported,
+            skipped = report.skipped,
+            failed = report.failed,
+            "imported"
+        );
+        Ok(report)
+    }
+
+    async fn take_turns(
+        &self,
+        lines: impl BufRead + Send + 'static,
+        cancel: &CancellationToken,
+        progress: impl Fn(TurnProgress) + Send,
+    ) -> Result<ImportReport, Error> {
         let mut report = ImportReport::default();
         let mut done = TurnProgress::default();
         let mut batches = read_ahead(self, lines);
@@ -153,12 +170,6 @@ impl Folio {
             progress(done);
         }
         report.errors.sort_by_key(|error| error.line);
-        tracing::info!(
-            imported = report.imported,
-            skipped = report.skipped,
-            failed = report.failed,
-            "imported"
-        );
         Ok(report)
     }
 }

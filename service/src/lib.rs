@@ -68,7 +68,7 @@ mod validate;
 
 pub use activity::{Act, Activity, ActivityFilter, Batch, Bulk, Refusal, UndoScope};
 pub use audit::Subject;
-pub use backup::Backup;
+pub use backup::{Backup, Overwrite};
 pub use chrono::{DateTime, TimeDelta, Utc};
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use config::{Access, Config, OnConnect};

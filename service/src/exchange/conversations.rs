@@ -18,7 +18,7 @@ use crate::store::Conn;
 use crate::time;
 use crate::validate;
 
-const THREADS: Table<thread::Entity> = Table {
+pub(super) const THREADS: Table<thread::Entity> = Table {
     name: "thread",
     key: thread::Column::Id,
     size: "octet_length(id)",
@@ -40,7 +40,7 @@ pub(super) struct ThreadLine {
     user_id: Option<UserId>,
     title: Option<String>,
     pinned: bool,
-    created_at: String,
+    created_at: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -76,7 +76,7 @@ impl Folio {
                     user_id: row.user_id.map(UserId::stored),
                     title: row.title,
                     pinned: row.pinned,
-                    created_at: time::format(&row.created_at),
+                    created_at: Some(time::format(&row.created_at)),
                 };
                 super::write_line(out, &line)?;
             }
@@ -114,15 +114,16 @@ impl ThreadLine {
         if let Some(title) = &line.title {
             validate::short_text("title", title, 512).map_err(|invalid| invalid.to_string())?;
         }
-        match time::parse(&line.created_at) {
-            None => Err("created_at is not a time such as 2026-01-31T12:00:00Z".to_owned()),
-            Some(_) => Ok(line),
+        match line.created_at.as_deref().map(time::parse) {
+            Some(None) => Err("created_at is not a time such as 2026-01-31T12:00:00Z".to_owned()),
+            _ => Ok(line),
         }
     }
 
     /// Makes the conversation, or gives one that is there the title that it lacks; false where
     /// nothing was to be done.
     pub(super) async fn store(&self, folio: &Folio, conn: &Conn) -> Result<bool, Fault> {
+        let created_at = self.created_at.as_deref().and_then(time::parse);
         let row = thread::ActiveModel {
             id: Set(self.thread_id.to_string()),
             user_id: Set(self.user_id.as_ref().map(ToString::to_string)),
@@ -131,7 +132,7 @@ impl ThreadLine {
             message_count: Set(0),
             first_message_at: Set(None),
             last_message_at: Set(None),
-            created_at: Set(time::parse(&self.created_at).unwrap_or_else(|| folio.now())),
+            created_at: Set(created_at.unwrap_or_else(|| folio.now())),
             active_at: NotSet,
         };
         let once = OnConflict::column(thread::Column::Id)

@@ -5,8 +5,11 @@ pub(crate) mod block;
 mod documents;
 mod mirror;
 pub(crate) mod path;
+mod read;
+mod seal;
 mod stale;
 mod take;
+mod threads;
 
 use serde::Serialize;
 

@@ -79,6 +79,9 @@ pub(crate) enum Command {
     Backup {
         /// The file to make.
         file: PathBuf,
+        /// Replace a file that is there already, once the backup is whole and checked.
+        #[arg(long)]
+        force: bool,
     },
     /// Delete conversations that rest, and history, older than a time; pinned ones stay.
     Purge(Purge),
@@ -430,6 +433,8 @@ pub(crate) enum ExportKind {
     Archive,
     /// Documents, a file each in a folder, with front matter.
     Folder,
+    /// Conversations as Markdown, a file each in a folder; with --thread one of them.
+    Markdown,
 }
 
 #[derive(Debug, Args)]
@@ -439,7 +444,11 @@ pub(crate) struct Export {
     pub(crate) kind: ExportKind,
     /// The file to make; - for standard output. Or the folder to write into.
     pub(crate) file: PathBuf,
-    /// Delete the files of documents that are no longer in the store, but none that was changed.
+    /// Only this conversation, into a file or to standard output (markdown).
+    #[arg(long, value_name = "ID", conflicts_with = "prune")]
+    pub(crate) thread: Option<String>,
+    /// Delete the files of what is no longer in the store, but none that was changed (folder,
+    /// markdown).
     #[arg(long)]
     pub(crate) prune: bool,
 }
@@ -449,7 +458,7 @@ pub(crate) struct Copy {
     /// The store to copy.
     #[arg(long, value_name = "URL")]
     pub(crate) from: String,
-    /// The store to copy into: empty, or the beginning of such a copy.
+    /// The store to copy into: empty (its tables are made), or the beginning of such a copy.
     #[arg(long, value_name = "URL")]
     pub(crate) to: String,
 }

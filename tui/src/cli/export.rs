@@ -6,7 +6,7 @@ use std::path::Path;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
-use service::{Backup, Config, FolderExport, Folio, Manifest, Stale};
+use service::{Backup, Config, FolderExport, Folio, Manifest, Overwrite, Stale, ThreadId};
 
 use super::Done;
 use super::arguments::{Export, ExportKind};
@@ -15,14 +15,22 @@ use super::ingest::stopped_by_ctrl_c;
 use super::output::{Output, Stop, complain};
 
 pub(super) async fn run(config: Config, export: Export, output: &Output) -> Result<Done, Stop> {
-    if export.prune && export.kind != ExportKind::Folder {
+    let is_folder = matches!(export.kind, ExportKind::Folder | ExportKind::Markdown);
+    if export.prune && !is_folder {
         return Err(Stop::Misused("--prune is for folders".to_owned()));
+    }
+    if export.thread.is_some() && export.kind != ExportKind::Markdown {
+        let said = "--thread goes with markdown: folio export markdown FILE --thread ID";
+        return Err(Stop::Misused(said.to_owned()));
     }
     let folio = super::store::open(config).await?;
     let done = match export.kind {
         ExportKind::Archive => archive(&folio, &export.file, output).await.map(whole),
-        ExportKind::Folder => folder(&folio, &export, output).await,
-        kind => lines(&folio, kind, &export.file, output).await.map(whole),
+        ExportKind::Markdown if export.thread.is_some() => {
+            lines(&folio, &export, output).await.map(whole)
+        }
+        ExportKind::Folder | ExportKind::Markdown => folder(&folio, &export, output).await,
+        _ => lines(&folio, &export, output).await.map(whole),
     };
     folio.close().await;
     done
@@ -34,7 +42,8 @@ fn whole((): ()) -> Done {
 
 async fn folder(folio: &Folio, export: &Export, output: &Output) -> Result<Done, Stop> {
     if export.file == Path::new("-") {
-        return Err(Stop::Misused("documents as files need a folder".to_owned()));
+        let said = "many files need a folder; folio export markdown - --thread ID prints one";
+        return Err(Stop::Misused(said.to_owned()));
     }
     let stale = if export.prune {
         Stale::Delete
@@ -42,11 +51,14 @@ async fn folder(folio: &Folio, export: &Export, output: &Output) -> Result<Done,
         Stale::Keep
     };
     let (bar, cancel) = (counted(), stopped_by_ctrl_c());
-    bar.set_length(folio.documents().count().await?);
-    let show = |done| bar.set_position(done);
-    let done = folio
-        .export_folder(&export.file, stale, &cancel, show)
-        .await;
+    let (into, show) = (export.file.as_path(), |done| bar.set_position(done));
+    let done = if export.kind == ExportKind::Folder {
+        bar.set_length(folio.documents().count().await?);
+        folio.export_folder(into, stale, &cancel, show).await
+    } else {
+        bar.set_length(folio.threads().estimate().await?.rows);
+        folio.export_thread_folder(into, stale, &cancel, show).await
+    };
     bar.finish_and_clear();
     let report = done?;
     output.print(&report, folder_lines)?;
@@ -98,10 +110,11 @@ async fn archive(folio: &Folio, file: &Path, output: &Output) -> Result<(), Stop
 }
 
 /// A file appears when it is whole; what is printed goes out as it comes.
-async fn lines(folio: &Folio, kind: ExportKind, file: &Path, output: &Output) -> Result<(), Stop> {
+async fn lines(folio: &Folio, export: &Export, output: &Output) -> Result<(), Stop> {
+    let file = export.file.as_path();
     if file == Path::new("-") {
         let mut out = BufWriter::new(std::io::stdout());
-        let written = write(folio, kind, &mut out).await?;
+        let written = write(folio, export, &mut out).await?;
         complain(&format!("{written} exported"));
         return Ok(());
     }
@@ -109,7 +122,7 @@ async fn lines(folio: &Folio, kind: ExportKind, file: &Path, output: &Output) ->
     unfinished.push(".unfinished");
     let made = async {
         let mut out = BufWriter::new(File::create(&unfinished)?);
-        let written = write(folio, kind, &mut out).await?;
+        let written = write(folio, export, &mut out).await?;
         out.flush()?;
         std::fs::rename(&unfinished, file)?;
         Ok(written)
@@ -122,20 +135,32 @@ async fn lines(folio: &Folio, kind: ExportKind, file: &Path, output: &Output) ->
     })
 }
 
-async fn write(
-    folio: &Folio,
-    kind: ExportKind,
-    out: &mut (impl Write + Send),
-) -> Result<u64, Stop> {
-    Ok(match kind {
-        ExportKind::Threads => folio.export_threads(out, |_| ()).await?,
-        _ => folio.export_documents(out, |_| ()).await?,
+async fn write(folio: &Folio, export: &Export, out: &mut (impl Write + Send)) -> Result<u64, Stop> {
+    Ok(match (&export.thread, export.kind) {
+        (Some(thread), _) => {
+            let id = ThreadId::new(thread.as_str()).map_err(|bad| Stop::Failed(bad.to_string()))?;
+            let cancel = stopped_by_ctrl_c();
+            let written = folio.export_thread(&id, out, &cancel, |_| ()).await?;
+            written.ok_or_else(|| Stop::Failed(format!("there is no thread {thread:?}")))?
+        }
+        (None, ExportKind::Threads) => folio.export_threads(out, |_| ()).await?,
+        (None, _) => folio.export_documents(out, |_| ()).await?,
     })
 }
 
-pub(super) async fn backup(config: Config, file: &Path, output: &Output) -> Result<Done, Stop> {
+pub(super) async fn backup(
+    config: Config,
+    file: &Path,
+    force: bool,
+    output: &Output,
+) -> Result<Done, Stop> {
     let folio = super::store::open(config).await?;
-    let made = folio.backup(file).await;
+    let overwrite = if force {
+        Overwrite::Whole
+    } else {
+        Overwrite::Never
+    };
+    let made = folio.backup(file, overwrite).await;
     folio.close().await;
     output.print(&made?, |backup: &Backup| {
         vec![format!("{}  {} bytes", backup.path.display(), backup.bytes)]

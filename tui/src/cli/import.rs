@@ -56,7 +56,7 @@ fn told(lines: &mut Box<dyn BufRead + Send>) -> Result<ImportKind, Stop> {
         .split(|byte| *byte == b'\n')
         .next()
         .unwrap_or_default();
-    if start.starts_with(b"---\nfolio-document: ") {
+    if start.starts_with(b"---\nfolio-document: ") || start.starts_with(b"---\nfolio-thread: ") {
         return Ok(ImportKind::Folder);
     }
     let has = |field: &[u8]| line.windows(field.len()).any(|at| at == field);

@@ -2,12 +2,13 @@
 //! tells what it is, and whose second one is the checksum of everything behind that line. So a file
 //! that somebody has changed since it was written is known.
 
-use std::io::{self, BufRead, Read};
+use std::io::{self, Read};
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::seal;
 use crate::documents::NewDocument;
 
 /// What this program writes, and the latest that it reads.
@@ -15,7 +16,7 @@ const FORMAT: u32 = 1;
 /// The longest block that is read, in bytes.
 pub(super) const MAX_BLOCK: u64 = 32 * 1024 * 1024;
 const FENCE: &str = "---\n";
-const SUM: &str = "blake3: ";
+pub(super) const SUM: &str = "blake3: ";
 
 /// What a file is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +36,7 @@ impl Kind {
     }
 
     /// What a file begins with, up to the line of its checksum.
-    fn beginning(self) -> String {
+    pub(crate) fn beginning(self) -> String {
         format!("{FENCE}{}{FORMAT}\n", self.field())
     }
 
@@ -54,7 +55,7 @@ impl Kind {
     }
 
     /// Where the line of the checksum ends.
-    fn sealed(self) -> usize {
+    pub(super) fn sealed(self) -> usize {
         self.beginning().len() + SUM.len() + blake3::OUT_LEN * 2 + 1
     }
 }
@@ -78,14 +79,14 @@ pub(crate) struct DocumentFields {
 }
 
 /// The fields of a block as YAML: texts are quoted where they need it, and never spread over lines.
-pub(super) fn yaml(fields: &impl Serialize) -> Result<String, String> {
+pub(crate) fn yaml(fields: &impl Serialize) -> Result<String, String> {
     let options = serde_saphyr::ser_options! { prefer_block_scalars: false };
     serde_saphyr::to_string_with_options(fields, options)
         .map_err(|_| "its metadata can't be written as YAML".to_owned())
 }
 
 /// Reads the fields of a block.
-pub(super) fn fields<T: DeserializeOwned>(yaml: &str) -> Result<T, String> {
+pub(crate) fn fields<T: DeserializeOwned>(yaml: &str) -> Result<T, String> {
     let options = serde_saphyr::options! {
         budget: serde_saphyr::budget! {
             max_events: 8_000_000,
@@ -205,7 +206,7 @@ pub(crate) fn kind_of(start: &[u8]) -> Option<Kind> {
 }
 
 /// Refuses the block of a newer program.
-pub(super) fn version(block: &str, kind: Kind) -> Result<(), String> {
+pub(crate) fn version(block: &str, kind: Kind) -> Result<(), String> {
     let line = block.lines().next().unwrap_or_default();
     match line
         .strip_prefix(kind.field())
@@ -231,72 +232,9 @@ fn split(text: &str) -> Option<(&str, &str)> {
     None
 }
 
-/// What is found where a file is to be written.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Standing {
-    /// A file of an export, as it was written; its checksum.
-    AsWritten { block: String, sum: String },
-    /// One that somebody has changed since.
-    Changed { block: String },
-    /// Another file.
-    Foreign,
-}
-
-/// Looks at a file, of whatever size.
-pub(super) fn look(file: impl Read, kind: Kind) -> io::Result<Standing> {
-    let mut file = io::BufReader::with_capacity(64 * 1024, file);
-    let Some((start, block)) = head(&mut file)?.filter(|(start, _)| kind_of(start) == Some(kind))
-    else {
-        return Ok(Standing::Foreign);
-    };
-    let written = start
-        .strip_prefix(kind.beginning().as_bytes())
-        .and_then(|rest| rest.strip_prefix(SUM.as_bytes()))
-        .and_then(|rest| rest.get(..blake3::OUT_LEN * 2));
-    let sum = written.map(|sum| String::from_utf8_lossy(sum).into_owned());
-    let mut hash = blake3::Hasher::new();
-    hash.update(start.get(kind.sealed()..).unwrap_or_default());
-    io::copy(&mut file, &mut hash)?;
-    let found = hash.finalize().to_hex();
-    Ok(match sum.filter(|sum| *sum == found.as_str()) {
-        Some(sum) => Standing::AsWritten { block, sum },
-        None => Standing::Changed { block },
-    })
-}
-
-/// What a file begins with, up to the end of its block, and the block itself.
-fn head(file: &mut impl BufRead) -> io::Result<Option<(Vec<u8>, String)>> {
-    let mut start = Vec::new();
-    let mut begins = 0;
-    while (start.len() as u64) < MAX_BLOCK {
-        let at = start.len();
-        if file
-            .by_ref()
-            .take(MAX_BLOCK)
-            .read_until(b'\n', &mut start)?
-            == 0
-        {
-            return Ok(None);
-        }
-        let is_fence = start[at..].trim_ascii_end() == b"---";
-        if at == 0 {
-            // Another file is not read any further.
-            if !is_fence {
-                return Ok(None);
-            }
-            begins = start.len();
-        } else if is_fence {
-            let block = std::str::from_utf8(&start[begins..at]);
-            let block = block.ok().map(str::to_owned);
-            return Ok(block.map(|block| (start, block)));
-        }
-    }
-    Ok(None)
-}
-
 /// The code of the document that a file of an export is of.
 pub(crate) fn code_of(file: impl Read) -> Option<String> {
-    let (start, block) = head(&mut io::BufReader::new(file)).ok()??;
+    let (start, block) = seal::head(&mut io::BufReader::new(file)).ok()??;
     let kind = kind_of(&start).filter(|kind| *kind == Kind::Document)?;
     kind.key(&block)
 }
@@ -306,6 +244,7 @@ mod tests {
     use proptest::prelude::*;
     use serde_json::json;
 
+    use super::super::seal::{Standing, look};
     use super::*;
 
     fn document_of(code: &str, metadata: Value) -> DocumentFields {

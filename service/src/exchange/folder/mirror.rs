@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempPath;
 
-use super::block::{self, Kind, Standing};
+use super::block::Kind;
+use super::seal::{self, Standing};
 
 /// The file that is being written. A killed export leaves it, and the next one takes its place.
 const UNFINISHED: &str = ".folio-export.unfinished";
@@ -65,7 +66,7 @@ impl Mirror {
             return Err("there is something else than a file: it is left as it is".to_owned());
         }
         let file = File::open(&at).map_err(|error| error.to_string())?;
-        let standing = block::look(file, self.kind).map_err(|error| error.to_string())?;
+        let standing = seal::look(file, self.kind).map_err(|error| error.to_string())?;
         let (place, block) = match standing {
             Standing::AsWritten { block, sum } => (Place::Earlier(sum), block),
             Standing::Changed { block } => (Place::Changed, block),

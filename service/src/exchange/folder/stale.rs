@@ -5,9 +5,10 @@ use std::fs::File;
 use std::io;
 use std::path::Path;
 
-use super::block::{self, Kind, Standing};
+use super::block::Kind;
 use super::mirror::Mirror;
 use super::path::{EXTENSION, path_word};
+use super::seal::{self, Standing};
 use super::{FolderExport, Stale};
 
 /// Finds them, and deletes them where that is wanted and nobody has changed them. `current` are the
@@ -28,7 +29,7 @@ pub(super) fn clear(
         if current.contains(&path_word(path)) {
             continue;
         }
-        let standing = File::open(entry.path()).and_then(|file| block::look(file, kind));
+        let standing = File::open(entry.path()).and_then(|file| seal::look(file, kind));
         let changed = match standing {
             Ok(Standing::AsWritten { .. }) => false,
             Ok(Standing::Changed { .. }) => true,

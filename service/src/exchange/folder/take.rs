@@ -1,18 +1,17 @@
 //! A folder of files back into the store.
 
 use std::fs::File;
-use std::io::{self, Read as _};
+use std::io;
 use std::path::Path;
 
 use serde::Serialize;
-use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use super::block;
-use super::{FileError, stale};
+use super::FileError;
+use super::read::read_ahead;
 use crate::error::{Error, IngestionError};
-use crate::exchange::documents::{Line, Read};
-use crate::exchange::{BATCH, BATCH_BYTES, ImportReport, MAX_ERRORS};
+use crate::exchange::markdown::{Lines, Made};
+use crate::exchange::{ImportReport, MAX_ERRORS};
 use crate::folio::Folio;
 
 /// What the import of a folder did.
@@ -20,7 +19,7 @@ use crate::folio::Folio;
 pub struct FolderImport {
     /// Files.
     pub total: u64,
-    /// Documents that are new.
+    /// Documents, conversations and turns that are new.
     pub imported: u64,
     /// Documents that were changed.
     pub updated: u64,
@@ -52,18 +51,9 @@ impl FolderImport {
     }
 }
 
-/// Files that were read.
-#[derive(Default)]
-struct Part {
-    files: Vec<String>,
-    documents: Vec<Read>,
-    failed: Vec<(String, String)>,
-    bytes: usize,
-}
-
 impl Folio {
-    /// Takes the files of [`Folio::export_folder`] back: a folder of them, or a single one. Documents
-    /// come back under their own codes, with ids and times where they are new; one that differs from
+    /// Takes the files of [`Folio::export_folder`] and [`Folio::export_thread_folder`] back: a folder
+    /// of them, or a single one. Turns that are there already are left as they are. Documents come back under their own codes, with ids and times where they are new; one that differs from
     /// the stored one is changed, which leaves its history; twice is once. A bad file never stops the
     /// rest. `progress` gets how many files are done with.
     ///
@@ -90,13 +80,17 @@ impl Folio {
                 let written = report.imported + report.updated;
                 return Err(IngestionError::Cancelled { written }.into());
             }
-            report.total += (part.documents.len() + part.failed.len()) as u64;
+            let files = part.documents.len() + part.threads.len() + part.failed.len();
+            report.total += files as u64;
             for (file, problem) in part.failed {
                 report.fail(file, problem);
             }
             let mut taken = ImportReport::default();
             self.take_documents(part.documents, &mut taken).await?;
             report.add(taken, &part.files);
+            for (file, path) in part.threads {
+                self.take_thread(file, &path, cancel, &mut report).await?;
+            }
             progress(report.total);
         }
         report.errors.sort_by(|a, b| a.file.cmp(&b.file));
@@ -111,66 +105,41 @@ impl Folio {
     }
 }
 
-/// Reads files on a thread of its own, two parts ahead at the most.
-fn read_ahead(folio: &Folio, path: &Path) -> mpsc::Receiver<Part> {
-    let (sender, receiver) = mpsc::channel(1);
-    let (folio, root) = (folio.clone(), path.to_owned());
-    tokio::task::spawn_blocking(move || {
-        let mut part = Part::default();
-        for entry in stale::files(&root) {
-            let (file, read) = match entry {
-                Ok(entry) => {
-                    let below = entry.path().strip_prefix(&root).unwrap_or(entry.path());
-                    let below = if below.as_os_str().is_empty() {
-                        entry.path()
-                    } else {
-                        below
-                    };
-                    (
-                        below.display().to_string(),
-                        read(&folio, entry.path(), part.files.len()),
-                    )
-                }
-                Err(error) => (root.display().to_string(), Err(error.to_string())),
-            };
-            match read {
-                Ok((document, bytes)) => {
-                    part.bytes += bytes;
-                    part.documents.push(document);
-                    part.files.push(file);
-                }
-                Err(problem) => part.failed.push((file, problem)),
+impl Folio {
+    /// Takes a conversation in.
+    async fn take_thread(
+        &self,
+        file: String,
+        path: &Path,
+        cancel: &CancellationToken,
+        report: &mut FolderImport,
+    ) -> Result<(), Error> {
+        let lines = match File::open(path) {
+            Ok(file) => Made::new(Lines::new(io::BufReader::new(file))),
+            Err(error) => {
+                report.fail(file, format!("cannot be read: {error}"));
+                return Ok(());
             }
-            if (part.documents.len() + part.failed.len() == BATCH / 2 || part.bytes >= BATCH_BYTES)
-                && sender.blocking_send(std::mem::take(&mut part)).is_err()
-            {
-                return;
+        };
+        match self.take_turns(lines, cancel, |_| ()).await {
+            Ok(taken) => {
+                report.imported += taken.imported;
+                report.skipped += taken.skipped;
+                if let Some(first) = taken.errors.first() {
+                    // The first line is that of the conversation.
+                    let (turn, failed) = (first.line - 1, taken.failed);
+                    report.fail(
+                        file,
+                        format!("{failed} of its turns; turn {turn}: {}", first.error),
+                    );
+                }
+                Ok(())
             }
+            Err(Error::Ingestion(IngestionError::Unreadable { error, .. })) => {
+                report.fail(file, error.to_string());
+                Ok(())
+            }
+            Err(error) => Err(error),
         }
-        // Nobody to receive it: the import was stopped.
-        drop(sender.blocking_send(part));
-    });
-    receiver
-}
-
-/// The document of a file, and its size.
-fn read(folio: &Folio, path: &Path, place: usize) -> Result<(Read, usize), String> {
-    let unreadable = |error: io::Error| format!("cannot be read: {error}");
-    let file = File::open(path).map_err(unreadable)?;
-    let most = folio.config().max_document_bytes as u64 + block::MAX_BLOCK;
-    let mut bytes = Vec::new();
-    file.take(most + 1)
-        .read_to_end(&mut bytes)
-        .map_err(unreadable)?;
-    if bytes.len() as u64 > most {
-        return Err(format!("has more than {most} bytes"));
     }
-    let text = std::str::from_utf8(&bytes)
-        .map_err(|error| format!("its text is not UTF-8: see byte {}", error.valid_up_to()))?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let exported =
-        block::exported(text).ok_or("no export wrote it: folio ingest takes such files")??;
-    let line = Line::of_file(exported.fields, exported.body.to_owned());
-    let document = folio.checked(place as u64, line)?;
-    Ok((document, bytes.len()))
 }

@@ -233,11 +233,11 @@ async fn a_thread_is_written_to_a_file() {
     admin.shows("2 turns written");
     let written = std::fs::read_to_string(&path).unwrap();
     assert!(
-        written.starts_with("# support-1\n\n## ada, 2026-"),
+        written.contains("---\n# support-1\n\n<!-- folio-turn {"),
         "{written}"
     );
     assert!(
-        written.contains("How do I reset it?\n\n## assistant\n\nHold"),
+        written.contains("How do I reset it?\n\n<!-- folio-answer -->\n\n## assistant\n\nHold"),
         "{written}"
     );
     admin.press("<enter>x<ctrl-u>").await;

@@ -18,6 +18,9 @@ pub(super) async fn export(
     path: &Path,
     progress: &Progress,
 ) -> Result<String, Error> {
+    let is_json = path
+        .extension()
+        .is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
     let Some(thread) = folio.threads().get(id).await? else {
         return Ok(format!("Not written: {id} has been deleted meanwhile"));
     };
@@ -25,16 +28,31 @@ pub(super) async fn export(
         Ok(file) => BufWriter::new(file),
         Err(error) => return Ok(format!("Not written: {}: {error}", path.display())),
     };
-    let is_json = path
-        .extension()
-        .is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
-    let title = thread.title.as_deref().unwrap_or(thread.id.as_str());
-    let mut written = if is_json {
-        writeln!(out, "[")
-    } else {
-        writeln!(out, "# {title}")
-    };
-    let (mut done, total) = (0, u64::try_from(thread.message_count).ok());
+    let total = u64::try_from(thread.message_count).ok();
+    if is_json {
+        return json(folio, id, path, out, total, progress).await;
+    }
+    let tell = |done| progress.tell(done, total);
+    match folio
+        .export_thread(id, &mut out, progress.token(), tell)
+        .await?
+    {
+        Some(done) => Ok(format!("{done} turns written to {}", path.display())),
+        None => Ok(format!("Not written: {id} has been deleted meanwhile")),
+    }
+}
+
+/// The turns as an array.
+async fn json(
+    folio: &Folio,
+    id: &ThreadId,
+    path: &Path,
+    mut out: BufWriter<File>,
+    total: Option<u64>,
+    progress: &Progress,
+) -> Result<String, Error> {
+    let mut written = writeln!(out, "[");
+    let mut done = 0;
     let mut next = Some(PageRequest::last(CHUNK));
     while let Some(request) = next.take().filter(|_| written.is_ok()) {
         if progress.token().is_cancelled() {
@@ -42,13 +60,7 @@ pub(super) async fn export(
         }
         let page = folio.messages().list(id, &request).await?;
         for turn in page.items.iter().rev() {
-            written = written.and_then(|()| {
-                if is_json {
-                    as_json(&mut out, turn, done == 0)
-                } else {
-                    as_markdown(&mut out, turn)
-                }
-            });
+            written = written.and_then(|()| as_json(&mut out, turn, done == 0));
             done += 1;
         }
         progress.tell(done, total);
@@ -56,23 +68,11 @@ pub(super) async fn export(
             .previous
             .map(|previous| PageRequest::first(CHUNK).before(previous));
     }
-    if is_json {
-        written = written.and_then(|()| writeln!(out, "\n]"));
-    }
+    let written = written.and_then(|()| writeln!(out, "\n]"));
     Ok(match written.and_then(|()| out.flush()) {
         Ok(()) => format!("{done} turns written to {}", path.display()),
         Err(error) => format!("{}: {error}; the file is not whole", path.display()),
     })
-}
-
-fn as_markdown(out: &mut impl Write, turn: &Message) -> io::Result<()> {
-    let user = turn.user_id.as_ref().map_or("user", |user| user.as_str());
-    let at = turn.created_at.format("%Y-%m-%d %H:%M:%S UTC");
-    write!(
-        out,
-        "\n## {user}, {at}\n\n{}\n\n## assistant\n\n{}\n",
-        turn.question, turn.answer
-    )
 }
 
 /// A line for each turn, as `folio import` reads it back without the brackets.

@@ -1,0 +1,110 @@
+//! Reading the files of a folder, on a thread of its own.
+
+use std::fs::File;
+use std::io::{self, Read as _, Seek};
+use std::path::{Path, PathBuf};
+
+use tokio::sync::mpsc;
+
+use super::block::{self, Kind};
+use super::stale;
+use crate::exchange::documents::{Line, Read};
+use crate::exchange::{BATCH, BATCH_BYTES};
+use crate::folio::Folio;
+
+/// More than the first two lines of a file.
+const START: u64 = 64;
+
+/// Files that were read.
+#[derive(Default)]
+pub(super) struct Part {
+    /// The documents' files, which are numbered by their places here.
+    pub(super) files: Vec<String>,
+    pub(super) documents: Vec<Read>,
+    /// Conversations, which are read as they are stored.
+    pub(super) threads: Vec<(String, PathBuf)>,
+    pub(super) failed: Vec<(String, String)>,
+    bytes: usize,
+}
+
+impl Part {
+    fn is_full(&self) -> bool {
+        let files = self.documents.len() + self.threads.len() + self.failed.len();
+        files >= BATCH / 2 || self.bytes >= BATCH_BYTES
+    }
+
+    fn add(&mut self, folio: &Folio, path: &Path, file: String) -> Result<(), (String, String)> {
+        match read(folio, path, self.files.len()) {
+            Ok(Some((document, bytes))) => {
+                self.bytes += bytes;
+                self.documents.push(document);
+                self.files.push(file);
+            }
+            Ok(None) => self.threads.push((file, path.to_owned())),
+            Err(problem) => return Err((file, problem)),
+        }
+        Ok(())
+    }
+}
+
+/// Reads files, two parts ahead at the most.
+pub(super) fn read_ahead(folio: &Folio, path: &Path) -> mpsc::Receiver<Part> {
+    let (sender, receiver) = mpsc::channel(1);
+    let (folio, root) = (folio.clone(), path.to_owned());
+    tokio::task::spawn_blocking(move || {
+        let mut part = Part::default();
+        for entry in stale::files(&root) {
+            let added = match entry {
+                Ok(entry) => part.add(&folio, entry.path(), below(&root, entry.path())),
+                Err(error) => Err((root.display().to_string(), error.to_string())),
+            };
+            if let Err(failed) = added {
+                part.failed.push(failed);
+            }
+            if part.is_full() && sender.blocking_send(std::mem::take(&mut part)).is_err() {
+                return;
+            }
+        }
+        // Nobody to receive it: the import was stopped.
+        drop(sender.blocking_send(part));
+    });
+    receiver
+}
+
+/// A file's path below the folder; its own where it was named itself.
+fn below(root: &Path, path: &Path) -> String {
+    let below = path.strip_prefix(root).unwrap_or(path);
+    let is_root = below.as_os_str().is_empty();
+    (if is_root { path } else { below }).display().to_string()
+}
+
+/// The document of a file, and its size; None for a conversation.
+fn read(folio: &Folio, path: &Path, place: usize) -> Result<Option<(Read, usize)>, String> {
+    let unreadable = |error: io::Error| format!("cannot be read: {error}");
+    let mut file = File::open(path).map_err(unreadable)?;
+    let mut bytes = Vec::new();
+    file.by_ref()
+        .take(START)
+        .read_to_end(&mut bytes)
+        .map_err(unreadable)?;
+    if block::kind_of(&bytes) == Some(Kind::Thread) {
+        return Ok(None);
+    }
+    file.rewind().map_err(unreadable)?;
+    bytes.clear();
+    let most = folio.config().max_document_bytes as u64 + block::MAX_BLOCK;
+    file.take(most + 1)
+        .read_to_end(&mut bytes)
+        .map_err(unreadable)?;
+    if bytes.len() as u64 > most {
+        return Err(format!("has more than {most} bytes"));
+    }
+    let text = std::str::from_utf8(&bytes)
+        .map_err(|error| format!("its text is not UTF-8: see byte {}", error.valid_up_to()))?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let exported =
+        block::exported(text).ok_or("no export wrote it: folio ingest takes such files")??;
+    let line = Line::of_file(exported.fields, exported.body.to_owned());
+    let document = folio.checked(place as u64, line)?;
+    Ok(Some((document, bytes.len())))
+}
