@@ -13,6 +13,7 @@ mod documents;
 pub(crate) mod folder;
 mod foreign;
 mod lines;
+mod made;
 mod markdown;
 mod turns;
 

@@ -5,9 +5,9 @@ use std::io::Cursor;
 use service::error::IngestionError;
 use service::ingest::{IngestOptions, Watching};
 use service::{
-    Access, CancellationToken, Config, DocumentChange, Error, Folio, ImportReport, Language,
-    NewDocument, NewMessage, Overwrite, PageRequest, Pin, Retention, SearchRequest, ThreadId,
-    TimeDelta,
+    Access, ActivityFilter, CancellationToken, Config, DocumentChange, Error, Folio, ImportReport,
+    Language, NewDocument, NewMessage, Overwrite, PageRequest, Pin, Retention, SearchRequest,
+    ThreadId, TimeDelta,
 };
 use support::files::{folder, write};
 use support::program::Program;
@@ -177,12 +177,32 @@ on_both! {
         let home = tempfile::tempdir().unwrap();
         let path = home.path().join("all.tar");
         let manifest = store.folio.export_archive(&path).await.unwrap();
-        assert_eq!(manifest.parts.iter().map(|part| part.items).collect::<Vec<_>>(), [31, 2, 27]);
-        let other = Store::fresh(Kind::Sqlite).await;
+        let items = [31, 2, 27, 3, 13, 6, 7, 1];
+        assert_eq!(manifest.parts.iter().map(|part| part.items).collect::<Vec<_>>(), items);
+        let other = Store::fresh(match store.kind { Kind::Sqlite => Kind::Postgres, Kind::Postgres => Kind::Sqlite }).await;
+        // Numbers of its own, which are not those of the archive.
+        for n in 0..5 {
+            other.folio.messages().save(NewMessage::new(thread("own"), "q", format!("{n}"))).await.unwrap();
+        }
+        other.folio.threads().delete(&thread("own")).await.unwrap();
         let first = other.folio.import_archive(&path, &go_on()).await.unwrap();
-        assert_eq!((first.documents.imported, first.history.imported, first.conversations.imported), (31, 2, 29));
+        let mut imported = items;
+        imported[2] = 29;
+        assert_eq!(first.parts().map(|(_, part)| (part.imported, part.failed)), imported.map(|n| (n, 0)), "{first:?}");
         let again = other.folio.import_archive(&path, &go_on()).await.unwrap();
-        assert_eq!((again.documents.imported, again.history.imported, again.conversations.imported), (0, 0, 0));
+        assert_eq!(again.parts().map(|(_, part)| (part.imported, part.skipped)), imported.map(|n| (0, n)), "twice is once");
+        // The trash, what was done and the runs are there, and can be taken back.
+        let runs = other.folio.ingest().runs(&PageRequest::first(9)).await.unwrap();
+        assert_eq!(runs.items, store.folio.ingest().runs(&PageRequest::first(9)).await.unwrap().items);
+        let trash = other.folio.threads().deleted(&PageRequest::first(9)).await.unwrap();
+        let gone = trash.items.iter().find(|gone| gone.id == thread("t2")).unwrap();
+        other.folio.threads().restore_many(&[gone.deletion], &go_on(), |_| ()).await.unwrap();
+        assert_eq!(other.folio.threads().get(&thread("t2")).await.unwrap().unwrap().message_count, 13);
+        let done = other.folio.activity().list(&ActivityFilter::default(), &PageRequest::first(20)).await.unwrap();
+        let pinned = done.items.iter().find(|batch| batch.action == "pinned").unwrap();
+        let undone = other.folio.activity().undo(pinned.id, &go_on(), |_| ()).await.unwrap();
+        assert_eq!((undone.done, undone.refused_count), (1, 0), "{undone:?}");
+        other.folio.threads().pin(&thread("t1"), Pin::Pinned).await.unwrap();
         let talk = other.folio.threads().get(&thread("t1")).await.unwrap().unwrap();
         assert_eq!((talk.title.as_deref(), talk.pinned, talk.message_count), (Some("A talk"), true, 13));
         assert_eq!(other.folio.documents().restore("d2", None).await.unwrap().version, 2);

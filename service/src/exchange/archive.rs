@@ -1,5 +1,9 @@
 //! Everything as one file: a tar archive of a manifest and of lines of JSON, with their checksums.
 
+mod check;
+mod rows;
+mod trail;
+
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -24,8 +28,19 @@ const MANIFEST: &str = "manifest.json";
 const DOCUMENTS: &str = "documents.jsonl";
 const HISTORY: &str = "document_history.jsonl";
 const CONVERSATIONS: &str = "conversations.jsonl";
-/// What this program writes, and the latest that it reads.
-const FORMAT: u32 = 1;
+/// In the order in which they are written and read: each may name what is in those before it.
+const PARTS: [&str; 8] = [
+    DOCUMENTS,
+    HISTORY,
+    CONVERSATIONS,
+    trail::THREAD_HISTORY,
+    trail::MESSAGE_HISTORY,
+    trail::BATCHES,
+    trail::ACTS,
+    trail::RUNS,
+];
+/// What this program writes, and the latest that it reads. The first had three parts.
+const FORMAT: u32 = 2;
 
 const REVISIONS: Table<document_revision::Entity> = Table {
     name: "document_revision",
@@ -38,7 +53,7 @@ const REVISIONS: Table<document_revision::Entity> = Table {
 pub struct ArchivePart {
     /// Its file in the archive.
     pub file: String,
-    /// What it has: documents, earlier versions of them, or turns.
+    /// What it has: documents, earlier versions of them, turns, or rows.
     pub items: u64,
     /// Its size.
     pub bytes: u64,
@@ -66,6 +81,33 @@ pub struct ArchiveReport {
     pub history: ImportReport,
     /// Conversations and their turns.
     pub conversations: ImportReport,
+    /// Earlier versions of conversations, and the trash.
+    pub thread_history: ImportReport,
+    /// Earlier versions of turns, and the trash.
+    pub message_history: ImportReport,
+    /// What was done at once.
+    pub batches: ImportReport,
+    /// What was done to which rows.
+    pub acts: ImportReport,
+    /// Ingestions.
+    pub runs: ImportReport,
+}
+
+impl ArchiveReport {
+    /// What was done with each part, by its name.
+    #[must_use]
+    pub fn parts(&self) -> [(&'static str, &ImportReport); 8] {
+        [
+            ("documents", &self.documents),
+            ("earlier versions of documents", &self.history),
+            ("conversations and turns", &self.conversations),
+            ("earlier versions of conversations", &self.thread_history),
+            ("earlier versions of turns", &self.message_history),
+            ("things done", &self.batches),
+            ("rows they were done to", &self.acts),
+            ("ingestions", &self.runs),
+        ]
+    }
 }
 
 /// An earlier version as a line.
@@ -85,8 +127,8 @@ struct RevisionLine {
 }
 
 impl Folio {
-    /// Writes documents, their history and all conversations into one archive. The file is there
-    /// whole, or not at all.
+    /// Writes documents, conversations, the history and trash of both, what was done and the runs of
+    /// ingestions into one archive. The file is there whole, or not at all.
     ///
     /// # Errors
     /// The database's, or [`IngestionError::Unwritable`].
@@ -107,7 +149,7 @@ impl Folio {
         drop(std::fs::remove_dir_all(folder));
         std::fs::create_dir(folder).map_err(failed)?;
         let mut parts = Vec::new();
-        for name in [DOCUMENTS, HISTORY, CONVERSATIONS] {
+        for name in PARTS {
             let file = File::create(folder.join(name)).map_err(failed)?;
             let mut out = Hashed {
                 out: BufWriter::new(file),
@@ -117,7 +159,8 @@ impl Folio {
             let items = match name {
                 DOCUMENTS => self.export_documents(&mut out, |_| ()).await?,
                 HISTORY => self.export_history(&mut out).await?,
-                _ => self.export_threads(&mut out, |_| ()).await?,
+                CONVERSATIONS => self.export_threads(&mut out, |_| ()).await?,
+                name => trail::export(self, name, &mut out).await?,
             };
             parts.push(ArchivePart {
                 file: name.to_owned(),
@@ -194,12 +237,13 @@ impl Folio {
         cancel: &CancellationToken,
     ) -> Result<ArchiveReport, Error> {
         let owned = path.to_owned();
-        let checked = tokio::task::spawn_blocking(move || check(&owned));
+        let checked = tokio::task::spawn_blocking(move || check::check(&owned));
         let parts = checked.await.map_err(|error| IngestionError::Unreadable {
             path: path.to_owned(),
             error: std::io::Error::other(error),
         })??;
         let mut report = ArchiveReport::default();
+        let mut numbers = trail::Numbers::default();
         for (name, start, bytes) in parts {
             let open = || -> std::io::Result<_> {
                 let mut file = File::open(path)?;
@@ -215,7 +259,19 @@ impl Folio {
                     report.documents = self.import_documents(lines, cancel, |_| ()).await?;
                 }
                 HISTORY => report.history = self.import_history(lines, cancel).await?,
-                _ => report.conversations = self.import_turns(lines, cancel, |_| ()).await?,
+                CONVERSATIONS => {
+                    report.conversations = self.import_turns(lines, cancel, |_| ()).await?;
+                }
+                name => {
+                    let part = trail::import(self, name, lines, &mut numbers, cancel).await?;
+                    *match name {
+                        trail::THREAD_HISTORY => &mut report.thread_history,
+                        trail::MESSAGE_HISTORY => &mut report.message_history,
+                        trail::BATCHES => &mut report.batches,
+                        trail::ACTS => &mut report.acts,
+                        _ => &mut report.runs,
+                    } = part;
+                }
             }
         }
         Ok(report)
@@ -309,55 +365,6 @@ fn revision(bytes: &[u8]) -> Result<document_revision::ActiveModel, String> {
         changed_at: Set(at(&line.changed_at)?),
         changed_by: Set(line.changed_by),
     })
-}
-
-/// Holds the parts against the manifest; gives their names, places and sizes.
-fn check(path: &Path) -> Result<Vec<(String, u64, u64)>, IngestionError> {
-    let bad = |problem: String| IngestionError::BadArchive {
-        path: path.to_owned(),
-        problem,
-    };
-    let unreadable = |error: std::io::Error| bad(error.to_string());
-    let file = File::open(path).map_err(|error| IngestionError::Unreadable {
-        path: path.to_owned(),
-        error,
-    })?;
-    let mut archive = tar::Archive::new(BufReader::new(file));
-    let mut manifest: Option<Manifest> = None;
-    let mut parts = Vec::new();
-    for entry in archive.entries().map_err(unreadable)? {
-        let mut entry = entry.map_err(unreadable)?;
-        let name = entry.path().map_err(unreadable)?.display().to_string();
-        let Some(known) = &manifest else {
-            if name != MANIFEST {
-                return Err(bad(format!("it does not begin with {MANIFEST}")));
-            }
-            let read: Manifest = serde_json::from_reader(entry.take(1024 * 1024))
-                .map_err(|error| bad(format!("its {MANIFEST} can't be read: {error}")))?;
-            if read.format > FORMAT {
-                return Err(bad(format!(
-                    "it is of a newer Folio (format {})",
-                    read.format
-                )));
-            }
-            manifest = Some(read);
-            continue;
-        };
-        let part = known.parts.iter().find(|part| part.file == name);
-        let part = part.ok_or_else(|| bad(format!("its manifest does not know {name}")))?;
-        let mut hash = blake3::Hasher::new();
-        let (start, bytes) = (entry.raw_file_position(), entry.size());
-        std::io::copy(&mut entry, &mut hash).map_err(unreadable)?;
-        if hash.finalize().to_hex().to_string() != part.blake3 {
-            return Err(bad(format!("{name} is damaged: its checksum is another")));
-        }
-        parts.push((name, start, bytes));
-    }
-    let expected = manifest.map_or(usize::MAX, |manifest| manifest.parts.len());
-    if parts.len() != expected {
-        return Err(bad("a part of it is missing".to_owned()));
-    }
-    Ok(parts)
 }
 
 /// Hashes and counts what is written.

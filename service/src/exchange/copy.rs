@@ -333,9 +333,14 @@ where
     E: EntityTrait,
     E::Model: ModelTrait<Entity = E>,
 {
+    digest_of(E::Column::iter().map(|column| row.get(column)))
+}
+
+/// What values say, whichever database they are in.
+pub(super) fn digest_of(values: impl Iterator<Item = Value>) -> u128 {
     let mut hash = blake3::Hasher::new();
-    for column in E::Column::iter() {
-        let text = match row.get(column) {
+    for value in values {
+        let text = match value {
             Value::String(text) => text,
             Value::BigInt(number) => number.map(|number| number.to_string()),
             Value::Bool(is) => is.map(|is| is.to_string()),

@@ -3,7 +3,7 @@
 //!
 //! A line of a text that looks like such a comment gets a backslash, which is taken off again.
 
-use std::io::{self, BufRead, Read, Write};
+use std::io::{self, BufRead, Write};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -300,48 +300,6 @@ impl<R: BufRead> Iterator for Lines<R> {
         }
         self.has_begun = true;
         Some(self.begin())
-    }
-}
-
-/// Lines that are read as they are made.
-pub(super) struct Made<I> {
-    lines: I,
-    line: Vec<u8>,
-    read: usize,
-}
-
-impl<I: Iterator<Item = io::Result<String>>> Made<I> {
-    pub(super) fn new(lines: I) -> Self {
-        Self {
-            lines,
-            line: Vec::new(),
-            read: 0,
-        }
-    }
-}
-
-impl<I: Iterator<Item = io::Result<String>>> Read for Made<I> {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let read = self.fill_buf()?.read(into)?;
-        self.consume(read);
-        Ok(read)
-    }
-}
-
-impl<I: Iterator<Item = io::Result<String>>> BufRead for Made<I> {
-    fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        if self.read == self.line.len()
-            && let Some(line) = self.lines.next()
-        {
-            self.line = line?.into_bytes();
-            self.line.push(b'\n');
-            self.read = 0;
-        }
-        Ok(&self.line[self.read..])
-    }
-
-    fn consume(&mut self, bytes: usize) {
-        self.read += bytes;
     }
 }
 

@@ -179,13 +179,13 @@ async fn archive(folio: &Folio, file: &Path, output: &Output) -> Result<Done, St
                 part.skipped, part.failed
             )
         };
-        vec![
-            part("documents", &report.documents),
-            part("earlier versions", &report.history),
-            part("conversations and turns", &report.conversations),
-        ]
+        let parts = report.parts();
+        parts
+            .iter()
+            .map(|(name, report)| part(name, report))
+            .collect()
     })?;
-    let failed = report.documents.failed + report.history.failed + report.conversations.failed;
+    let failed: u64 = report.parts().iter().map(|(_, part)| part.failed).sum();
     if failed == 0 {
         return Ok(Done::Whole);
     }

@@ -10,7 +10,8 @@ use tokio_util::sync::CancellationToken;
 use super::FileError;
 use super::read::read_ahead;
 use crate::error::{Error, IngestionError};
-use crate::exchange::markdown::{Lines, Made};
+use crate::exchange::made::Made;
+use crate::exchange::markdown::Lines;
 use crate::exchange::{ImportReport, MAX_ERRORS};
 use crate::folio::Folio;
 
