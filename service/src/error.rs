@@ -372,7 +372,7 @@ pub enum IngestionError {
     },
     /// Nothing is left of a folder whose vanished files were to be removed.
     #[error(
-        "{path} has no files at all, and the store has {documents} documents from it: is its disk mounted? Nothing was changed; --allow-empty deletes them all the same"
+        "{path} has no files at all, and the store has {documents} documents from it: is its disk mounted? Nothing was changed; with an empty folder allowed (--allow-empty) they are deleted all the same"
     )]
     EmptyRoot {
         /// The folder.

@@ -31,9 +31,13 @@ enum Step {
     See(&'static str),
     /// Awaited until it is no longer there.
     Gone(&'static str),
+    /// Files below the user's folder, written: their paths and texts.
+    Write(&'static [(&'static str, &'static str)]),
+    /// A file below it, given another path.
+    Move(&'static str, &'static str),
 }
 
-use Step::{Gone, Keys, See};
+use Step::{Gone, Keys, Move, See, Write};
 
 /// What the sample says once it is there.
 const LOADED: &str = "12 documents and 24 turns";
@@ -71,6 +75,54 @@ const SCENES: &[Scene] = &[
         steps: &[Gone(LOADED), Keys("6"), See("Connections"), See("Tables")],
     },
     Scene {
+        name: "ingest",
+        title: "What taking a folder in would do",
+        steps: &[
+            Gone(LOADED),
+            Write(&[
+                ("handbook/first-steps.md", "# First steps\n"),
+                (
+                    "handbook/on-call.md",
+                    "# On call\n\nWho answers at night.\n",
+                ),
+                (
+                    "handbook/releases.md",
+                    "# Releases\n\nEvery second Tuesday.\n",
+                ),
+                (
+                    "handbook/old/travel.md",
+                    "# Travel\n\nHow trips are paid.\n",
+                ),
+                ("handbook/old/fax.md", "# The fax\n"),
+            ]),
+            Keys("5a"),
+            See("  handbook/"),
+            Keys("hand"),
+            See("> handbook/"),
+            Keys("\r"),
+            See("all 5   added 5"),
+            Keys("R"),
+            See("5 added; u takes it back"),
+            Gone("5 added; u takes it back"),
+            Write(&[
+                (
+                    "handbook/on-call.md",
+                    "# On call\n\nWho answers, day and night.\n",
+                ),
+                ("handbook/releases.md", "# Releases\n\nEvery Tuesday.\n"),
+                ("handbook/tools/editors.md", "# Editors\n"),
+                ("handbook/tools/terminals.md", "# Terminals\n"),
+                ("handbook/tools/logo.md", "\u{89}PNG\r\n\u{1a}\n\0\0"),
+            ]),
+            Move("handbook/old/travel.md", "handbook/travel.md"),
+            Move("handbook/old/fax.md", "fax.md"),
+            Keys("p"),
+            See("changed 2"),
+            Keys("j"),
+            See("> changed"),
+        ],
+    },
+    Scene {
         name: "help",
         title: "The keys of a place",
         steps: &[Gone(LOADED), Keys("?"), See("Keys: Documents")],
@@ -94,6 +146,17 @@ fn main() {
                 See(text) => terminal.wait_for(text),
                 Gone(text) => {
                     terminal.wait("it to go", |terminal| !terminal.text().contains(text));
+                }
+                Write(files) => {
+                    for (name, text) in *files {
+                        let path = program.home.path().join(name);
+                        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+                        std::fs::write(path, text).unwrap();
+                    }
+                }
+                Move(from, to) => {
+                    let home = program.home.path();
+                    std::fs::rename(home.join(from), home.join(to)).unwrap();
                 }
             }
         }
