@@ -4,6 +4,7 @@
 
 mod left;
 mod previews;
+mod searching;
 mod view;
 
 pub(crate) use left::Left;
@@ -12,12 +13,10 @@ pub(crate) use view::Look;
 
 use std::time::{Duration, Instant};
 
-use crossterm::event::KeyEvent;
 use service::{Cursor, Page, SearchResults, Snippet};
 
 use super::canvas::Target;
 use super::command::{Mark, Move};
-use super::input::{Input, Typed};
 use super::list::{Ask, List, Row};
 use super::marks::Marks;
 use super::message::Env;
@@ -67,6 +66,8 @@ pub(crate) enum Message<T: Row, H, P> {
     Listed(Generation, Edge, Result<Page<T>, Failure>),
     /// A search is done.
     Found(Generation, Result<Box<SearchResults<H>>, Failure>),
+    /// More of what was found is there.
+    FoundMore(Generation, Result<Box<SearchResults<H>>, Failure>),
     /// What is shown of a row is there.
     Read(Generation, T::Id, Result<P, Failure>),
 }
@@ -76,6 +77,8 @@ pub(crate) enum Message<T: Row, H, P> {
 pub(crate) enum Want<Id> {
     List(Ask),
     Search(Generation, String),
+    /// What a search found behind this place.
+    SearchMore(Generation, String, Cursor),
     Read(Generation, Id),
     /// The search that goes on is not wanted any longer.
     EndSearch,
@@ -125,7 +128,7 @@ impl<T: Row, H: Hit<Id = T::Id>, P: Preview> Browser<T, H, P> {
             Message::Listed(generation, edge, page) => {
                 let (height, now) = (env.room.list, env.now);
                 match self.list.take(generation, edge, page, height, now) {
-                    Answer::New(ask) => self.moved(ask, now),
+                    Answer::New(ask) => self.moved(ask, env),
                     Answer::Failed(failure) => vec![Want::Tell(failure)],
                     Answer::Late => Vec::new(),
                 }
@@ -135,9 +138,22 @@ impl<T: Row, H: Hit<Id = T::Id>, P: Preview> Browser<T, H, P> {
                     return Vec::new();
                 };
                 match search.found(generation, results.map(|results| *results)) {
-                    Answer::New(()) => self.moved(None, env.now),
+                    Answer::New(()) => self.moved(None, env),
                     Answer::Failed(failure) => vec![Want::Tell(failure)],
                     Answer::Late => Vec::new(),
+                }
+            }
+            Message::FoundMore(generation, more) => {
+                let Some(search) = &mut self.search else {
+                    return Vec::new();
+                };
+                let taken = search.take_more(generation, more, |results, more| {
+                    results.next = more.next;
+                    (results.hits.len(), more.hits)
+                });
+                match taken {
+                    Answer::Failed(failure) => vec![Want::Tell(failure)],
+                    Answer::New(()) | Answer::Late => Vec::new(),
                 }
             }
             Message::Read(generation, id, preview) => {
@@ -210,19 +226,12 @@ impl<T: Row, H: Hit<Id = T::Id>, P: Preview> Browser<T, H, P> {
         vec![Want::List(self.list.load(Edge::First, env.now))]
     }
 
-    /// Lets a query be typed.
-    pub(crate) fn begin_search(&mut self) {
-        self.search.get_or_insert_default();
-        self.focus = Focus::Query;
-    }
-
-    /// Goes from the query to what it finds.
-    pub(crate) fn go_to_hits(&mut self, env: &Env) -> Vec<Want<T::Id>> {
-        self.focus = Focus::List;
-        if let Some(search) = &mut self.search {
-            search.ask_at(env.now);
-        }
-        self.tick(env)
+    /// Shows rows of another kind: answers about those that were shown are late.
+    pub(crate) fn replace(&mut self, env: &Env) -> Vec<Want<T::Id>> {
+        self.list = std::mem::take(&mut self.list).emptied();
+        self.previews = Previews::default();
+        self.reading.forget();
+        self.begin_anew(env)
     }
 
     /// Shows what is beside the list, or hides it.
@@ -254,7 +263,7 @@ impl<T: Row, H: Hit<Id = T::Id>, P: Preview> Browser<T, H, P> {
             }
             None => self.list.go(to, env.room.list, env.now),
         };
-        self.moved(ask, env.now)
+        self.moved(ask, env)
     }
 
     /// Changes the marks of the list.
@@ -263,30 +272,7 @@ impl<T: Row, H: Hit<Id = T::Id>, P: Preview> Browser<T, H, P> {
             return Vec::new();
         }
         let ask = self.list.mark(mark, env.room.list, env.now);
-        self.moved(ask, env.now)
-    }
-
-    pub(crate) fn key(&mut self, key: KeyEvent, env: &Env) -> Vec<Want<T::Id>> {
-        self.type_into(|input| input.key(key), env)
-    }
-
-    pub(crate) fn paste(&mut self, text: &str, env: &Env) -> Vec<Want<T::Id>> {
-        let typing = |input: &mut Input| {
-            input.paste(text);
-            Typed::Text
-        };
-        self.type_into(typing, env)
-    }
-
-    fn type_into(
-        &mut self,
-        typing: impl FnOnce(&mut Input) -> Typed,
-        env: &Env,
-    ) -> Vec<Want<T::Id>> {
-        let focus = self.focus;
-        let search = self.search.as_mut().filter(|_| focus == Focus::Query);
-        let emptied = search.is_some_and(|search| search.type_into(typing, env.now));
-        emptied.then_some(Want::EndSearch).into_iter().collect()
+        self.moved(ask, env)
     }
 
     pub(crate) fn pointer(&mut self, pointer: Pointer, env: &Env) -> Vec<Want<T::Id>> {
@@ -299,7 +285,7 @@ impl<T: Row, H: Hit<Id = T::Id>, P: Preview> Browser<T, H, P> {
                     }
                     None => self.list.step(rows, env.room.list, env.now),
                 };
-                self.moved(ask, env.now)
+                self.moved(ask, env)
             }
             Pointer::Click(Target::Row(row)) => {
                 let before = self.id();
@@ -311,7 +297,7 @@ impl<T: Row, H: Hit<Id = T::Id>, P: Preview> Browser<T, H, P> {
                     self.list.click(row, env.room.list, env.now)
                 };
                 let again = before == self.id();
-                let mut wants = self.moved(ask, env.now);
+                let mut wants = self.moved(ask, env);
                 wants.extend(again.then_some(Want::Open));
                 wants
             }
@@ -363,9 +349,10 @@ impl<T: Row, H: Hit<Id = T::Id>, P: Preview> Browser<T, H, P> {
     }
 
     /// What follows from another row being selected.
-    fn moved(&mut self, ask: Option<Ask>, now: Instant) -> Vec<Want<T::Id>> {
-        self.rest(now);
-        ask.map(Want::List).into_iter().collect()
+    fn moved(&mut self, ask: Option<Ask>, env: &Env) -> Vec<Want<T::Id>> {
+        self.rest(env.now);
+        let more = self.wanted_hits(env);
+        ask.map(Want::List).into_iter().chain(more).collect()
     }
 
     /// The selection may be another: its row is read if it stays.

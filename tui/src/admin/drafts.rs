@@ -24,7 +24,7 @@ pub(crate) enum Subject {
 }
 
 impl Subject {
-    /// The name of a draft's file in a store: by FNV-1a, which will be the same tomorrow.
+    /// The name of a draft's file in a store.
     fn file(&self, store: &str) -> String {
         let name = match self {
             Self::Document(code) => code.clone(),
@@ -32,10 +32,7 @@ impl Subject {
             Self::Turn(thread, id) => format!("\0{id}\0{thread}"),
             Self::NewTurn(thread) => format!("\0\0{thread}"),
         };
-        let bytes = store.bytes().chain([0]).chain(name.bytes());
-        let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        });
+        let hash = fnv1a(store.bytes().chain([0]).chain(name.bytes()));
         format!("{hash:016x}.json")
     }
 
@@ -46,6 +43,13 @@ impl Subject {
             Self::Turn(thread, _) | Self::NewTurn(thread) => Some(thread),
         }
     }
+}
+
+/// A number for some bytes, which will be the same tomorrow.
+pub(crate) fn fnv1a(bytes: impl Iterator<Item = u8>) -> u64 {
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
 }
 
 /// A text that was not saved.

@@ -268,7 +268,7 @@ impl Model {
             }
             Message::Trash(message) => self.screens.trash.message(message, &env),
             Message::Stats(message) => self.screens.stats.message(*message),
-            Message::Search(message) => self.screens.search.message(message),
+            Message::Search(message) => self.screens.search.message(message, &env),
             Message::Ingest(message) => self.screens.ingest.message(*message, &env),
             Message::Log(message) => self.screens.log.message(message, &env),
         }
@@ -344,6 +344,7 @@ impl Model {
 
     /// Whether a command may be given here: for hints.
     pub(crate) fn is_offered(&self, entry: &Entry) -> bool {
-        entry.danger == Danger::None || !self.is_read_only()
+        let may_be_given = entry.danger == Danger::None || !self.is_read_only();
+        may_be_given && (!self.overlays.is_empty() || self.screens.pane().offers(entry.command))
     }
 }

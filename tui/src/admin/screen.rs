@@ -81,6 +81,15 @@ impl Screen {
         }
     }
 
+    /// The one that is shown again when what is written on it is left.
+    const fn beneath(self) -> Self {
+        match self {
+            Self::Text => Self::Document,
+            Self::Turn => Self::Thread,
+            other => other,
+        }
+    }
+
     /// What it is called.
     pub(crate) const fn title(self) -> &'static str {
         match self {
@@ -172,6 +181,11 @@ pub(crate) trait Pane {
         None
     }
 
+    /// Whether a command means something now: for hints.
+    fn offers(&self, _command: Command) -> bool {
+        true
+    }
+
     /// A word about what is shown, for the line above the footer: at the left and at the right.
     fn status(&self) -> (String, String) {
         Default::default()
@@ -239,12 +253,16 @@ impl Screens {
 
     /// How the screens are left.
     pub(crate) fn session(&self) -> Session {
-        let remembered = TABS.into_iter().filter_map(|tab| {
-            let remembered = self.get(tab).remember()?;
-            Some((tab.title().to_owned(), remembered))
+        let shown = self.shown.beneath();
+        let all = TABS
+            .into_iter()
+            .chain((shown != shown.tab()).then_some(shown));
+        let remembered = all.filter_map(|screen| {
+            let remembered = self.get(screen).remember()?;
+            Some((screen.title().to_owned(), remembered))
         });
         Session {
-            screen: self.shown.tab().title().to_owned(),
+            screen: shown.title().to_owned(),
             screens: remembered.collect(),
             turn: 0,
         }
@@ -252,12 +270,13 @@ impl Screens {
 
     /// Makes the screens what they were.
     pub(crate) fn recall(&mut self, session: &Session) {
-        for tab in TABS {
-            if let Some(remembered) = session.screens.get(tab.title()) {
-                self.get_mut(tab).recall(remembered);
+        for screen in TABS.into_iter().chain([Screen::Document, Screen::Thread]) {
+            if let Some(remembered) = session.screens.get(screen.title()) {
+                self.get_mut(screen).recall(remembered);
             }
-            if session.screen == tab.title() {
-                self.shown = tab;
+            if session.screen == screen.title() {
+                self.shown = screen;
+                self.remember();
             }
         }
     }

@@ -27,6 +27,8 @@ pub(crate) struct Search<H> {
     selected: usize,
     top: usize,
     due: Option<Instant>,
+    /// Asks for more of what was found.
+    more: Latest,
 }
 
 impl<H> Default for Search<H> {
@@ -38,6 +40,7 @@ impl<H> Default for Search<H> {
             selected: 0,
             top: 0,
             due: None,
+            more: Latest::default(),
         }
     }
 }
@@ -128,9 +131,11 @@ impl<H> Search<H> {
         if self.input.text().trim().is_empty() {
             let input = std::mem::take(&mut self.input);
             self.request.forget();
+            self.more.forget();
             *self = Self {
                 input,
                 request: std::mem::take(&mut self.request),
+                more: std::mem::take(&mut self.more),
                 ..Self::default()
             };
             return true;
@@ -150,6 +155,7 @@ impl<H> Search<H> {
     pub(crate) fn tick(&mut self, now: Instant) -> Option<(Generation, String)> {
         self.due.filter(|due| *due <= now)?;
         self.due = None;
+        self.more.forget();
         let query = self.input.text().to_owned();
         Some((self.request.begin(now), query))
     }
@@ -173,6 +179,50 @@ impl<H> Search<H> {
             (self.selected, self.top) = (0, 0);
         }
         self.results = Some(results);
+        Answer::New(())
+    }
+}
+
+impl<H> Search<H> {
+    /// Whether the hits that end before this number are nearly gone through, on a screen of so
+    /// many.
+    pub(crate) const fn is_near(&self, end: usize, height: usize) -> bool {
+        self.selected < end && self.selected + 2 * height >= end
+    }
+
+    /// Begins to ask for more hits, unless more are asked for, or another query is: of which
+    /// query.
+    pub(crate) fn begin_more(&mut self, now: Instant) -> Option<(Generation, String)> {
+        if self.is_stale() || self.more.is_waiting() || self.more.error().is_some() {
+            return None;
+        }
+        let query = self.results.as_ref()?.query.clone();
+        Some((self.more.begin(now), query))
+    }
+
+    /// Takes more hits, which stand from this number on.
+    pub(crate) fn take_more<T>(
+        &mut self,
+        generation: Generation,
+        more: Result<T, Failure>,
+        hits: impl FnOnce(&mut SearchResults<H>, T) -> (usize, Vec<H>),
+    ) -> Answer<()> {
+        let more = match self.more.accept(generation, more) {
+            Answer::New(more) => more,
+            Answer::Failed(failure) => return Answer::Failed(failure),
+            Answer::Late => return Answer::Late,
+        };
+        let Some(results) = &mut self.results else {
+            return Answer::Late;
+        };
+        let (at, hits) = hits(results, more);
+        let (at, count) = (at.min(results.hits.len()), hits.len());
+        results.hits.splice(at..at, hits);
+        // What is shown stays where it is.
+        if self.selected >= at {
+            self.selected += count;
+            self.top += count;
+        }
         Answer::New(())
     }
 }

@@ -13,6 +13,7 @@ pub(crate) use effects::{Effect, begin};
 
 use crossterm::event::KeyEvent;
 use ratatui::layout::Rect;
+use serde_json::{Value, json};
 use service::{Page, Revision, RevisionSummary};
 
 use crate::admin::canvas::{Canvas, Target};
@@ -319,6 +320,16 @@ impl Pane for Document {
                 self.list_effect(ask)
             }
             Mode::Reading | Mode::Finding(_) => Vec::new(),
+        }
+    }
+
+    fn remember(&self) -> Option<Value> {
+        Some(json!({ "code": self.code }))
+    }
+
+    fn recall(&mut self, remembered: &Value) {
+        if let Some(code) = remembered["code"].as_str() {
+            code.clone_into(&mut self.code);
         }
     }
 

@@ -8,7 +8,7 @@ mod view;
 
 pub(crate) use commands::{COMMANDS, Command};
 pub(crate) use effects::{Effect, begin};
-pub(crate) use found::Found;
+pub(crate) use found::{Found, More};
 
 use std::time::Instant;
 
@@ -23,6 +23,7 @@ use crate::admin::input::{Input, Typed};
 use crate::admin::message::{self, Env};
 use crate::admin::request::{Answer, Failure, Generation, Latest};
 use crate::admin::search;
+use effects::Kind;
 use found::{Hit, Parts};
 
 /// Something that happened to the screen.
@@ -30,6 +31,8 @@ use found::{Hit, Parts};
 pub(crate) enum Message {
     /// A search is done.
     Found(Generation, Result<Box<Found>, Failure>),
+    /// More hits are there.
+    More(Generation, Result<Box<More>, Failure>),
 }
 
 /// What has the keys.
@@ -52,8 +55,28 @@ pub(crate) struct Search {
 
 impl Search {
     /// Takes account of what happened.
-    pub(crate) fn message(&mut self, message: Message) -> Vec<message::Effect> {
-        let Message::Found(generation, found) = message;
+    pub(crate) fn message(&mut self, message: Message, env: &Env) -> Vec<message::Effect> {
+        match message {
+            Message::Found(generation, found) => self.found(generation, found, env),
+            Message::More(generation, more) => {
+                let parts = &mut self.parts;
+                let taken = self
+                    .typed
+                    .take_more(generation, more, |_, more| more.join(parts));
+                match taken {
+                    Answer::Failed(failure) => vec![message::Effect::failed(failure)],
+                    Answer::New(()) | Answer::Late => Vec::new(),
+                }
+            }
+        }
+    }
+
+    fn found(
+        &mut self,
+        generation: Generation,
+        found: Result<Box<Found>, Failure>,
+        env: &Env,
+    ) -> Vec<message::Effect> {
         let mut parts = Parts::default();
         let results = found.map(|found| {
             let (of_each, results) = found.together();
@@ -61,11 +84,38 @@ impl Search {
             results
         });
         match self.typed.found(generation, results) {
-            Answer::New(()) => self.parts = parts,
-            Answer::Failed(failure) => return vec![message::Effect::failed(failure)],
-            Answer::Late => {}
+            Answer::New(()) => {
+                self.parts = parts;
+                self.wanted_hits(env)
+            }
+            Answer::Failed(failure) => vec![message::Effect::failed(failure)],
+            Answer::Late => Vec::new(),
         }
-        Vec::new()
+    }
+
+    /// Asks for more of the kind whose hits are nearly gone through.
+    fn wanted_hits(&mut self, env: &Env) -> Vec<message::Effect> {
+        let height = view::hits_on(env.room.list);
+        let documents = self.parts.documents.hits;
+        let all = documents + self.parts.messages.hits;
+        let (kind, part) = if self.typed.is_near(documents, height) {
+            (Kind::Documents, &self.parts.documents)
+        } else if self.typed.is_near(all, height) {
+            (Kind::Messages, &self.parts.messages)
+        } else {
+            return Vec::new();
+        };
+        let Some(next) = part.next.clone() else {
+            return Vec::new();
+        };
+        let asked = self.typed.begin_more(env.now);
+        let more = asked.map(|(generation, query)| Effect::More {
+            generation,
+            query,
+            kind,
+            next,
+        });
+        more.map(message::Effect::Search).into_iter().collect()
     }
 
     fn own(&mut self, command: Command, env: &Env) -> Vec<message::Effect> {
@@ -90,7 +140,7 @@ impl Search {
                 if documents > 0 && self.parts.messages.hits > 0 {
                     self.typed.select(to, view::hits_on(env.room.list));
                 }
-                Vec::new()
+                self.wanted_hits(env)
             }
             Command::Instead => self.instead(env),
         }
@@ -139,9 +189,10 @@ impl Search {
         }
     }
 
-    fn go(&mut self, to: Move, env: &Env) {
+    fn go(&mut self, to: Move, env: &Env) -> Vec<message::Effect> {
         let height = view::hits_on(env.room.list);
         self.typed.step(to.rows(height), height);
+        self.wanted_hits(env)
     }
 
     fn type_into(
@@ -181,10 +232,7 @@ impl Pane for Search {
     fn command(&mut self, command: command::Command, env: &Env) -> Vec<message::Effect> {
         match command {
             command::Command::Search(command) => self.own(command, env),
-            command::Command::Move(to) => {
-                self.go(to, env);
-                Vec::new()
-            }
+            command::Command::Move(to) => self.go(to, env),
             command::Command::App(App::Back) => self.back(),
             _ => Vec::new(),
         }
@@ -206,7 +254,7 @@ impl Pane for Search {
         match pointer {
             Pointer::Wheel(rows, Target::Row(_) | Target::List) => {
                 self.typed.step(rows, view::hits_on(env.room.list));
-                Vec::new()
+                self.wanted_hits(env)
             }
             Pointer::Click(Target::Row(row)) => {
                 let before = self.typed.index();
@@ -251,6 +299,11 @@ impl Pane for Search {
 
     fn waiting(&self) -> Option<&Latest> {
         Some(self.typed.request()).filter(|request| request.is_waiting())
+    }
+
+    fn offers(&self, command: command::Command) -> bool {
+        let instead = command::Command::Search(Command::Instead);
+        command != instead || self.suggested().is_some()
     }
 
     fn status(&self) -> (String, String) {

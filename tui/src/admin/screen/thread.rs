@@ -12,8 +12,10 @@ pub(crate) use commands::{COMMANDS, Command};
 pub(crate) use effects::{Effect, begin};
 
 use ratatui::layout::Rect;
+use serde::Deserialize;
+use serde_json::{Value, json};
 use service::context::Preview;
-use service::{MessageId, Page, ThreadId};
+use service::{MessageId, Page, ThreadId, ThreadSelection};
 
 use super::threads::{self, export_prompt};
 use super::writing::How;
@@ -90,6 +92,8 @@ pub(crate) struct Thread {
     reading: Latest,
     is_gone: bool,
     deck: Deck,
+    /// The turn that was selected when the program was left.
+    left_at: Option<MessageId>,
     mode: Mode,
 }
 
@@ -130,7 +134,7 @@ impl Thread {
             Message::Delete(id) => vec![of(Effect::Delete(id))],
             Message::Export(path) => {
                 let export = |id: &ThreadId| threads::Effect::Export {
-                    id: id.clone(),
+                    selection: ThreadSelection::Ids(vec![id.clone()]),
                     path: path.into(),
                 };
                 let export = self.id.as_ref().map(export);
@@ -153,21 +157,22 @@ impl Thread {
             reading: std::mem::take(&mut self.reading),
             ..Self::default()
         };
-        let list = match at {
+        let mut effects = self.read(env);
+        effects.extend(match at {
             None => {
                 let ask = self.deck.show_latest(env);
                 self.list_effect(Some(ask))
             }
-            Some(at) => {
-                let ask = self.deck.show(at, env);
-                let generation = ask.generation;
-                vec![of(Effect::Around { generation, id, at })]
-            }
-        };
-        let mut effects = self.read(env);
-        effects.extend(list);
+            Some(at) => self.show(id, at, env),
+        });
         effects.push(message::Effect::Go(Screen::Thread));
         effects
+    }
+
+    /// Shows the turns around one.
+    fn show(&mut self, id: ThreadId, at: MessageId, env: &Env) -> Vec<message::Effect> {
+        let generation = self.deck.show(at, env).generation;
+        vec![of(Effect::Around { generation, id, at })]
     }
 
     /// Shows the end of the thread, which has another turn now.
@@ -307,6 +312,10 @@ impl Pane for Thread {
 
     fn reload(&mut self, env: &Env) -> Vec<message::Effect> {
         let mut effects = self.read(env);
+        if let Some((id, at)) = self.id.clone().zip(self.left_at.take()) {
+            effects.extend(self.show(id, at, env));
+            return effects;
+        }
         let ask = self.deck.reload(env);
         effects.extend(self.list_effect(Some(ask)));
         effects.extend(self.preview(env));
@@ -346,6 +355,16 @@ impl Pane for Thread {
             self.deck.resized(env);
         }
         Vec::new()
+    }
+
+    fn remember(&self) -> Option<Value> {
+        let at = self.deck.selected().map(|turn| turn.id);
+        Some(json!({ "thread": self.id.as_ref()?, "turn": at }))
+    }
+
+    fn recall(&mut self, remembered: &Value) {
+        self.id = ThreadId::deserialize(&remembered["thread"]).ok();
+        self.left_at = MessageId::deserialize(&remembered["turn"]).ok();
     }
 
     fn waiting(&self) -> Option<&Latest> {

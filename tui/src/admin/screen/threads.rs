@@ -6,6 +6,7 @@ mod commands;
 mod effects;
 mod export;
 mod filter;
+mod selected;
 mod view;
 
 pub(crate) use asking::export_prompt;
@@ -19,7 +20,7 @@ use ratatui::layout::Rect;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use service::{
-    Estimate, MessageHit, Pin, Snippet, ThreadCount, ThreadFilter, ThreadId, ThreadSelection,
+    Estimate, MessageHit, Snippet, ThreadCount, ThreadFilter, ThreadId, ThreadSelection,
 };
 
 use super::{Pane, Pointer, thread};
@@ -75,7 +76,7 @@ pub(crate) enum Message {
     Filter(String),
     /// The selected thread is to have this title.
     Rename(String),
-    /// The selected thread is to be written to this file.
+    /// What is marked or selected is to be written here.
     Export(String),
     Exported(Result<String, Failure>),
     /// These, so many, are to be deleted.
@@ -136,8 +137,12 @@ impl Threads {
             },
             Message::Rename(title) => self.on_selected(|id| Effect::Rename { id, title }),
             Message::Export(path) => {
-                let path = path.into();
-                self.on_selected(|id| Effect::Export { id, path })
+                let selection = self.selection();
+                let export = selection.map(|selection| Effect::Export {
+                    selection,
+                    path: path.into(),
+                });
+                export.map(of).into_iter().collect()
             }
             Message::Exported(written) => vec![match written {
                 Ok(said) => message::Effect::good(said),
@@ -198,7 +203,7 @@ impl Threads {
                 self.wanted(wants)
             }
             Command::Open => self.open(),
-            Command::Filter => asking::filter(&self.filter),
+            Command::Filter => asking::ask_filter(&self.filter),
             Command::Order => {
                 self.order = match self.order {
                     Order::PinnedFirst => Order::ByTime,
@@ -210,17 +215,7 @@ impl Threads {
                 self.browser.turn_beside();
                 Vec::new()
             }
-            Command::Pin => {
-                let pin = self.browser.row().map(|row| Effect::Pin {
-                    id: row.id.clone(),
-                    pin: if row.pinned {
-                        Pin::Unpinned
-                    } else {
-                        Pin::Pinned
-                    },
-                });
-                pin.map(of).into_iter().collect()
-            }
+            Command::Pin => self.pin(),
             Command::Rename => self.rename(),
             Command::Delete => self.delete(env),
             Command::Export => self.export(),

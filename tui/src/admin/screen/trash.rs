@@ -2,23 +2,29 @@
 
 mod commands;
 mod effects;
+mod preview;
 mod view;
 
 pub(crate) use commands::{COMMANDS, Command};
 pub(crate) use effects::{Effect, begin};
 
+use std::time::Instant;
+
 use ratatui::layout::Rect;
-use service::{Batch, BatchId, Deleted, DeletedMessage, DeletedThread, Page, UndoScope};
+use service::{Batch, BatchId, Deleted, DeletedMessage, DeletedThread, DeletionId, DocumentId};
+use service::{Snippet, UndoScope};
 
 use super::{Pane, Pointer};
-use crate::admin::canvas::{Canvas, Target};
+use crate::admin::browser::{self, Browser, Hit, Want};
+use crate::admin::canvas::Canvas;
 use crate::admin::command::{self, App, Context, Mark};
-use crate::admin::list::{Ask, List, Row};
+use crate::admin::list::Row;
 use crate::admin::marks::Marks;
 use crate::admin::message::{self, Env};
 use crate::admin::overlay::{Confirm, Overlay};
 use crate::admin::request::{Answer, Failure, Generation, Latest};
-use crate::admin::window::Edge;
+use effects::Which;
+use preview::Preview;
 
 /// What the list has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -54,25 +60,51 @@ pub(crate) enum Item {
     Batch(Batch),
 }
 
-impl Row for Item {
-    /// A list has rows of one kind only.
-    type Id = String;
+/// What a row is known by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum ItemId {
+    Document(DocumentId),
+    Thread(DeletionId),
+    Message(DeletionId),
+    Batch(BatchId),
+}
 
-    fn id(&self) -> String {
+impl Row for Item {
+    type Id = ItemId;
+
+    fn id(&self) -> ItemId {
         match self {
-            Self::Document(row) => row.document_id.to_string(),
-            Self::Thread(row) => row.deletion.to_string(),
-            Self::Message(row) => row.deletion.to_string(),
-            Self::Batch(row) => row.id.to_string(),
+            Self::Document(row) => ItemId::Document(row.document_id),
+            Self::Thread(row) => ItemId::Thread(row.deletion),
+            Self::Message(row) => ItemId::Message(row.deletion),
+            Self::Batch(row) => ItemId::Batch(row.id),
         }
     }
 }
 
+/// There is no search here.
+#[derive(Debug)]
+pub(crate) enum NoHit {}
+
+impl Hit for NoHit {
+    type Id = ItemId;
+
+    fn of(&self) -> &ItemId {
+        match *self {}
+    }
+
+    fn snippet(&self) -> &Snippet {
+        match *self {}
+    }
+}
+
+/// An answer about the list, and what is beside it.
+type Answered = browser::Message<Item, NoHit, Preview>;
+
 /// Something that happened to the screen.
 #[derive(Debug)]
 pub(crate) enum Message {
-    /// A page of a part is there.
-    Listed(Part, Generation, Edge, Result<Page<Item>, Failure>),
+    Browser(Answered),
     /// What an undo would take back is known.
     Scoped(Generation, BatchId, Result<UndoScope, Failure>),
     /// The batch is to be taken back.
@@ -83,7 +115,7 @@ pub(crate) enum Message {
 #[derive(Debug, Default)]
 pub(crate) struct Trash {
     part: Part,
-    list: List<Item>,
+    browser: Browser<Item, NoHit, Preview>,
     scoping: Latest,
 }
 
@@ -91,17 +123,10 @@ impl Trash {
     /// Takes account of what happened.
     pub(crate) fn message(&mut self, message: Message, env: &Env) -> Vec<message::Effect> {
         match message {
-            Message::Listed(part, generation, edge, page) if part == self.part => {
-                match self
-                    .list
-                    .take(generation, edge, page, env.room.list, env.now)
-                {
-                    Answer::New(ask) => self.list_effect(ask),
-                    Answer::Failed(failure) => vec![message::Effect::failed(failure)],
-                    Answer::Late => Vec::new(),
-                }
+            Message::Browser(answer) => {
+                let wants = self.browser.take(answer, env);
+                self.wanted(wants)
             }
-            Message::Listed(..) => Vec::new(),
             Message::Scoped(generation, batch, scope) => {
                 match self.scoping.accept(generation, scope) {
                     Answer::New(scope) => vec![ask(batch, scope)],
@@ -113,16 +138,19 @@ impl Trash {
         }
     }
 
-    fn list_effect(&self, ask: Option<Ask>) -> Vec<message::Effect> {
-        let list = |ask: Ask| {
-            of(Effect::List {
-                part: self.part,
-                generation: ask.generation,
-                edge: ask.edge,
-                page: ask.page,
-            })
-        };
-        ask.map(list).into_iter().collect()
+    fn wanted(&self, wants: Vec<Want<ItemId>>) -> Vec<message::Effect> {
+        let effects = wants.into_iter().filter_map(|want| match want {
+            Want::List(ask) => Some(of(Effect::List(self.part, ask))),
+            Want::Read(generation, id) => {
+                let row = self.browser.row().filter(|row| row.id() == id);
+                let item = row.cloned().map(Box::new)?;
+                Some(of(Effect::Read { generation, item }))
+            }
+            Want::Tell(failure) => Some(message::Effect::failed(failure)),
+            // A click selects, and brings nothing back; and there is no search.
+            Want::Open | Want::Search(..) | Want::SearchMore(..) | Want::EndSearch => None,
+        });
+        effects.collect()
     }
 
     fn turn(&mut self, by: isize, env: &Env) -> Vec<message::Effect> {
@@ -130,45 +158,26 @@ impl Trash {
         let count = Part::ALL.len();
         let next = (at.unwrap_or(0) + count).saturating_add_signed(by) % count;
         self.part = Part::ALL[next];
-        self.list = std::mem::take(&mut self.list).emptied();
-        let ask = self.list.load(Edge::First, env.now);
-        self.list_effect(Some(ask))
+        let wants = self.browser.replace(env);
+        self.wanted(wants)
     }
 
     /// Brings back what is marked, or else the selected row.
     fn restore(&mut self, env: &Env) -> Vec<message::Effect> {
-        let marks = self.list.marks();
-        let is_wanted = |item: &&Item| match &marks {
-            marks if marks.is_empty() => self.list.selected().map(Row::id) == Some(item.id()),
-            Marks::These(ids) => ids.contains(&item.id()),
-            Marks::AllBut(_) => false,
-        };
-        if matches!(marks, Marks::AllBut(_)) {
-            return vec![message::Effect::bad(
-                "Mark the rows to bring back one by one, or as a range",
-            )];
-        }
-        let wanted: Vec<&Item> = self.list.rows().filter(is_wanted).collect();
-        let (mut documents, mut threads, mut messages) = (Vec::new(), Vec::new(), Vec::new());
-        for item in wanted {
-            match item {
-                Item::Document(row) => documents.push(row.document_id),
-                Item::Thread(row) => threads.push(row.deletion),
-                Item::Message(row) => messages.push(row.deletion),
-                Item::Batch(row) => {
-                    let batch = row.id;
+        let which = match self.browser.marks() {
+            Some(Marks::AllBut(but)) => Which::AllBut(self.part, but),
+            Some(Marks::These(ids)) => Which::These(ids.into_iter().collect()),
+            None => match self.browser.id() {
+                Some(ItemId::Batch(batch)) => {
                     let generation = self.scoping.begin(env.now);
                     return vec![of(Effect::Scope { generation, batch })];
                 }
-            }
-        }
-        self.list.unmark_all();
-        let effects = [
-            (!documents.is_empty()).then_some(Effect::Documents(documents)),
-            (!threads.is_empty()).then_some(Effect::Threads(threads)),
-            (!messages.is_empty()).then_some(Effect::Messages(messages)),
-        ];
-        effects.into_iter().flatten().map(of).collect()
+                Some(id) => Which::These(vec![id]),
+                None => return Vec::new(),
+            },
+        };
+        self.browser.list.unmark_all();
+        vec![of(Effect::Restore(which))]
     }
 }
 
@@ -193,62 +202,56 @@ impl Pane for Trash {
     }
 
     fn reload(&mut self, env: &Env) -> Vec<message::Effect> {
-        let ask = self.list.reload(env.now);
-        self.list_effect(Some(ask))
+        let wants = self.browser.reload(env);
+        self.wanted(wants)
     }
 
     fn command(&mut self, command: command::Command, env: &Env) -> Vec<message::Effect> {
-        match command {
-            command::Command::Trash(Command::NextPart) => self.turn(1, env),
-            command::Command::Trash(Command::PreviousPart) => self.turn(-1, env),
-            command::Command::Trash(Command::Restore) => self.restore(env),
-            command::Command::Move(to) => {
-                let ask = self.list.go(to, env.room.list, env.now);
-                self.list_effect(ask)
-            }
-            // What was done is taken back one by one: a question names each.
-            command::Command::Mark(mark) if self.part != Part::Done || mark == Mark::None => {
-                let ask = self.list.mark(mark, env.room.list, env.now);
-                self.list_effect(ask)
-            }
-            command::Command::App(App::Back) => {
-                self.list.unmark_all();
+        let wants = match command {
+            command::Command::Trash(Command::NextPart) => return self.turn(1, env),
+            command::Command::Trash(Command::PreviousPart) => return self.turn(-1, env),
+            command::Command::Trash(Command::Restore) => return self.restore(env),
+            command::Command::Trash(Command::Preview) => {
+                self.browser.turn_beside();
                 Vec::new()
             }
+            command::Command::Move(to) => self.browser.go(to, env),
+            // What was done is taken back one by one: a question names each.
+            command::Command::Mark(mark) if self.part != Part::Done || mark == Mark::None => {
+                self.browser.mark(mark, env)
+            }
+            command::Command::App(App::Back) => self.browser.back(env).unwrap_or_default(),
             _ => Vec::new(),
-        }
+        };
+        self.wanted(wants)
     }
 
     fn pointer(&mut self, pointer: Pointer, env: &Env) -> Vec<message::Effect> {
-        let ask = match pointer {
-            Pointer::Wheel(rows, Target::Row(_) | Target::List) => {
-                self.list.step(rows, env.room.list, env.now)
-            }
-            Pointer::Click(Target::Row(row)) => self.list.click(row, env.room.list, env.now),
-            _ => None,
-        };
-        self.list_effect(ask)
+        let wants = self.browser.pointer(pointer, env);
+        self.wanted(wants)
     }
 
     fn resized(&mut self, env: &Env) -> Vec<message::Effect> {
-        let ask = self.list.resized(env.room.list, env.now);
-        self.list_effect(ask)
+        let wants = self.browser.resized(env);
+        self.wanted(wants)
+    }
+
+    fn deadline(&self) -> Option<Instant> {
+        self.browser.deadline()
+    }
+
+    fn tick(&mut self, env: &Env) -> Vec<message::Effect> {
+        let wants = self.browser.tick(env);
+        self.wanted(wants)
     }
 
     fn waiting(&self) -> Option<&Latest> {
-        [self.list.request(), &self.scoping]
-            .into_iter()
-            .find(|request| request.is_waiting())
+        let scoping = Some(&self.scoping).filter(|request| request.is_waiting());
+        self.browser.waiting().or(scoping)
     }
 
     fn status(&self) -> (String, String) {
-        let marks = self.list.marks();
-        let marked = if marks.is_empty() {
-            String::new()
-        } else {
-            format!("{} marked", marks.count())
-        };
-        ("the latest first".to_owned(), marked)
+        ("the latest first".to_owned(), self.browser.marked())
     }
 
     fn draw(&self, area: Rect, canvas: &mut Canvas<'_, '_>) {

@@ -230,6 +230,16 @@ async fn the_users_own_editor_gets_the_text_and_gives_it_back() {
 }
 
 #[tokio::test]
+async fn an_open_document_is_found_again() {
+    let admin = opened(80, 24).await;
+    let mut admin = Box::pin(admin.again()).await;
+    assert_eq!(admin.context(), Context::Document);
+    admin.shows("first line second line");
+    admin.press("<esc>").await;
+    assert_eq!(admin.selected(), "notes");
+}
+
+#[tokio::test]
 async fn a_paste_is_taken_as_it_is() {
     let mut admin = opened(80, 24).await;
     admin.press("e").await;

@@ -27,7 +27,8 @@ const SOON: Duration = Duration::from_millis(300);
 
 /// The admin on a screen of its own.
 pub(super) struct Admin {
-    pub(super) model: Model,
+    /// On the heap: futures of tests would be large.
+    pub(super) model: Box<Model>,
     effects: Effects,
     replies: mpsc::UnboundedReceiver<Message>,
     screen: ratatui::Terminal<TestBackend>,
@@ -90,7 +91,7 @@ impl Admin {
         let (mut model, first) = Model::new(Settings::default(), sessions, now);
         model.theme = theme;
         let mut admin = Self {
-            model,
+            model: Box::new(model),
             effects: Effects::new(
                 config,
                 crate::sample::SAMPLE,

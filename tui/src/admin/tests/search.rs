@@ -169,6 +169,49 @@ async fn the_query_is_found_again_at_the_next_start() {
 }
 
 #[tokio::test]
+async fn more_hits_come_as_one_goes_through_them() {
+    let mut admin = on(Theme::DARK, 80, 24).await;
+    let store = admin.store().await;
+    for n in 0..250 {
+        let document = NewDocument::new(format!("many/{n:03}"), "many", format!("merlin {n}"));
+        store.documents().insert(document).await.unwrap();
+    }
+    for n in 0..120 {
+        let thread = ThreadId::new(format!("talk-{n:03}")).unwrap();
+        let turn = NewMessage::new(thread, "a merlin?", "yes");
+        store.messages().save(turn).await.unwrap();
+    }
+    store.close().await;
+    admin.press("merlin<enter>").await;
+    admin.shows("Documents  250, the best 100");
+    // Up to the last of the messages, which then are all there.
+    admin.press("GGG").await;
+    admin.shows("Messages  120");
+    admin.hides("Messages  120, the best");
+    let last = admin.selected();
+    // And up to the last of the documents: what is shown stays while more come.
+    admin.press("g").await;
+    admin.shows("Documents  250, the best 100");
+    for _ in 0..31 {
+        admin.press("<pagedown>").await;
+    }
+    admin.press("nN").await;
+    admin.shows("Documents  250");
+    admin.hides("the best");
+    admin.press("GG").await;
+    assert_eq!(admin.selected(), last);
+}
+
+#[tokio::test]
+async fn another_query_is_hinted_at_where_there_is_one() {
+    let mut admin = on(Theme::DARK, 100, 24).await;
+    admin.press("kestrel").await;
+    admin.hides("did you mean");
+    admin.press("<ctrl-u>kestrle").await;
+    admin.shows("ctrl-t did you mean");
+}
+
+#[tokio::test]
 async fn how_the_search_looks() {
     for (columns, rows) in [(80, 24), (120, 40), (40, 10), (20, 5)] {
         let mut admin = on(Theme::DARK, columns, rows).await;

@@ -249,10 +249,60 @@ async fn a_thread_is_written_to_a_file() {
 }
 
 #[tokio::test]
+async fn marked_threads_are_pinned_and_written_to_files() {
+    let mut admin = on(TALKS, 100, 24).await;
+    admin.press("  p").await;
+    admin.shows("2 threads pinned now; u takes it back");
+    let pinned =
+        |rows: Vec<(String, Option<String>, bool)>| rows.iter().filter(|row| row.2).count();
+    assert_eq!(pinned(titles(&admin).await), 2);
+    admin.press("u").await;
+    assert_eq!(pinned(titles(&admin).await), 0);
+    admin.press("ap").await;
+    admin.shows("3 threads pinned now");
+    admin.press("gap").await;
+    admin.shows("3 threads not pinned any longer");
+    assert_eq!(pinned(titles(&admin).await), 0);
+    let out = admin.folder.path().join("out");
+    admin.press(&format!("ax{}<enter>", out.display())).await;
+    admin.shows("3 files written into");
+    let written = std::fs::read_to_string(out.join("support-2.md")).unwrap();
+    assert!(written.contains("On the shelf."), "{written}");
+    admin.press(&format!("x{}<enter>", out.display())).await;
+    admin.shows("0 files written");
+    admin.shows("support-1.md");
+    admin.press("<esc>a").await;
+    let lines = admin.folder.path().join("all.jsonl");
+    admin.press(&format!("x{}<enter>", lines.display())).await;
+    admin.shows("4 turns written to");
+    // It can be taken in again.
+    let (config, _folder) = super::harness::store(&[]).await;
+    let store = Folio::connect(config).await.unwrap();
+    let file = std::io::BufReader::new(std::fs::File::open(lines).unwrap());
+    let cancel = service::CancellationToken::new();
+    let taken = store.import_turns(file, &cancel, |_| {}).await.unwrap();
+    assert_eq!(taken.total, 4);
+}
+
+#[tokio::test]
+async fn an_open_thread_is_found_again_at_its_turn() {
+    let mut admin = on(TALKS, 80, 24).await;
+    admin.press("<enter>k").await;
+    admin.shows("Hold the button");
+    let mut admin = Box::pin(admin.again()).await;
+    assert_eq!(admin.context(), Context::Thread);
+    admin.press("d").await;
+    admin.shows("How do I reset it?");
+    admin.press("n<esc>").await;
+    assert_eq!(admin.context(), Context::Threads);
+    admin.shows(">   support-1");
+}
+
+#[tokio::test]
 async fn how_threads_look() {
     for (columns, rows) in [(80, 24), (120, 40), (40, 10), (20, 5)] {
         let mut admin = on(TALKS, columns, rows).await;
-        admin.press("j jp").await;
+        admin.press("jjpG g").await;
         admin.pass(std::time::Duration::from_secs(6)).await;
         admin.looks_like(&format!("threads-{columns}x{rows}"));
         admin.press("<esc>gj<enter>k").await;

@@ -88,6 +88,37 @@ async fn what_was_done_is_taken_back_after_a_question_that_counts_it() {
 }
 
 #[tokio::test]
+async fn what_a_row_was_is_shown_beside_it() {
+    let mut admin = with_trash(120, 24).await;
+    admin.shows("The third letter.");
+    admin.press("<tab>").await;
+    admin.shows("Q  two?");
+    admin.shows("Q  three?");
+    admin.press("<tab>").await;
+    admin.shows("Q  one?");
+    admin.press("<tab>").await;
+    admin.shows("deleted document");
+    admin.press("<tab>p").await;
+    admin.hides("The third letter.");
+}
+
+#[tokio::test]
+async fn all_that_is_in_the_trash_comes_back_at_once() {
+    let mut admin = Admin::on(THREE, 80, 24).await;
+    admin.press("ady3").await;
+    assert_eq!(codes(&admin).await.len(), 0);
+    admin.press("aj ").await;
+    admin.shows("all but 1 marked");
+    admin.press("<enter>").await;
+    admin.shows("2 rows brought back");
+    assert_eq!(codes(&admin).await.len(), 2);
+    admin.press("a<enter>").await;
+    admin.shows("no document is in the trash");
+    admin.press("uu").await;
+    assert_eq!(codes(&admin).await.len(), 0);
+}
+
+#[tokio::test]
 async fn how_the_trash_looks() {
     for (columns, rows) in [(80, 24), (120, 40), (40, 10), (20, 5)] {
         let admin = with_trash(columns, rows).await;

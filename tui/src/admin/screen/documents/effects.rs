@@ -11,8 +11,8 @@ use crate::admin::message::{self, Kind};
 use crate::admin::request::Generation;
 
 pub(super) const SEARCH: Kind = Kind("documents.search");
-/// Hits that a search shows.
-const HITS: u32 = 200;
+/// Hits that are asked for at once.
+const HITS: u32 = 100;
 
 #[derive(Clone, Debug)]
 pub(crate) enum Effect {
@@ -72,6 +72,17 @@ fn browse(want: Want<String>, filter: DocumentFilter, effects: &mut Effects) {
                 move |found| {
                     let found = found.map(Box::new);
                     of(Message::Browser(Answered::Found(generation, found)))
+                },
+            );
+        }
+        Want::SearchMore(generation, query, next) => {
+            let request = SearchRequest::new(query).as_you_type().limit(HITS);
+            effects.ask(
+                SEARCH,
+                async move |folio| folio.documents().search(&request.after(next)).await,
+                move |more| {
+                    let more = more.map(Box::new);
+                    of(Message::Browser(Answered::FoundMore(generation, more)))
                 },
             );
         }

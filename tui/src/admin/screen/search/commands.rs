@@ -1,6 +1,6 @@
 //! The commands of the search over everything.
 
-use crate::admin::command::{self, Context, Entry, Scope, entry};
+use crate::admin::command::{self, Context, Entry, Move, Scope, entry};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Command {
@@ -19,6 +19,7 @@ use command::Command::Search as of;
 
 const QUERY: Scope = Scope::In(&[Context::Search]);
 const HITS: Scope = Scope::In(&[Context::Hits]);
+const LISTED: Scope = Scope::In(&[Context::Documents, Context::Threads, Context::Hits]);
 const BOTH: Scope = Scope::In(&[Context::Search, Context::Hits]);
 
 #[rustfmt::skip]
@@ -28,4 +29,6 @@ pub(crate) const COMMANDS: &[Entry] = &[
     entry("search.query", of(Query), HITS, &["/"], "query", "Type on at the query").hinted(),
     entry("search.other-part", of(OtherPart), BOTH, &["tab"], "other part", "From the documents to the messages, and back").hinted(),
     entry("search.instead", of(Instead), BOTH, &["ctrl-t"], "did you mean", "Look for what is suggested where nothing was found").hinted(),
+    entry("hits.next", command::Command::Move(Move::Down), LISTED, &["n"], "next hit", "To the next hit of a search"),
+    entry("hits.previous", command::Command::Move(Move::Up), LISTED, &["N"], "hit before", "To the hit before"),
 ];

@@ -1,6 +1,6 @@
 //! What was found: documents and messages, one below the other.
 
-use service::{DocumentHit, MessageHit, SearchResults, UnderstoodTerm};
+use service::{Cursor, DocumentHit, MessageHit, SearchResults, UnderstoodTerm};
 
 /// The answers to one query.
 #[derive(Debug)]
@@ -16,6 +16,13 @@ pub(super) enum Hit {
     Message(Box<MessageHit>),
 }
 
+/// More hits of one kind.
+#[derive(Debug)]
+pub(crate) enum More {
+    Documents(SearchResults<DocumentHit>),
+    Messages(SearchResults<MessageHit>),
+}
+
 /// What is told of the documents, and of the messages.
 #[derive(Debug, Default)]
 pub(super) struct Parts {
@@ -28,6 +35,8 @@ pub(super) struct Parts {
 pub(super) struct Part {
     /// How many are shown.
     pub(super) hits: usize,
+    /// Where there are more.
+    pub(super) next: Option<Cursor>,
     /// How many there are, or at least are.
     pub(super) total: u64,
     pub(super) total_is_exact: bool,
@@ -41,11 +50,38 @@ impl Part {
     fn of<H>(results: &SearchResults<H>) -> Self {
         Self {
             hits: results.hits.len(),
+            next: results.next.clone(),
             total: results.total,
             total_is_exact: results.total_is_exact,
             truncated: results.truncated,
             terms: results.understood.terms.clone(),
         }
+    }
+}
+
+impl More {
+    /// Counts the hits, and gives them with the number of the hit that they stand before.
+    pub(super) fn join(self, parts: &mut Parts) -> (usize, Vec<Hit>) {
+        let (part, next, hits): (_, _, Vec<Hit>) = match self {
+            Self::Documents(more) => {
+                let more = more.map(|hit| Hit::Document(Box::new(hit)));
+                (&mut parts.documents, more.next, more.hits)
+            }
+            Self::Messages(more) => {
+                let more = more.map(|hit| Hit::Message(Box::new(hit)));
+                (&mut parts.messages, more.next, more.hits)
+            }
+        };
+        let is_documents = matches!(hits.first(), Some(Hit::Document(_)));
+        let before = part.hits;
+        part.next = next;
+        part.hits += hits.len();
+        let at = if is_documents {
+            before
+        } else {
+            parts.documents.hits + before
+        };
+        (at, hits)
     }
 }
 

@@ -1,15 +1,16 @@
 //! What the screen of threads asks its user.
 
-use service::{ThreadCount, ThreadId, ThreadSelection};
+use service::{Pin, ThreadCount, ThreadId, ThreadSelection};
 
-use super::{Message, Threads};
+use super::{Effect, Message, Threads, filter, of};
+use crate::admin::drafts::fnv1a;
 use crate::admin::marks::Marks;
 use crate::admin::message;
 use crate::admin::overlay::{Confirm, Overlay, Prompt};
 use crate::admin::text::{clean, plural};
 
 /// Asks which threads are to be shown.
-pub(super) fn filter(typed: &str) -> Vec<message::Effect> {
+pub(super) fn ask_filter(typed: &str) -> Vec<message::Effect> {
     let prompt = Prompt::new(
         "Which threads",
         "user:NAME, since:DAY and until:DAY; a day is written as 2026-01-31. Esc in the list takes the filter away.",
@@ -34,12 +35,34 @@ impl Threads {
     }
 
     pub(super) fn export(&self) -> Vec<message::Effect> {
-        let Some(id) = self.browser.id() else {
+        let then = |path| message::Message::Threads(Message::Export(path));
+        match (self.browser.marks(), self.browser.id()) {
+            (None, Some(id)) => vec![export_prompt(&id, then)],
+            (None, None) => Vec::new(),
+            (Some(marks), _) => {
+                let about = format!(
+                    "For {} threads. A folder, in which each becomes a Markdown file; or a file that ends in .jsonl for all turns, as folio import takes them. Files that are there stay as they are.",
+                    marks.count()
+                );
+                let prompt = Prompt::new("Write the threads to files", about, then);
+                vec![message::Effect::Open(Overlay::Prompt(prompt))]
+            }
+        }
+    }
+
+    /// Pins what is marked, or else the selected thread; or takes the pins away where that one has
+    /// one.
+    pub(super) fn pin(&mut self) -> Vec<message::Effect> {
+        let (Some(row), Some(selection)) = (self.browser.row(), self.selection()) else {
             return Vec::new();
         };
-        vec![export_prompt(&id, |path| {
-            message::Message::Threads(Message::Export(path))
-        })]
+        let pin = if row.pinned {
+            Pin::Unpinned
+        } else {
+            Pin::Pinned
+        };
+        self.browser.list.unmark_all();
+        vec![of(Effect::Pin { selection, pin })]
     }
 
     /// What is marked, or else the selected thread.
@@ -48,10 +71,23 @@ impl Threads {
             None => ThreadSelection::Ids(vec![self.browser.id()?]),
             Some(Marks::These(ids)) => ThreadSelection::Ids(ids.into_iter().collect()),
             Some(Marks::AllBut(but)) => {
-                ThreadSelection::MatchingBut(self.filter(), but.into_iter().collect())
+                // Whatever the order, these are the same.
+                let filter = filter::parse(&self.filter).unwrap_or_default();
+                ThreadSelection::MatchingBut(filter, but.into_iter().collect())
             }
         })
     }
+}
+
+/// A name for a thread's file. Ids that would have the same one are told apart.
+pub(super) fn file_name(id: &ThreadId) -> String {
+    let is_plain = |char: char| char.is_alphanumeric() || matches!(char, '-' | '_' | '.');
+    let plain = |char: char| if is_plain(char) { char } else { '-' };
+    let name: String = id.as_str().chars().map(plain).take(60).collect();
+    if name == id.as_str() && !name.starts_with('.') {
+        return name;
+    }
+    format!("{name}-{:08x}", fnv1a(id.as_str().bytes()) >> 32)
 }
 
 /// Asks for the file that a thread is to be written to.
@@ -59,17 +95,10 @@ pub(crate) fn export_prompt(
     id: &ThreadId,
     then: fn(String) -> message::Message,
 ) -> message::Effect {
-    let plain = |char: char| {
-        if char.is_alphanumeric() || matches!(char, '-' | '_' | '.') {
-            char
-        } else {
-            '-'
-        }
-    };
-    let name: String = id.as_str().chars().map(plain).take(60).collect();
+    let name = file_name(id);
     let prompt = Prompt::new(
         "Write the thread to a file",
-        "Its path; one that ends in .json becomes JSON, any other Markdown. A file that is there is left as it is.",
+        "Its path; one that ends in .json or .jsonl becomes JSON, any other Markdown. A file that is there is left as it is.",
         then,
     );
     message::Effect::Open(Overlay::Prompt(prompt.filled(&format!("{name}.md"))))

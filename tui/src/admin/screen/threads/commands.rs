@@ -32,9 +32,9 @@ pub(crate) const COMMANDS: &[Entry] = &[
     entry("threads.filter", of(Filter), LIST, &["f"], "filter", "Show a user's threads, or those of a time: user:ada since:2026-01-31").hinted(),
     entry("threads.order", of(Order), LIST, &["o"], "order", "Those that are pinned first, or by time alone"),
     entry("threads.preview", of(Preview), LIST, &["tab"], "preview", "Show or hide the last turns beside the list").hinted(),
-    entry("threads.pin", of(Pin), LIST, &["p"], "pin", "Pin the thread, or take the pin away").hinted().writes(),
+    entry("threads.pin", of(Pin), LIST, &["p"], "pin", "Pin the thread or those that are marked, or take the pins away").hinted().writes(),
     entry("threads.rename", of(Rename), LIST, &["R"], "rename", "Give the thread another title").writes(),
     entry("threads.delete", of(Delete), LIST, &["d", "delete"], "delete", "Delete the thread, or those that are marked, after a question").hinted().deletes(),
-    entry("threads.export", of(Export), Scope::In(&[Context::Threads, Context::Thread]), &["x"], "export", "Write the thread to a file: Markdown, or JSON where the name ends so"),
+    entry("threads.export", of(Export), Scope::In(&[Context::Threads, Context::Thread]), &["x"], "export", "Write the thread, or those that are marked, to files: Markdown, or JSON where the name ends so"),
     entry("threads.copy", of(CopyId), LIST, &["y"], "copy id", "Copy the thread's id"),
 ];

@@ -2,19 +2,20 @@
 
 use std::path::PathBuf;
 
-use service::{Pin, SearchRequest, ThreadFilter, ThreadId, ThreadSelection};
+use service::{Error, Folio, Pin, SearchRequest, ThreadFilter, ThreadId, ThreadSelection};
 
 use super::export::export;
+use super::selected::Selected;
 use super::{Answered, Message, Turns};
 use crate::admin::browser::Want;
-use crate::admin::effects::Effects;
+use crate::admin::effects::{Effects, Progress};
 use crate::admin::message::{self, Kind};
 use crate::admin::request::Generation;
 use crate::admin::text::plural;
 
 pub(super) const SEARCH: Kind = Kind("threads.search");
-/// Hits that a search shows.
-const HITS: u32 = 200;
+/// Hits that are asked for at once.
+const HITS: u32 = 100;
 /// Turns that are shown beside the list.
 const TURNS: u32 = 20;
 
@@ -28,7 +29,7 @@ pub(crate) enum Effect {
         title: String,
     },
     Pin {
-        id: ThreadId,
+        selection: ThreadSelection,
         pin: Pin,
     },
     Count {
@@ -40,7 +41,7 @@ pub(crate) enum Effect {
         count: u64,
     },
     Export {
-        id: ThreadId,
+        selection: ThreadSelection,
         path: PathBuf,
     },
 }
@@ -64,19 +65,9 @@ pub(crate) fn begin(effect: Effect, effects: &mut Effects) {
                 })
             });
         }
-        Effect::Pin { id, pin } => {
-            effects.change("pinning a thread", async move |folio, _| {
-                let done = match pin {
-                    Pin::Pinned => "is pinned now",
-                    Pin::Unpinned => "is not pinned any longer",
-                };
-                let is_there = folio.threads().pin(&id, pin).await?;
-                let done = if is_there {
-                    done
-                } else {
-                    "has been deleted meanwhile"
-                };
-                Ok(format!("{id} {done}"))
+        Effect::Pin { selection, pin } => {
+            effects.change("pinning threads", async move |folio, progress| {
+                pin_all(&folio, selection, pin, &progress).await
             });
         }
         Effect::Count {
@@ -109,12 +100,50 @@ pub(crate) fn begin(effect: Effect, effects: &mut Effects) {
                 ))
             });
         }
-        Effect::Export { id, path } => effects.job(
-            "writing a thread",
-            async move |folio, progress| export(&folio, &id, &path, &progress).await,
+        Effect::Export { selection, path } => effects.job(
+            "writing threads",
+            async move |folio, progress| export(&folio, selection, &path, &progress).await,
             |written| of(Message::Exported(written)),
         ),
     }
+}
+
+/// Pins threads, or takes their pins away; what is told of it.
+async fn pin_all(
+    folio: &Folio,
+    selection: ThreadSelection,
+    pin: Pin,
+    progress: &Progress,
+) -> Result<String, Error> {
+    let done = match pin {
+        Pin::Pinned => "pinned now",
+        Pin::Unpinned => "not pinned any longer",
+    };
+    if let ThreadSelection::Ids(ids) = &selection
+        && let [id] = ids.as_slice()
+    {
+        let is_there = folio.threads().pin(id, pin).await?;
+        let meanwhile = format!("{id} has been deleted meanwhile");
+        return Ok(if is_there {
+            format!("{id} is {done}")
+        } else {
+            meanwhile
+        });
+    }
+    let (mut selected, mut count) = (Selected::new(selection), 0);
+    while let Some(ids) = selected.next(folio).await? {
+        for id in ids {
+            if progress.token().is_cancelled() {
+                return Ok(format!(
+                    "{} {done}, then cancelled",
+                    plural(count, "thread")
+                ));
+            }
+            count += u64::from(folio.threads().pin(&id, pin).await?);
+            progress.tell(count, None);
+        }
+    }
+    Ok(format!("{} {done}", plural(count, "thread")))
 }
 
 /// Asks for what is wanted.
@@ -139,6 +168,17 @@ fn browse(want: Want<ThreadId>, filter: ThreadFilter, effects: &mut Effects) {
                 move |found| {
                     let found = found.map(Box::new);
                     of(Message::Browser(Answered::Found(generation, found)))
+                },
+            );
+        }
+        Want::SearchMore(generation, query, next) => {
+            let request = SearchRequest::new(query).as_you_type().limit(HITS);
+            effects.ask(
+                SEARCH,
+                async move |folio| folio.messages().search(&request.after(next)).await,
+                move |more| {
+                    let more = more.map(Box::new);
+                    of(Message::Browser(Answered::FoundMore(generation, more)))
                 },
             );
         }

@@ -1,66 +1,187 @@
-//! A thread as a file: Markdown for people, JSON for programs.
+//! Threads as files: Markdown for people, JSON for programs.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-use service::{Error, Folio, Message, PageRequest, ThreadId};
+use service::{Error, Folio, Message, PageRequest, Thread, ThreadId, ThreadSelection};
 
+use super::asking::file_name;
+use super::selected::Selected;
 use crate::admin::effects::Progress;
+use crate::admin::text::plural;
 
 /// Turns that are read at once.
 const CHUNK: u32 = 200;
 
-/// Writes a thread, its first turn first; what is told of it. A file that is there is left.
-pub(super) async fn export(
-    folio: &Folio,
-    id: &ThreadId,
-    path: &Path,
-    progress: &Progress,
-) -> Result<String, Error> {
-    let is_json = path
-        .extension()
-        .is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
-    let Some(thread) = folio.threads().get(id).await? else {
-        return Ok(format!("Not written: {id} has been deleted meanwhile"));
-    };
-    let mut out = match File::options().write(true).create_new(true).open(path) {
-        Ok(file) => BufWriter::new(file),
-        Err(error) => return Ok(format!("Not written: {}: {error}", path.display())),
-    };
-    let total = u64::try_from(thread.message_count).ok();
-    if is_json {
-        return json(folio, id, path, out, total, progress).await;
-    }
-    let tell = |done| progress.tell(done, total);
-    match folio
-        .export_thread(id, &mut out, progress.token(), tell)
-        .await?
-    {
-        Some(done) => Ok(format!("{done} turns written to {}", path.display())),
-        None => Ok(format!("Not written: {id} has been deleted meanwhile")),
+/// What a file has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Format {
+    Markdown,
+    /// A list of turns.
+    Json,
+    /// A turn a line, as `folio import` takes them.
+    Lines,
+}
+
+impl Format {
+    /// What the name of a file asks for.
+    fn of(path: &Path) -> Self {
+        let extension = path.extension().unwrap_or_default();
+        if extension.eq_ignore_ascii_case("json") {
+            Self::Json
+        } else if extension.eq_ignore_ascii_case("jsonl") {
+            Self::Lines
+        } else {
+            Self::Markdown
+        }
     }
 }
 
-/// The turns as an array.
-async fn json(
+/// Writes threads to a path: a single one to a file of that name, several into a folder or a file
+/// of lines. What is told of it. Files that are there are left.
+pub(super) async fn export(
+    folio: &Folio,
+    selection: ThreadSelection,
+    path: &Path,
+    progress: &Progress,
+) -> Result<String, Error> {
+    match &selection {
+        ThreadSelection::Ids(ids) if ids.len() == 1 => one(folio, &ids[0], path, progress).await,
+        _ if Format::of(path) == Format::Lines => lines(folio, selection, path, progress).await,
+        _ => folder(folio, selection, path, progress).await,
+    }
+}
+
+async fn one(
     folio: &Folio,
     id: &ThreadId,
     path: &Path,
-    mut out: BufWriter<File>,
-    total: Option<u64>,
     progress: &Progress,
 ) -> Result<String, Error> {
-    let mut written = writeln!(out, "[");
-    let mut done = 0;
+    let Some(thread) = folio.threads().get(id).await? else {
+        return Ok(format!("Not written: {id} has been deleted meanwhile"));
+    };
+    let mut out = match create(path) {
+        Ok(out) => out,
+        Err(error) => return Ok(format!("Not written: {}: {error}", path.display())),
+    };
+    let written = write(folio, &thread, Format::of(path), &mut out, progress).await?;
+    Ok(told(written, path))
+}
+
+async fn lines(
+    folio: &Folio,
+    selection: ThreadSelection,
+    path: &Path,
+    progress: &Progress,
+) -> Result<String, Error> {
+    let mut out = match create(path) {
+        Ok(out) => out,
+        Err(error) => return Ok(format!("Not written: {}: {error}", path.display())),
+    };
+    let (mut selected, mut turns) = (Selected::new(selection), 0);
+    while let Some(ids) = selected.next(folio).await? {
+        for id in ids {
+            let Some(thread) = folio.threads().get(&id).await? else {
+                continue;
+            };
+            match write(folio, &thread, Format::Lines, &mut out, progress).await? {
+                Ok(more) => turns += more,
+                Err(error) => return Ok(told(Err(error), path)),
+            }
+        }
+        if progress.token().is_cancelled() {
+            break;
+        }
+    }
+    Ok(told(Ok(turns), path))
+}
+
+async fn folder(
+    folio: &Folio,
+    selection: ThreadSelection,
+    folder: &Path,
+    progress: &Progress,
+) -> Result<String, Error> {
+    if let Err(error) = fs::create_dir_all(folder) {
+        return Ok(format!("Not written: {}: {error}", folder.display()));
+    }
+    let (mut selected, mut files, mut failed) = (Selected::new(selection), 0, Vec::new());
+    while let Some(ids) = selected.next(folio).await? {
+        for id in ids {
+            if progress.token().is_cancelled() {
+                break;
+            }
+            let Some(thread) = folio.threads().get(&id).await? else {
+                continue;
+            };
+            let path = folder.join(format!("{}.md", file_name(&id)));
+            let written = match create(&path) {
+                Ok(mut out) => write(folio, &thread, Format::Markdown, &mut out, progress).await?,
+                Err(error) => Err(error),
+            };
+            match written {
+                Ok(_) => files += 1,
+                Err(error) => failed.push(format!("{}: {error}", path.display())),
+            }
+        }
+    }
+    let written = format!(
+        "{} written into {}",
+        plural(files, "file"),
+        folder.display()
+    );
+    Ok(match failed.first() {
+        None => written,
+        Some(first) => format!("{written}, {} not: {first}", failed.len()),
+    })
+}
+
+/// A new file.
+fn create(path: &Path) -> io::Result<BufWriter<File>> {
+    let file = File::options().write(true).create_new(true).open(path)?;
+    Ok(BufWriter::new(file))
+}
+
+fn told(written: io::Result<u64>, path: &Path) -> String {
+    match written {
+        Ok(turns) => format!("{} written to {}", plural(turns, "turn"), path.display()),
+        Err(error) => format!("{}: {error}; the file is not whole", path.display()),
+    }
+}
+
+/// Writes a thread, its first turn first; how many turns it has.
+async fn write(
+    folio: &Folio,
+    thread: &Thread,
+    format: Format,
+    out: &mut BufWriter<File>,
+    progress: &Progress,
+) -> Result<io::Result<u64>, Error> {
+    let (id, cancel) = (&thread.id, progress.token());
+    let total = u64::try_from(thread.message_count).ok();
+    if format == Format::Markdown {
+        let tell = |done| progress.tell(done, total);
+        let done = folio.export_thread(id, out, cancel, tell).await?;
+        return Ok(Ok(done.unwrap_or(0)));
+    }
+    let is_list = format == Format::Json;
+    let (mut done, mut written) = (0, Ok(()));
     let mut next = Some(PageRequest::last(CHUNK));
     while let Some(request) = next.take().filter(|_| written.is_ok()) {
-        if progress.token().is_cancelled() {
+        if cancel.is_cancelled() {
             break;
         }
         let page = folio.messages().list(id, &request).await?;
         for turn in page.items.iter().rev() {
-            written = written.and_then(|()| as_json(&mut out, turn, done == 0));
+            let before = match (is_list, done) {
+                (false, _) => "",
+                (true, 0) => "[\n",
+                (true, _) => ",\n",
+            };
+            let after = if is_list { "" } else { "\n" };
+            written = written.and_then(|()| write_turn(out, before, turn, after));
             done += 1;
         }
         progress.tell(done, total);
@@ -68,17 +189,17 @@ async fn json(
             .previous
             .map(|previous| PageRequest::first(CHUNK).before(previous));
     }
-    let written = written.and_then(|()| writeln!(out, "\n]"));
-    Ok(match written.and_then(|()| out.flush()) {
-        Ok(()) => format!("{done} turns written to {}", path.display()),
-        Err(error) => format!("{}: {error}; the file is not whole", path.display()),
-    })
+    let end = match (is_list, done) {
+        (false, _) => "",
+        (true, 0) => "[]\n",
+        (true, _) => "\n]\n",
+    };
+    written = written.and_then(|()| out.write_all(end.as_bytes()));
+    Ok(written.and_then(|()| out.flush()).map(|()| done))
 }
 
-/// A line for each turn, as `folio import` reads it back without the brackets.
-fn as_json(out: &mut impl Write, turn: &Message, is_first: bool) -> io::Result<()> {
-    if !is_first {
-        writeln!(out, ",")?;
-    }
-    serde_json::to_writer(&mut *out, turn).map_err(io::Error::from)
+fn write_turn(out: &mut impl Write, before: &str, turn: &Message, after: &str) -> io::Result<()> {
+    out.write_all(before.as_bytes())?;
+    serde_json::to_writer(&mut *out, turn)?;
+    out.write_all(after.as_bytes())
 }

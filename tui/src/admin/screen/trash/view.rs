@@ -1,14 +1,17 @@
 //! How the trash looks, and what was done.
 
 use ratatui::layout::{Constraint, Layout, Rect};
-use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use service::{Batch, DateTime, Utc};
 
 use super::{Item, Part, Trash};
-use crate::admin::canvas::{Canvas, Target, padded, signs};
+use crate::admin::browser::Look;
+use crate::admin::canvas::{Canvas, padded};
 use crate::admin::text::{clean, plural, width};
+use crate::admin::theme::Theme;
 
+/// What a row was is shown beside the list from so many columns on.
+const MIN_BESIDE: u16 = 90;
 /// Who it was is shown from so many columns on, and when.
 const MIN_WHO: usize = 60;
 const MIN_WHEN: usize = 36;
@@ -17,11 +20,11 @@ const WHO: usize = 16;
 const WHEN: usize = 18;
 
 pub(super) fn draw(screen: &Trash, area: Rect, canvas: &mut Canvas<'_, '_>) {
-    let [head, rows] = Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]).areas(area);
+    let [head, area] = Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]).areas(area);
     draw_parts(screen.part, head, canvas);
-    canvas.drawn.room.list = usize::from(rows.height);
-    canvas.hit(rows, Target::List);
-    if screen.list.is_empty() {
+    let (head, rows, beside) = screen.browser.areas(area, MIN_BESIDE, canvas);
+    draw_head(screen.part, head, canvas);
+    if screen.browser.list.is_empty() {
         let words = match screen.part {
             Part::Documents => "no document is in the trash",
             Part::Threads => "no thread is in the trash",
@@ -33,27 +36,48 @@ pub(super) fn draw(screen: &Trash, area: Rect, canvas: &mut Canvas<'_, '_>) {
         canvas.put(rows, Line::styled(format!("  {words}"), canvas.theme.quiet));
         return;
     }
-    let height = usize::from(rows.height);
-    for (index, ((item, selected), area)) in
-        screen.list.visible(height).zip(rows.rows()).enumerate()
-    {
-        let marked = screen.list.is_marked(item);
-        let style = match (selected, marked) {
-            (true, _) => canvas.theme.selected,
-            (false, true) => canvas.theme.marked,
-            (false, false) => Style::new(),
-        };
-        canvas.style(area, style);
-        // Dim text in a reversed row is unreadable on many terminals.
-        let quiet = if selected {
-            Style::new()
-        } else {
-            canvas.theme.quiet
-        };
-        let line = row_line(item, signs(selected, marked), area.width, quiet);
-        canvas.put(area, line.style(style));
-        canvas.hit(area, Target::Row(index));
+    screen.browser.draw_rows(rows, canvas, row_spans);
+    if let Some(area) = beside {
+        match screen.browser.preview() {
+            Some(preview) => {
+                let (columns, most) = (area.width.into(), area.height.into());
+                let rows = preview.rows(columns, most, canvas.theme);
+                canvas.lines(area, rows);
+            }
+            None => screen.browser.draw_problem(area, canvas),
+        }
     }
+}
+
+/// The headings of the columns.
+fn draw_head(part: Part, area: Rect, canvas: &mut Canvas<'_, '_>) {
+    let theme = canvas.theme;
+    let (what, when) = match part {
+        Part::Documents => ("document", "  deleted ↓"),
+        Part::Threads => ("thread", "  deleted ↓"),
+        Part::Messages => ("message", "  deleted ↓"),
+        Part::Done => ("what", "  when ↓"),
+    };
+    let (name, who_columns, when_columns) = columns(area.width.saturating_sub(2));
+    let mut spans = vec![Span::styled(
+        padded(&format!("  {what}"), name + 2),
+        theme.quiet,
+    )];
+    if who_columns > 0 {
+        spans.push(Span::styled(padded("  by", who_columns), theme.quiet));
+    }
+    if when_columns > 0 {
+        spans.push(Span::styled(when, theme.accent));
+    }
+    canvas.put(area, Line::from(spans));
+}
+
+/// How a row's columns are shared out: what it was, by whom and when it was deleted.
+fn columns(width: u16) -> (usize, usize, usize) {
+    let room = usize::from(width);
+    let who = if room >= MIN_WHO { WHO } else { 0 };
+    let when = if room >= MIN_WHEN { WHEN } else { 0 };
+    (room - who - when, who, when)
 }
 
 /// The parts; the one that is shown stands out.
@@ -80,7 +104,8 @@ fn draw_parts(shown: Part, area: Rect, canvas: &mut Canvas<'_, '_>) {
     canvas.put(area, spans.collect::<Line<'_>>());
 }
 
-fn row_line(item: &Item, signs: &'static str, width: u16, quiet: Style) -> Line<'static> {
+fn row_spans(item: &Item, look: Look, width: u16, theme: &Theme) -> Vec<Span<'static>> {
+    let quiet = look.quiet(theme);
     let (name, more, who, when): (String, String, Option<&str>, DateTime<Utc>) = match item {
         Item::Document(row) => (
             row.code.clone(),
@@ -105,20 +130,14 @@ fn row_line(item: &Item, signs: &'static str, width: u16, quiet: Style) -> Line<
         ),
         Item::Batch(row) => (done(row), state(row), row.actor.as_deref(), row.at),
     };
-    let room = usize::from(width).saturating_sub(2);
-    let who_columns = if room >= MIN_WHO { WHO } else { 0 };
-    let when_columns = if room >= MIN_WHEN { WHEN } else { 0 };
-    let room = room - who_columns - when_columns;
+    let (room, who_columns, when_columns) = columns(width);
     let more = clean(&more);
     let more_columns = if more != name && self::width(&more) + 12 <= room {
         self::width(&more) + 2
     } else {
         0
     };
-    let mut spans = vec![
-        Span::raw(signs),
-        Span::raw(padded(&clean(&name), room - more_columns)),
-    ];
+    let mut spans = vec![Span::raw(padded(&clean(&name), room - more_columns))];
     if more_columns > 0 {
         spans.push(Span::styled(format!("  {more}"), quiet));
     }
@@ -133,7 +152,7 @@ fn row_line(item: &Item, signs: &'static str, width: u16, quiet: Style) -> Line<
         let when = when.format("  %Y-%m-%d %H:%M").to_string();
         spans.push(Span::styled(when, quiet));
     }
-    Line::from(spans)
+    spans
 }
 
 /// What was done, and to what: `deleted 3 documents: a, ...`.
