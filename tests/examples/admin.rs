@@ -2,12 +2,13 @@
 //! 200 columns and 60 rows.
 //!
 //! ```sh
-//! cargo build --release && cargo run --release -p folio-tests --example admin -- DATABASE_URL
+//! cargo build --release && cargo run --release -p folio-tests --example admin -- DATABASE_URL [--job]
 //! ```
 //!
 //! It prints the time from the start to the first frame and to the first rows, the time from a key
 //! to its frame, what a page costs at both ends of the list, the memory at rest and after a walk
-//! from the first row to the last, and what ten idle seconds cost. The store is only read.
+//! from the first row to the last, and what ten idle seconds cost. The store is only read, but with
+//! `--job`: then every document is being tagged while pages are turned, until that is cancelled.
 #![expect(
     clippy::cast_possible_truncation,
     clippy::cast_precision_loss,
@@ -49,6 +50,9 @@ fn main() {
     keys(&mut terminal);
     pages(&mut terminal);
     walk(&mut terminal);
+    if std::env::args().any(|word| word == "--job") {
+        beside_a_job(&mut terminal);
+    }
     terminal.keys("q");
     terminal.end();
 }
@@ -143,6 +147,35 @@ fn walk(terminal: &mut Terminal) {
         times.len(),
         summary(&mut times)
     );
+}
+
+/// From a key to the frame that shows another row, while every document is being tagged.
+fn beside_a_job(terminal: &mut Terminal) {
+    press(terminal, "g");
+    press(terminal, "a");
+    terminal.keys("tmeasured\r");
+    terminal.wait_for("tagging documents");
+    let mut times: Vec<Duration> = (0..KEYS)
+        .map(|_| {
+            let before = selected(terminal);
+            let start = Instant::now();
+            terminal.keys("\u{1b}[6~");
+            terminal.wait("another row", |terminal| selected(terminal) != before);
+            let took = start.elapsed();
+            terminal.listen(Duration::from_millis(20));
+            took
+        })
+        .collect();
+    let goes_on = terminal.text().contains("tagging documents");
+    println!(
+        "key to frame, a page down beside a job{}: {}",
+        if goes_on { "" } else { " (that ended before)" },
+        summary(&mut times)
+    );
+    terminal.keys("\u{3}");
+    terminal.wait("the end of the job", |terminal| {
+        !terminal.text().contains("tagging documents")
+    });
 }
 
 fn selected(terminal: &Terminal) -> String {
