@@ -68,13 +68,15 @@ async fn fill(store: &Store, documents: &[Value]) {
         for document in documents {
             let (id, title) = (text(document, "id"), text(document, "title"));
             let body = text(document, "text");
-            let content = if title.is_empty() {
-                body
+            // As ingestion takes a file in that begins with its title.
+            let (name, content) = if title.is_empty() {
+                (format!("{id}.md"), body)
             } else {
-                format!("# {title}\n\n{body}\n")
+                let content = format!("# {title}\n\n{body}\n");
+                (title, content)
             };
             tx.documents()
-                .insert(NewDocument::new(id.clone(), format!("{id}.md"), content))
+                .insert(NewDocument::new(id, name, content))
                 .await?;
         }
         Ok::<_, service::Error>(())

@@ -21,9 +21,11 @@ pub(super) const NAMES: u32 = 300;
 /// Rows that the index gives for all terms together, at the most, and for each at the least.
 const PROBED: u32 = 6_000;
 const PROBED_EACH: u32 = 500;
-/// A store of so many rows is asked for all matches of a query, unless it is a common one.
+/// A store of so many rows is asked for all matches of a query, unless it is a common one, and
+/// for more of each term: the rows that it has are near each other.
 const USUAL_ROWS: f64 = 50_000.0;
 const ALL_OF_USUAL: u32 = 5_000;
+const PROBED_OF_USUAL: u32 = 12_000;
 /// Where the rarer terms of a query are likely to give so many rows, the index is not asked for
 /// the commoner ones.
 const ENOUGH: f64 = 3_000.0;
@@ -164,13 +166,15 @@ impl Probes {
             rarer(plan, &leaves, |n| common(guess(n)))
         };
         let asked = u32::try_from(leaves.len() + 1).unwrap_or(u32::MAX);
+        let is_usual = census.rows <= USUAL_ROWS;
+        let probed = if is_usual { PROBED_OF_USUAL } else { PROBED };
         let limit = if small {
             super::census::SMALL
         } else {
-            (PROBED / asked).clamp(PROBED_EACH, 2_000)
+            (probed / asked).clamp(PROBED_EACH, 2_000)
         };
         // As many as are not common in a store of usual size, so that its totals are exact.
-        let whole_limit = if census.rows <= USUAL_ROWS {
+        let whole_limit = if is_usual {
             ALL_OF_USUAL
         } else {
             limit
@@ -186,7 +190,7 @@ impl Probes {
                 && !has_short_prefix(plan),
             leaves,
             limit,
-            read_limit: if census.rows <= USUAL_ROWS {
+            read_limit: if is_usual {
                 whole_limit
             } else {
                 limit.min(READ)
