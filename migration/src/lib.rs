@@ -35,6 +35,7 @@ impl MigratorTrait for Migrator {
             step!("0017_activity"),
             step!("0018_lists"),
             step!("0021_retention"),
+            step!("0022_language"),
         ]
     }
 }

@@ -125,6 +125,10 @@ pub enum Invalid {
         "that is not the id of a {what}: an id is a UUID, such as 0198c0de-0000-7000-8000-000000000000"
     )]
     MalformedId { what: &'static str },
+    #[error(
+        "that is not a language that Folio knows: it is one of Snowball's, by its name or its code (german, de), or plain"
+    )]
+    Language,
 }
 
 /// Settings that can't be used.

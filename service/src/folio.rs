@@ -1,7 +1,7 @@
 //! The store's handle.
 
 use std::future::Future;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use sea_orm::DatabaseConnection;
@@ -23,7 +23,6 @@ use crate::meter::{Meter, Traffic};
 use crate::migrate::{self, Migrations};
 use crate::retry::{Repeat, RetryPolicy, retry};
 use crate::search::census::Kept;
-use crate::search::language::Language;
 use crate::store::{Store, enter};
 use crate::threads::Threads;
 use crate::transaction::{self, Transaction};
@@ -57,8 +56,6 @@ struct Inner {
     clock: Arc<dyn Clock>,
     ids: Ids,
     meter: Meter,
-    /// Known once it was asked for.
-    language: Mutex<Option<Language>>,
     /// What search knows of the texts as a whole.
     census: Kept,
 }
@@ -103,7 +100,6 @@ impl Folio {
             clock,
             ids: Ids::new(),
             meter: Meter::default(),
-            language: Mutex::default(),
             census: Kept::default(),
         };
         let folio = Self {
@@ -368,18 +364,5 @@ impl Folio {
 
     pub(crate) fn census(&self) -> &Kept {
         &self.inner.census
-    }
-
-    pub(crate) fn known_language(&self) -> Option<Language> {
-        *self
-            .inner
-            .language
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-    }
-
-    pub(crate) fn set_language(&self, language: Language) {
-        let known = self.inner.language.lock();
-        *known.unwrap_or_else(PoisonError::into_inner) = Some(language);
     }
 }

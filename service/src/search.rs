@@ -14,6 +14,7 @@ mod facets;
 mod filter;
 mod fts;
 pub(crate) mod language;
+mod languages;
 mod place;
 mod plan;
 mod postgres;
@@ -25,12 +26,14 @@ mod results;
 mod rows;
 mod scan;
 mod snippet;
+mod snowball;
 mod spot;
 mod sqlite;
 mod stem;
 mod suggest;
 mod tsquery;
 mod understand;
+mod vocabulary;
 mod words;
 
 pub use language::Language;
@@ -52,13 +55,16 @@ use crate::page::MAX_LIMIT;
 use crate::store::{Conn, Store};
 use candidates::{Candidate, Candidates, Probes};
 use conditions::{Conditions, For};
+use languages::Languages;
 use plan::Plan;
 use query::Query;
 use rank::{Ranked, Ranking};
 use request::Facets;
 pub(crate) use request::Typing;
+use rows::Wanted;
 use spot::Spot;
 use std::collections::HashMap;
+use vocabulary::Vocabulary;
 
 /// The best hits, whose texts are read whole before their order is settled.
 const SETTLED: usize = 50;
@@ -161,28 +167,28 @@ async fn run<H>(
     }
     let after = request.after.as_ref().map(Spot::read).transpose();
     let after = after.map_err(invalid)?;
-    let language = language::of(store).await?;
     let query = query::parse(&request.query, request.typing);
-    let plan = Plan::new(&query, language);
     let words = match scope {
         Scope::Documents => "search the documents",
         Scope::Messages => "search the messages",
     };
     let mut found = Found::default();
-    if plan.is_some() || !query.filters.is_empty() {
+    if query.root.is_some() || !query.filters.is_empty() {
         let find = Find {
             store,
             scope,
             query: &query,
-            language,
             facets: request.facets,
         };
         found = store
             .read(
                 || Operation::new(Area::Search, words),
-                async |conn| match &plan {
-                    Some(plan) => find.matches(&conn, plan).await,
-                    None => find.newest(&conn).await,
+                async |conn| {
+                    let languages = languages::of(&conn, scope).await?;
+                    match Plan::new(&query, languages.clone()) {
+                        Some(plan) => find.matches(&conn, plan).await,
+                        None => find.newest(&conn, &languages).await,
+                    }
                 },
             )
             .await?;
@@ -219,33 +225,42 @@ struct Find<'a> {
     store: Store<'a>,
     scope: Scope,
     query: &'a Query,
-    language: Language,
     facets: Facets,
 }
 
 impl Find<'_> {
     /// What matches the words, in its order.
-    async fn matches(&self, conn: &Conn, plan: &Plan) -> Result<Found, Fault> {
+    async fn matches(&self, conn: &Conn, mut plan: Plan) -> Result<Found, Fault> {
         let scope = self.scope;
-        let census = census::of(self.store, conn, scope, self.language).await?;
+        let backend = backend(conn);
+        let mut vocabulary = Vocabulary::default();
+        if plan.languages.have_others() {
+            match backend {
+                Backend::Postgres => plan.learn(postgres::stems(conn, &plan).await?),
+                Backend::Sqlite => vocabulary = vocabulary::of(conn, scope, &plan).await?,
+            }
+        }
+        let plan = &plan;
+        let census = census::of(self.store, conn, scope, &plan.languages).await?;
         let filtered = !self.query.filters.is_empty();
         let probes = Probes::new(plan, &census, scope, filtered);
         let purpose = if probes.newest { For::Both } else { For::Given };
         let conditions =
             |backend, first| Conditions::new(&self.query.filters, scope, backend, first, purpose);
-        let answers = match backend(conn) {
+        let answers = match backend {
             Backend::Postgres => {
                 let conditions = conditions(Backend::Postgres, postgres::own_parameters(&probes));
                 postgres::probe(conn, scope, plan, &conditions, &probes).await?
             }
             Backend::Sqlite => {
                 let conditions = conditions(Backend::Sqlite, 0);
-                sqlite::probe(conn, scope, plan, &conditions, &probes).await?
+                sqlite::probe(conn, scope, plan, &vocabulary, &conditions, &probes).await?
             }
         };
         let candidates = Candidates::new(plan, &census, &probes, &answers);
         let ranking = Ranking::new(plan, scope, &census, &candidates.frequencies);
-        let rows = rows::read(conn, scope, self.facets, &candidates.rows).await?;
+        let what = self.wanted(&plan.languages);
+        let rows = rows::read(conn, &what, &candidates.rows).await?;
         let by_key: HashMap<candidates::Key, Candidate> = candidates
             .rows
             .iter()
@@ -259,7 +274,7 @@ impl Find<'_> {
             })
             .collect();
         hits.sort_by(Ranked::order);
-        self.settle(conn, &ranking, &mut hits).await?;
+        self.settle(conn, &what, &ranking, &mut hits).await?;
         let mut found = Found {
             total: hits.len() as u64 + candidates.left_out,
             unseen: candidates.unseen,
@@ -275,6 +290,7 @@ impl Find<'_> {
                 &census,
                 self.query,
                 plan,
+                &vocabulary,
                 &mut found.understood,
             )
             .await?;
@@ -282,23 +298,26 @@ impl Find<'_> {
         Ok(found)
     }
 
+    fn wanted<'a>(&self, languages: &'a Languages) -> Wanted<'a> {
+        Wanted {
+            scope: self.scope,
+            facets: self.facets,
+            languages,
+        }
+    }
+
     /// Reads the best hits whole where only their begin was read, and puts them in their order
     /// again.
     async fn settle(
         &self,
         conn: &Conn,
+        what: &Wanted<'_>,
         ranking: &Ranking<'_>,
         hits: &mut [Ranked],
     ) -> Result<(), Fault> {
         let settled = hits.len().min(SETTLED);
         let best = &mut hits[..settled];
-        let whole = rows::read_whole(
-            conn,
-            self.scope,
-            self.facets,
-            best.iter().map(|hit| &hit.row),
-        )
-        .await?;
+        let whole = rows::read_whole(conn, what, best.iter().map(|hit| &hit.row)).await?;
         for row in whole {
             let Some(hit) = best.iter_mut().find(|hit| hit.row.key == row.key) else {
                 continue;
@@ -312,7 +331,7 @@ impl Find<'_> {
     }
 
     /// A query of fields alone: the newest rows that have them.
-    async fn newest(&self, conn: &Conn) -> Result<Found, Fault> {
+    async fn newest(&self, conn: &Conn, languages: &Languages) -> Result<Found, Fault> {
         let scope = self.scope;
         let backend = backend(conn);
         let conditions = Conditions::new(&self.query.filters, scope, backend, 0, For::Newest);
@@ -325,7 +344,7 @@ impl Find<'_> {
             .iter()
             .map(|key| Candidate::filtered(*key))
             .collect();
-        let mut hits: Vec<Ranked> = rows::read(conn, scope, self.facets, &rows)
+        let mut hits: Vec<Ranked> = rows::read(conn, &self.wanted(languages), &rows)
             .await?
             .into_iter()
             .map(Ranked::filtered)

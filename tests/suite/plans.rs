@@ -114,6 +114,38 @@ async fn search_it(folio: &service::Folio) {
     }
 }
 
+/// The same where some rows have a language of their own.
+async fn search_in_two_languages(store: &Store) {
+    for table in ["document", "message"] {
+        let german = r#"{"language": "de"}"#;
+        store
+            .sql(&format!(
+                "UPDATE {table} SET metadata = '{german}' WHERE id IN (SELECT id FROM {table} LIMIT 100)"
+            ))
+            .await;
+        // So many rows with one label would be a reason to read them all.
+        store
+            .sql(&format!("DELETE FROM {table}_label WHERE key = 'language'"))
+            .await;
+    }
+    store
+        .sql(store.spelled("ANALYZE", "VACUUM (ANALYZE)"))
+        .await;
+    for query in [
+        "kestrel37",
+        "word5 kestrel37",
+        "\"und kestrel38\"",
+        "kestrel39*",
+        "name:37 kestrel37",
+        "wörter7 -kestrel7",
+        "nothing like it",
+    ] {
+        let request = SearchRequest::new(query);
+        store.folio.documents().search(&request).await.unwrap();
+        store.folio.messages().search(&request).await.unwrap();
+    }
+}
+
 /// Everything that lists, looks up and searches.
 async fn use_it(store: &Store) {
     let folio = &store.folio;
@@ -426,6 +458,7 @@ async fn nothing_reads_a_whole_table() {
         heard.0.lock().unwrap().clear();
         use_it(&store).await;
         use_the_rest(&store).await;
+        search_in_two_languages(&store).await;
         let mut statements = std::mem::take(&mut *heard.0.lock().unwrap());
         statements.sort();
         statements.dedup();

@@ -59,6 +59,7 @@ pub(crate) async fn run(mut arguments: Arguments, log: Recent) -> ExitCode {
         Command::Backup { file, force } => export::backup(config, &file, force, &output).await,
         Command::Purge(purge) => purge::run(config, purge, &output).await,
         Command::Health => store::health(config, &output).await,
+        Command::Language => store::language(config, &output).await,
         Command::Reindex { language } => store::reindex(config, language, &output).await,
         Command::Migrate(migrate) => store::migrate(config, migrate, &output).await,
         Command::Keys => keys(output),

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::error::Invalid;
 use crate::ids::DocumentId;
+use crate::search::language::{Language, Own};
 use crate::time;
 use crate::validate;
 
@@ -32,6 +33,14 @@ pub struct Document {
     /// When it was last changed.
     #[serde(with = "time")]
     pub updated_at: DateTime<Utc>,
+}
+
+impl Document {
+    /// The language that it has of its own; None where it is in the store's.
+    #[must_use]
+    pub fn language(&self) -> Option<Language> {
+        Language::of(&self.metadata)
+    }
 }
 
 impl From<document::Model> for Document {
@@ -77,6 +86,7 @@ pub struct NewDocument {
     pub(crate) name: String,
     pub(crate) content: String,
     pub(crate) metadata: Option<Value>,
+    pub(crate) language: Own,
 }
 
 impl NewDocument {
@@ -93,6 +103,7 @@ impl NewDocument {
             name: name.into(),
             content: content.into(),
             metadata: None,
+            language: Own::Kept,
         }
     }
 
@@ -100,6 +111,14 @@ impl NewDocument {
     #[must_use]
     pub fn with_metadata(mut self, metadata: Value) -> Self {
         self.metadata = Some(metadata);
+        self
+    }
+
+    /// In this language, which its metadata tell as `language`; else in the one that they name, or
+    /// in the store's.
+    #[must_use]
+    pub fn in_language(mut self, language: Language) -> Self {
+        self.language = Own::Is(language);
         self
     }
 
@@ -131,6 +150,7 @@ pub struct DocumentChange {
     pub(crate) name: Option<String>,
     pub(crate) content: Option<String>,
     pub(crate) metadata: Option<Value>,
+    pub(crate) language: Own,
     pub(crate) based_on: Option<i64>,
 }
 
@@ -169,6 +189,13 @@ impl DocumentChange {
         self
     }
 
+    /// Another language, told by the metadata; None for the store's. It alone is indexed anew.
+    #[must_use]
+    pub fn language(mut self, language: Option<Language>) -> Self {
+        self.language = language.map_or(Own::Dropped, Own::Is);
+        self
+    }
+
     /// Only if this version is still the one that is stored.
     #[must_use]
     pub fn based_on(mut self, version: i64) -> Self {
@@ -198,6 +225,7 @@ impl From<NewDocument> for DocumentChange {
             name: Some(new.name),
             content: Some(new.content),
             metadata: new.metadata,
+            language: new.language,
             based_on: None,
         }
     }

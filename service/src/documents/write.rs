@@ -13,6 +13,7 @@ use crate::error::{DocumentError, Error, Failure, FailureKind, Fate, Fault, is_d
 use crate::folio::Folio;
 use crate::ids::DocumentId;
 use crate::retry::Repeat;
+use crate::search::language::Own;
 use crate::store::{Conn, Store};
 
 /// What a content is compared by.
@@ -23,16 +24,17 @@ pub(crate) fn content_hash(content: &str) -> Vec<u8> {
 /// A row for a document that is new.
 fn row(folio: &Folio, new: &NewDocument) -> Model {
     let now = folio.now();
+    let metadata = new
+        .metadata
+        .clone()
+        .unwrap_or_else(|| Value::Object(serde_json::Map::new()));
     Model {
         id: new.id.map_or_else(|| folio.new_id(), |id| id.0),
         code: new.code.clone(),
         name: new.name.clone(),
         content_hash: Some(content_hash(&new.content)),
         content: new.content.clone(),
-        metadata: new
-            .metadata
-            .clone()
-            .unwrap_or_else(|| Value::Object(serde_json::Map::new())),
+        metadata: new.language.in_metadata(&metadata).unwrap_or(metadata),
         version: 1,
         created_at: now,
         updated_at: now,
@@ -228,6 +230,7 @@ pub(super) struct Change<'a> {
     name: Option<&'a str>,
     content: Option<&'a str>,
     metadata: Option<&'a Value>,
+    language: Own,
 }
 
 impl<'a> From<&'a DocumentChange> for Change<'a> {
@@ -237,6 +240,7 @@ impl<'a> From<&'a DocumentChange> for Change<'a> {
             name: change.name.as_deref(),
             content: change.content.as_deref(),
             metadata: change.metadata.as_ref(),
+            language: change.language,
         }
     }
 }
@@ -248,6 +252,7 @@ impl<'a> From<&'a NewDocument> for Change<'a> {
             name: Some(&new.name),
             content: Some(&new.content),
             metadata: new.metadata.as_ref(),
+            language: new.language,
         }
     }
 }
@@ -283,12 +288,14 @@ pub(super) async fn apply(
         model.content_hash = Some(hash);
         changed = true;
     }
-    if let Some(metadata) = change
-        .metadata
-        .filter(|metadata| **metadata != model.metadata)
+    let metadata = change.metadata.unwrap_or(&model.metadata);
+    let spoken = change.language.in_metadata(metadata);
+    if let Some(metadata) = spoken
+        .or_else(|| change.metadata.cloned())
+        .filter(|metadata| *metadata != model.metadata)
     {
         row.metadata = Set(metadata.clone());
-        model.metadata.clone_from(metadata);
+        model.metadata = metadata;
         changed = true;
     }
     if !changed {

@@ -6,6 +6,8 @@
 
 use serde_json::{Map, Value};
 
+use crate::search::language::{self, Language};
+
 /// The longest block, in bytes.
 const MAX_BYTES: usize = 64 * 1024;
 /// The deepest nesting, far below what readers of JSON take.
@@ -181,6 +183,13 @@ fn bounded(fields: Map<String, Value>) -> Result<Map<String, Value>, String> {
 
 /// A title is a text, and tags are a list of texts, however they were written.
 fn as_texts(fields: &mut Map<String, Value>) {
+    // Many programs say `lang`; it stays, too.
+    if let Some(Value::String(lang)) = fields.get("lang")
+        && let Ok(language) = lang.parse::<Language>()
+        && !fields.contains_key(language::KEY)
+    {
+        fields.insert(language::KEY.to_owned(), language.name().into());
+    }
     if let Some(title) = fields.get_mut("title")
         && let Some(text) = text(title)
     {
@@ -239,6 +248,24 @@ mod tests {
             fields(text),
             json!({"title": "Kestrels", "tags": ["birds", "prey"], "date": "2024-05-01T10:00:00Z"})
         );
+    }
+
+    #[test]
+    fn a_language_is_what_either_word_for_it_says() {
+        for (block, expected) in [
+            ("language: de", json!({"language": "de"})),
+            (
+                "lang: de-AT",
+                json!({"lang": "de-AT", "language": "german"}),
+            ),
+            ("lang: tlh", json!({"lang": "tlh"})),
+            (
+                "lang: de\nlanguage: fr",
+                json!({"lang": "de", "language": "fr"}),
+            ),
+        ] {
+            assert_eq!(fields(&format!("---\n{block}\n---\n")), expected);
+        }
     }
 
     #[test]

@@ -10,6 +10,7 @@ use serde_json::Value;
 use crate::clock::whole_microseconds;
 use crate::error::Invalid;
 use crate::ids::{DeletionId, MessageId, ThreadId, UserId};
+use crate::search::language::{Language, Own};
 use crate::time;
 use crate::validate;
 
@@ -57,6 +58,7 @@ pub struct NewMessage {
     pub(crate) question: String,
     pub(crate) answer: String,
     pub(crate) metadata: Option<Value>,
+    pub(crate) language: Own,
     pub(crate) created_at: Option<DateTime<Utc>>,
 }
 
@@ -71,6 +73,7 @@ impl NewMessage {
             question: question.into(),
             answer: answer.into(),
             metadata: None,
+            language: Own::Kept,
             created_at: None,
         }
     }
@@ -86,6 +89,14 @@ impl NewMessage {
     #[must_use]
     pub fn with_metadata(mut self, metadata: Value) -> Self {
         self.metadata = Some(metadata);
+        self
+    }
+
+    /// In this language, which its metadata tell as `language`; else in the one that they name, or
+    /// in the store's.
+    #[must_use]
+    pub fn in_language(mut self, language: Language) -> Self {
+        self.language = Own::Is(language);
         self
     }
 
@@ -110,15 +121,16 @@ impl NewMessage {
     }
 
     pub(crate) fn into_row(self, id: uuid::Uuid, now: DateTime<Utc>) -> Model {
+        let metadata = self
+            .metadata
+            .unwrap_or_else(|| Value::Object(serde_json::Map::new()));
         Model {
             id,
             thread_id: self.thread_id.into(),
             user_id: self.user_id.map(String::from),
             question: self.question,
             answer: self.answer,
-            metadata: self
-                .metadata
-                .unwrap_or_else(|| Value::Object(serde_json::Map::new())),
+            metadata: self.language.in_metadata(&metadata).unwrap_or(metadata),
             created_at: self.created_at.map_or(now, whole_microseconds),
         }
     }

@@ -12,9 +12,11 @@ use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Statement};
 
 use super::Scope;
 use super::language::Language;
+use super::languages::Languages;
 use super::plan::Plan;
+use super::snowball::{self, tag};
 use super::stem::porter;
-use super::words::{folded, words};
+use super::words::{folded, spelled, words};
 use crate::error::{Area, Fault, Operation};
 use crate::store::{Conn, Store};
 
@@ -79,16 +81,16 @@ pub(super) async fn of(
     store: Store<'_>,
     conn: &Conn,
     scope: Scope,
-    language: Language,
+    languages: &Languages,
 ) -> Result<Arc<Census>, Fault> {
     let folio = store.folio();
     if let Some(kept) = folio.census().get(scope) {
         if kept.taken.elapsed() > LIFE {
-            renew(store, scope, language);
+            renew(store, scope, languages);
         }
         return Ok(kept);
     }
-    let census = Arc::new(take(conn, scope, language).await?);
+    let census = Arc::new(take(conn, scope, languages).await?);
     if census.shares.is_some() {
         folio.census().set(scope, Arc::clone(&census));
     }
@@ -96,7 +98,8 @@ pub(super) async fn of(
 }
 
 /// Takes a new census beside the search that asked.
-fn renew(store: Store<'_>, scope: Scope, language: Language) {
+fn renew(store: Store<'_>, scope: Scope, languages: &Languages) {
+    let languages = languages.clone();
     let folio = store.folio().clone();
     if folio.census().renewing[scope as usize].swap(true, Ordering::Relaxed) {
         return;
@@ -104,7 +107,7 @@ fn renew(store: Store<'_>, scope: Scope, language: Language) {
     tokio::spawn(async move {
         let operation = || Operation::new(Area::Search, "sample the texts");
         let taken = Store::Pools(&folio)
-            .read(operation, async |conn| take(&conn, scope, language).await)
+            .read(operation, async |conn| take(&conn, scope, &languages).await)
             .await;
         match taken {
             Ok(census) => folio.census().set(scope, Arc::new(census)),
@@ -114,7 +117,7 @@ fn renew(store: Store<'_>, scope: Scope, language: Language) {
     });
 }
 
-async fn take(conn: &Conn, scope: Scope, language: Language) -> Result<Census, Fault> {
+async fn take(conn: &Conn, scope: Scope, languages: &Languages) -> Result<Census, Fault> {
     let backend = conn.get_database_backend();
     let query = async |sql: String| {
         conn.query_all_raw(Statement::from_string(backend, sql))
@@ -157,7 +160,7 @@ async fn take(conn: &Conn, scope: Scope, language: Language) -> Result<Census, F
     census.rows = census.rows.max(all);
     census.shares = Some(match analysed(conn, table).await? {
         Some(shares) => shares,
-        None => sampled(conn, scope, language, census.rows).await?,
+        None => sampled(conn, scope, languages, census.rows).await?,
     });
     Ok(census)
 }
@@ -194,12 +197,14 @@ async fn analysed(conn: &Conn, table: &str) -> Result<Option<Shares>, Fault> {
 async fn sampled(
     conn: &Conn,
     scope: Scope,
-    language: Language,
+    languages: &Languages,
     rows: f64,
 ) -> Result<Shares, Fault> {
     let backend = conn.get_database_backend();
     let (table, [heavy, light]) = (scope.table(), scope.fields());
-    let fields = format!("{heavy} AS heavy, substr({light}, 1, {SAMPLED}) AS light");
+    let language = languages.of_row(super::backend(conn), scope);
+    let fields =
+        format!("{heavy} AS heavy, substr({light}, 1, {SAMPLED}) AS light, {language} AS language");
     let newest = format!(
         "SELECT {fields} FROM {table} AS d ORDER BY created_at DESC, id DESC LIMIT {SAMPLE}"
     );
@@ -222,28 +227,36 @@ async fn sampled(
             .query_all_raw(Statement::from_string(backend, sql))
             .await?
         {
-            sample.add(&row, language)?;
+            sample.add(&row, languages)?;
         }
     }
     Ok(sample.shares())
 }
 
 impl Sample {
-    fn add(&mut self, row: &QueryResult, language: Language) -> Result<(), Fault> {
+    fn add(&mut self, row: &QueryResult, languages: &Languages) -> Result<(), Fault> {
         let texts: [String; 2] = [row.try_get("", "heavy")?, row.try_get("", "light")?];
+        let own: Option<String> = row.try_get("", "language")?;
+        let language = languages.read(own.as_deref());
+        let spell = match language {
+            Language::English => folded,
+            _ => spelled,
+        };
         let seen: HashSet<String> = texts
             .iter()
             .flat_map(|text| words(text))
-            .map(|word| folded(word.text))
+            .map(|word| spell(word.text))
             .collect();
         self.rows += 1;
         let mut stems: HashSet<String> = HashSet::new();
         for word in seen {
-            stems.insert(match language {
-                Language::English => porter(&word),
-                Language::Plain => word.clone(),
-            });
-            *self.words.entry(word).or_default() += 1;
+            if language == Language::English {
+                stems.insert(porter(&word));
+                *self.words.entry(word).or_default() += 1;
+            } else {
+                let forms = snowball::forms(language, &word);
+                stems.extend(forms.iter().map(|form| tag(language) + form));
+            }
         }
         for stem in stems {
             *self.stems.entry(stem).or_default() += 1;
@@ -263,27 +276,43 @@ impl Sample {
 }
 
 impl Shares {
-    /// The share of rows that have a word, or one that begins so; more than one for a begin that
-    /// rows have several of.
-    fn of(&self, word: &str, prefix: bool, language: Language) -> f64 {
-        let stem = match language {
-            Language::English => porter(word),
-            Language::Plain => word.to_owned(),
-        };
+    /// The share of rows that have a word, or one that begins so, in any language; more than one
+    /// for a begin that rows have several of.
+    fn of(&self, plan: &Plan, word: &str, prefix: bool) -> f64 {
+        let languages = plan.languages.all();
+        let shares = languages.map(|language| match language {
+            Language::English => self.of_english(word, prefix),
+            language if prefix => begun(&self.stems, &(tag(language) + word)).max(self.others),
+            language => {
+                let forms = plan.forms(language, word);
+                let forms = forms.iter().map(|form| tag(language) + form);
+                let known = forms.filter_map(|form| self.stems.get(&form));
+                known.copied().reduce(f64::max).unwrap_or(self.others)
+            }
+        });
+        shares.sum()
+    }
+
+    fn of_english(&self, word: &str, prefix: bool) -> f64 {
+        let stem = porter(word);
         if !prefix {
             return self.stems.get(&stem).copied().unwrap_or(self.others);
         }
-        let (words, begin) = match &self.words {
-            Some(words) => (words, word),
-            None => (&self.stems, stem.as_str()),
-        };
-        words
-            .range(begin.to_owned()..)
-            .take_while(|(seen, _)| seen.starts_with(begin))
-            .map(|(_, share)| share)
-            .sum::<f64>()
-            .max(self.others)
+        match &self.words {
+            Some(words) => begun(words, word),
+            None => begun(&self.stems, &stem),
+        }
+        .max(self.others)
     }
+}
+
+/// The shares of all that begins so, together.
+fn begun(shares: &BTreeMap<String, f64>, begin: &str) -> f64 {
+    shares
+        .range(begin.to_owned()..)
+        .take_while(|(seen, _)| seen.starts_with(begin))
+        .map(|(_, share)| share)
+        .sum()
 }
 
 impl Census {
@@ -299,9 +328,10 @@ impl Census {
             return 0.0;
         };
         let last = leaf.term.words.len() - 1;
-        let rows = leaf.term.words.iter().enumerate().map(|(at, word)| {
-            shares.of(word, leaf.term.prefix && at == last, plan.language) * self.rows
-        });
+        let rows =
+            leaf.term.words.iter().enumerate().map(|(at, word)| {
+                shares.of(plan, word, leaf.term.prefix && at == last) * self.rows
+            });
         rows.fold(f64::INFINITY, f64::min)
     }
 }

@@ -1,9 +1,14 @@
 //! What a query asks for, in terms that are told apart by number: each database is asked for them
 //! in its own words ([`super::tsquery`], [`super::fts`]), and a text is judged by them.
 
+use std::collections::HashMap;
+
 use super::language::Language;
+use super::languages::Languages;
 use super::query::{Node, Query, Term, Where};
 use super::scan::Matcher;
+use super::snowball;
+use super::words::Spelling;
 
 /// English words that say nothing about what a text is about. They count in a query that has
 /// nothing else, in a phrase, and for what has all words of a query; what has only them is no
@@ -54,13 +59,16 @@ pub(super) type Bits = u64;
 pub(super) struct Plan {
     pub(super) leaves: Vec<Leaf>,
     pub(super) root: Tree,
-    pub(super) language: Language,
-    pub(super) matcher: Matcher,
+    pub(super) languages: Languages,
+    spelling: Spelling,
+    matchers: Vec<(Language, Matcher)>,
+    /// The stems that the database's own stemmers give, where it has any.
+    stems: HashMap<(Language, String), String>,
 }
 
 impl Plan {
     /// None where there is no word to look for.
-    pub(super) fn new(query: &Query, language: Language) -> Option<Self> {
+    pub(super) fn new(query: &Query, languages: Languages) -> Option<Self> {
         let mut leaves = Vec::new();
         let root = tree(query.root.as_ref()?, true, &mut leaves);
         if matches!(&root, Tree::All { wanted, .. } if wanted.len() > 1) {
@@ -72,20 +80,69 @@ impl Plan {
                 .iter()
                 .find(|(term, _)| *term == leaf.term)
                 .map_or(1, |(_, times)| *times);
-            leaf.telling = leaf.wanted && !is_stop_word(&leaf.term, language);
+            leaf.telling = leaf.wanted && !is_stop_word(&leaf.term, &languages);
         }
         if !leaves.iter().any(|leaf| leaf.telling) {
             for leaf in &mut leaves {
                 leaf.telling = leaf.wanted;
             }
         }
-        let matcher = Matcher::new(leaves.iter().map(|leaf| &leaf.term), language);
+        let matcher = |language| {
+            let terms = leaves.iter().map(|leaf| &leaf.term);
+            (language, Matcher::new(terms, language, &query.spelling))
+        };
+        let matchers = languages.all().map(matcher).collect();
         Some(Self {
             leaves,
             root,
-            language,
-            matcher,
+            languages,
+            spelling: query.spelling.clone(),
+            matchers,
+            stems: HashMap::new(),
         })
+    }
+
+    /// The words in their spelling, for each language that is not English.
+    pub(super) fn spelled(&self) -> Vec<(Language, &str)> {
+        let mut spelled: Vec<(Language, &str)> = Vec::new();
+        for word in self.leaves.iter().flat_map(|leaf| &leaf.term.words) {
+            let each = self
+                .languages
+                .others()
+                .map(|language| (language, self.spelling.of(word)));
+            for pair in each {
+                if !spelled.contains(&pair) {
+                    spelled.push(pair);
+                }
+            }
+        }
+        spelled
+    }
+
+    /// Takes the database's own stems in, of words in their spelling.
+    pub(super) fn learn(&mut self, stems: HashMap<(Language, String), String>) {
+        self.stems = stems;
+    }
+
+    /// The forms that the database's index has of a word in a language that is not English.
+    pub(super) fn indexed(&self, language: Language, word: &str) -> Vec<String> {
+        let spelled = self.spelling.of(word);
+        match self.stems.get(&(language, spelled.to_owned())) {
+            Some(stem) => snowball::with_stem(spelled, stem),
+            None => self.forms(language, word),
+        }
+    }
+
+    /// What tells which words of a text in this language match.
+    pub(super) fn matcher(&self, language: Language) -> &Matcher {
+        let known = self.matchers.iter().find(|(of, _)| *of == language);
+        // A row in a language that came up while the search went on is judged as the store's are.
+        &known.unwrap_or(&self.matchers[0]).1
+    }
+
+    /// The forms of a word in a language that is not English.
+    pub(super) fn forms(&self, language: Language, word: &str) -> Vec<String> {
+        snowball::forms(language, self.spelling.of(word))
     }
 
     /// The terms that count for the ranking.
@@ -233,8 +290,8 @@ fn parts(query: &Query, leaves: &mut Vec<Leaf>) {
     }
 }
 
-fn is_stop_word(term: &Term, language: Language) -> bool {
-    language == Language::English
+fn is_stop_word(term: &Term, languages: &Languages) -> bool {
+    languages.have_english()
         && term.place == Where::Anywhere
         && !term.prefix
         && matches!(term.words.as_slice(), [word] if STOP_WORDS.contains(&word.as_str()))
@@ -247,7 +304,8 @@ mod tests {
     use super::*;
 
     fn plan(text: &str) -> Plan {
-        Plan::new(&parse(text, Typing::Finished), Language::English).expect("something to look for")
+        let languages = Languages::new(Language::English, []);
+        Plan::new(&parse(text, Typing::Finished), languages).expect("something to look for")
     }
 
     /// The bits of these words.

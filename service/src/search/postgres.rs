@@ -2,16 +2,21 @@
 //! that have a word at once, so it is not asked for common ones; and where a row's own vector has
 //! to be read (for words side by side), no more than so many are.
 
+use std::collections::HashMap;
+
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, QueryResult, Statement, Value};
 use uuid::Uuid;
 
 use super::Scope;
 use super::candidates::{Answers, Key, NAMES, NEWEST, Probed, Probes};
 use super::conditions::Conditions;
+use super::language::Language;
+use super::languages::Languages;
 use super::plan::Plan;
 use super::request::Facets;
-use super::rows::{Field, Row};
+use super::rows::{Field, Row, Wanted};
 use super::tsquery::Closeness;
+use crate::connect::Backend;
 use crate::error::Fault;
 use crate::store::Conn;
 
@@ -41,7 +46,11 @@ FROM unnest($3::text[]::tsquery[]) WITH ORDINALITY AS asked (q, n),
 /// Rows that have a term in their name. $4 any of the terms.
 const IN_NAMES: &str = "
 SELECT 'name' AS kind, 1 AS n, array_agg(d.id) FILTER (WHERE {conditions}) AS rows, count(*) AS examined
-FROM (SELECT * FROM document AS d WHERE to_tsvector('folio'::regconfig, folio_terms(d.name)) @@ $4::tsquery LIMIT {names}) AS d";
+FROM (SELECT * FROM document AS d WHERE {in_names} LIMIT {names}) AS d";
+/// English names have an index of their own, and all others another one.
+const IN_ENGLISH_NAMES: &str =
+    "to_tsvector('folio'::regconfig, folio_terms(d.name)) @@ $4::tsquery";
+const IN_OTHER_NAMES: &str = "d.name_search @@ $4::tsquery";
 const NEWEST_ROWS: &str = "
 SELECT 'newest' AS kind, 1 AS n, array_agg(d.id) AS rows, count(*) AS examined
 FROM (SELECT d.id FROM {source} WHERE {rest} ORDER BY d.created_at DESC, d.id DESC LIMIT {newest}) AS d";
@@ -50,13 +59,48 @@ FROM (SELECT d.id FROM {source} WHERE {rest} ORDER BY d.created_at DESC, d.id DE
 const DOCUMENTS: &str = "
 SELECT id, code AS label, NULL::text AS user_id, created_at, {metadata} AS metadata,
        name AS heavy, octet_length(name)::bigint AS heavy_bytes,
-       CASE WHEN octet_length(content) <= $2 THEN content ELSE substr(content, 1, $2) END AS light, octet_length(content)::bigint AS light_bytes
-FROM document WHERE id = ANY ($1)";
+       CASE WHEN octet_length(content) <= $2 THEN content ELSE substr(content, 1, $2) END AS light, octet_length(content)::bigint AS light_bytes,
+       {language} AS language
+FROM document AS d WHERE id = ANY ($1)";
 const MESSAGES: &str = "
 SELECT id, thread_id AS label, user_id, created_at, {metadata} AS metadata,
        CASE WHEN octet_length(question) <= $2 THEN question ELSE substr(question, 1, $2) END AS heavy, octet_length(question)::bigint AS heavy_bytes,
-       CASE WHEN octet_length(answer) <= $2 THEN answer ELSE substr(answer, 1, $2) END AS light, octet_length(answer)::bigint AS light_bytes
-FROM message WHERE id = ANY ($1)";
+       CASE WHEN octet_length(answer) <= $2 THEN answer ELSE substr(answer, 1, $2) END AS light, octet_length(answer)::bigint AS light_bytes,
+       {language} AS language
+FROM message AS d WHERE id = ANY ($1)";
+
+/// The stems of words by the server's own dictionaries: its Snowball may be another version.
+const STEMS: &str = "
+SELECT asked.n, (ts_lexize(('folio_' || asked.language)::regdictionary, asked.word))[1] AS stem
+FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS asked (language, word, n)
+WHERE asked.language <> 'plain'";
+
+/// The stems that the index has of a plan's words.
+pub(super) async fn stems(
+    conn: &Conn,
+    plan: &Plan,
+) -> Result<HashMap<(Language, String), String>, Fault> {
+    let spelled = plan.spelled();
+    let languages: Vec<String> = spelled.iter().map(|(of, _)| of.to_string()).collect();
+    let words: Vec<String> = spelled.iter().map(|(_, word)| (*word).to_owned()).collect();
+    let rows = conn
+        .query_all_raw(Statement::from_sql_and_values(
+            DbBackend::Postgres,
+            STEMS,
+            [languages.into(), words.into()],
+        ))
+        .await?;
+    let mut stems = HashMap::new();
+    for row in rows {
+        let n: i64 = row.try_get("", "n")?;
+        let stem: Option<String> = row.try_get("", "stem")?;
+        let word = usize::try_from(n - 1).ok().and_then(|n| spelled.get(n));
+        if let Some(((language, word), stem)) = word.zip(stem) {
+            stems.insert((*language, (*word).to_owned()), stem);
+        }
+    }
+    Ok(stems)
+}
 
 /// How many parameters come before those of the conditions.
 pub(super) fn own_parameters(probes: &Probes) -> usize {
@@ -123,6 +167,7 @@ pub(super) async fn probe(
         .replace("{rest}", &conditions.rest)
         .replace("{conditions}", &conditions.sql)
         .replace("{passages}", &PASSAGES.to_string())
+        .replace("{in_names}", &in_names(plan))
         .replace("{names}", &NAMES.to_string())
         .replace("{newest}", &NEWEST.to_string());
     let mut values: Vec<Value> = vec![loose.into(), exact.into(), terms.into()];
@@ -158,6 +203,16 @@ pub(super) async fn probe(
     Ok(answers)
 }
 
+fn in_names(plan: &Plan) -> String {
+    let english = plan.languages.have_english().then_some(IN_ENGLISH_NAMES);
+    let others = plan.languages.have_others().then_some(IN_OTHER_NAMES);
+    let either: Vec<&str> = english.into_iter().chain(others).collect();
+    match either.as_slice() {
+        [one] => (*one).to_owned(),
+        several => format!("({})", several.join(" OR ")),
+    }
+}
+
 /// The newest rows that fulfil the conditions.
 pub(super) async fn newest(conn: &Conn, conditions: &Conditions) -> Result<Probed, Fault> {
     let sql = NEWEST_ROWS
@@ -191,30 +246,33 @@ fn probed(row: &QueryResult, limit: u32) -> Result<Probed, Fault> {
 /// Reads these rows, their texts up to so many characters.
 pub(super) async fn rows(
     conn: &Conn,
-    scope: Scope,
-    facets: Facets,
+    what: &Wanted<'_>,
     keys: &[Key],
     share: i32,
 ) -> Result<Vec<Row>, Fault> {
-    let sql = match scope {
+    let sql = match what.scope {
         Scope::Documents => DOCUMENTS,
         Scope::Messages => MESSAGES,
     };
     // To write it as text costs more than to read the row.
-    let metadata = match facets {
+    let metadata = match what.facets {
         Facets::Yes => "metadata::text",
         Facets::No => "NULL::text",
     };
-    let sql = sql.replace("{metadata}", metadata);
+    let sql = sql.replace("{metadata}", metadata).replace(
+        "{language}",
+        &what.languages.of_row(Backend::Postgres, what.scope),
+    );
     let ids: Vec<Uuid> = keys.iter().map(|key| Uuid::from_u128(*key)).collect();
     let values = [ids.into(), share.into()];
     let statement = Statement::from_sql_and_values(DbBackend::Postgres, sql, values);
     let rows = conn.query_all_raw(statement).await?;
+    let row = |read| row(read, what.languages);
     Ok(rows.iter().map(row).collect::<Result<_, DbErr>>()?)
 }
 
 /// A row by the places of its columns: their names would be looked up for each row.
-fn row(read: &QueryResult) -> Result<Row, DbErr> {
+fn row(read: &QueryResult, languages: &Languages) -> Result<Row, DbErr> {
     let field = |at: usize| -> Result<Field, DbErr> {
         let bytes: i64 = read.try_get_by_index(at + 1)?;
         Ok(Field {
@@ -223,6 +281,7 @@ fn row(read: &QueryResult) -> Result<Row, DbErr> {
         })
     };
     let id: Uuid = read.try_get_by_index(0)?;
+    let own: Option<String> = read.try_get_by_index(9)?;
     Ok(Row {
         key: id.as_u128(),
         id,
@@ -230,6 +289,7 @@ fn row(read: &QueryResult) -> Result<Row, DbErr> {
         user: read.try_get_by_index(2)?,
         created_at: read.try_get_by_index(3)?,
         metadata: read.try_get_by_index(4)?,
+        language: languages.read(own.as_deref()),
         fields: [field(5)?, field(7)?],
     })
 }

@@ -14,7 +14,7 @@ mod chunk;
 
 use super::Typing;
 use super::filter::{Condition, Filter};
-use super::words::{folded, words};
+use super::words::{Spelling, folded, words};
 use chunk::{Chunk, Chunks};
 
 /// No more terms than this are looked for; the first ones count.
@@ -86,6 +86,8 @@ pub(super) struct Query {
     pub(super) repeated: Vec<(Term, u32)>,
     /// Terms of several words that nobody put in quotes (`foo-bar`).
     pub(super) compounds: Vec<Term>,
+    /// How its words are spelled: stemmers go by accents.
+    pub(super) spelling: Spelling,
 }
 
 /// Reads a query; one without any word to look for has no root.
@@ -224,9 +226,10 @@ impl Reader<'_> {
                 self.dropped(Dropped::LongWord);
                 continue;
             }
-            let word = folded(word.text);
-            if !word.is_empty() && found.len() < MAX_TERMS {
-                found.push(word);
+            let folded = folded(word.text);
+            if !folded.is_empty() && found.len() < MAX_TERMS {
+                self.query.spelling.learn(word.text, &folded);
+                found.push(folded);
             }
         }
         if found.is_empty() {

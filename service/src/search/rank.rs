@@ -73,7 +73,7 @@ impl<'a> Ranking<'a> {
     /// A row in its place; None where its text tells that it is no hit.
     pub(super) fn rank(&self, row: Row, candidate: Candidate) -> Option<Ranked> {
         let [heavy, light] = &row.fields;
-        let matcher = &self.plan.matcher;
+        let matcher = self.plan.matcher(row.language);
         let found = [
             matcher.scan(&heavy.text, Where::Name),
             matcher.scan(&light.text, Where::Anywhere),

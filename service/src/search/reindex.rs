@@ -4,45 +4,52 @@
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 
 use super::language::Language;
+use super::languages;
+use super::{Conn, Scope};
 use crate::error::{Area, Error, Fault, Operation};
 use crate::folio::Folio;
 use crate::retry::Repeat;
-use crate::store::{Conn, Store};
+use crate::store::Store;
 
-/// The kinds of words in PostgreSQL's parser that can be stemmed.
-const WORDS: &str = "asciiword, word, numword, asciihword, hword, numhword, hword_asciipart, hword_part, hword_numpart";
-
-/// Writing every row again computes its vector again; nothing else of it changes, so it leaves
-/// no revision and no new version.
-const POSTGRES: [&str; 7] = [
+/// A language that is written into the column has a row's vectors made again. Nothing else of it
+/// changes, so it leaves no revision and no new version.
+const POSTGRES: [&str; 8] = [
     "REINDEX INDEX idx_document_name_search",
-    "UPDATE document SET content = content",
-    "UPDATE message SET question = question",
+    "REINDEX INDEX idx_document_name_words",
+    "UPDATE document SET language = ''",
+    "UPDATE message SET language = ''",
     "DELETE FROM document_passage",
-    "INSERT INTO document_passage (owner_id, ord, start, search)
-     SELECT d.id, p.ord, p.start, folio_vector(CASE p.ord WHEN 0 THEN d.name ELSE '' END, p.body)
-     FROM document AS d, folio_passages(d.content) AS p WHERE d.search IS NULL",
     "DELETE FROM message_passage",
-    "INSERT INTO message_passage (owner_id, ord, start, search)
-     SELECT m.id, p.ord, p.start, folio_vector(p.body, '')
-     FROM message AS m, folio_passages(m.question) AS p WHERE m.search IS NULL
-     UNION ALL
-     SELECT m.id, 100000 + p.ord, p.start, folio_vector('', p.body)
-     FROM message AS m, folio_passages(m.answer) AS p WHERE m.search IS NULL",
+    "SELECT folio_cut_document(d) FROM document AS d WHERE d.search IS NULL",
+    "SELECT folio_cut_message(m) FROM message AS m WHERE m.search IS NULL",
 ];
 
+/// The tables of FTS5 for English texts, what they are filled from, and the columns.
+const ENGLISH: [(&str, &str, &str); 3] = [
+    ("document_search", "document_english", "name, content"),
+    ("document_name_search", "document_english", "name"),
+    ("message_search", "message_english", "question, answer"),
+];
+/// Those for all others, which know themselves what they are filled from.
+const OTHERS: [&str; 3] = ["document_words", "document_name_words", "message_words"];
+
 impl Folio {
-    /// The language in which texts are searched.
+    /// The language of the texts that have none of their own.
     ///
     /// # Errors
     /// The database's alone.
     pub async fn language(&self) -> Result<Language, Error> {
-        super::language::of(Store::Pools(self)).await
+        let operation = || Operation::new(Area::Search, "read the language of the store");
+        Store::Pools(self)
+            .read(operation, async |conn| {
+                let languages = languages::of(&conn, Scope::Documents).await?;
+                Ok(languages.store)
+            })
+            .await
     }
 
-    /// Builds the search index anew, in this language: in one transaction, so that it is the old
-    /// one or the new one at any time. Other programs with the store open have to open it again
-    /// to ask in the new language.
+    /// Builds the search index anew, with this language for all texts that have none of their own:
+    /// in one transaction, so that it is the old one or the new one at any time.
     ///
     /// # Errors
     /// The database's; the index is then the one that it was.
@@ -56,52 +63,72 @@ impl Folio {
                 }
             })
             .await?;
-        self.set_language(language);
         tracing::info!(?language, "reindexed");
         Ok(())
     }
 }
 
 async fn postgres(conn: &Conn, language: Language) -> Result<(), Fault> {
-    let dictionary = match language {
-        Language::English => "folio_stem",
-        Language::Plain => "simple",
-    };
-    let prepare = [
-        "SET LOCAL statement_timeout = 0".to_owned(),
-        "LOCK TABLE document, message IN SHARE ROW EXCLUSIVE MODE".to_owned(),
-        format!(
-            "ALTER TEXT SEARCH CONFIGURATION folio ALTER MAPPING FOR {WORDS} WITH {dictionary}"
-        ),
-    ];
-    for sql in prepare.iter().map(String::as_str).chain(POSTGRES) {
+    for sql in [
+        "SET LOCAL statement_timeout = 0",
+        "LOCK TABLE document, message IN SHARE ROW EXCLUSIVE MODE",
+    ] {
+        conn.execute_unprepared(sql).await?;
+    }
+    set_language(conn, language).await?;
+    for sql in POSTGRES {
         conn.execute_unprepared(sql).await?;
     }
     Ok(())
 }
 
-/// The index's own definition tells how it is made; only the stemmer comes and goes.
 async fn sqlite(conn: &Conn, language: Language) -> Result<(), Fault> {
-    for table in ["document_search", "document_name_search", "message_search"] {
+    set_language(conn, language).await?;
+    for scope in [Scope::Documents, Scope::Messages] {
+        let table = scope.table();
         let sql = format!(
-            "SELECT replace(sql, 'porter unicode61', 'unicode61') AS sql FROM sqlite_master WHERE name = '{table}'"
+            "INSERT INTO search_language (scope, language) SELECT DISTINCT '{table}', own FROM {table}_language WHERE own IS NOT NULL"
+        );
+        conn.execute_unprepared(&sql).await?;
+    }
+    for (table, source, columns) in ENGLISH {
+        // One that a store without a stemmer was made with gets it.
+        let sql = format!(
+            "SELECT replace(replace(sql, 'porter unicode61', 'unicode61'), 'unicode61', 'porter unicode61') AS sql FROM sqlite_master WHERE name = '{table}'"
         );
         let row = conn
             .query_one_raw(Statement::from_string(DbBackend::Sqlite, sql))
             .await?;
-        let plain: String = row
+        let create: String = row
             .map(|row| row.try_get("", "sql"))
             .transpose()?
             .unwrap_or_default();
-        let create = match language {
-            Language::English => plain.replace("unicode61", "porter unicode61"),
-            Language::Plain => plain,
-        };
-        conn.execute_unprepared(&format!("DROP TABLE {table}"))
-            .await?;
-        conn.execute_unprepared(&create).await?;
+        for sql in [
+            format!("DROP TABLE {table}"),
+            create,
+            format!("INSERT INTO {table} (rowid, {columns}) SELECT seq, {columns} FROM {source}"),
+        ] {
+            conn.execute_unprepared(&sql).await?;
+        }
+    }
+    for table in OTHERS {
         conn.execute_unprepared(&format!("INSERT INTO {table} ({table}) VALUES ('rebuild')"))
             .await?;
     }
+    Ok(())
+}
+
+/// Makes this the store's language, and forgets which others there are.
+async fn set_language(conn: &Conn, language: Language) -> Result<(), Fault> {
+    conn.execute_unprepared("DELETE FROM search_language")
+        .await?;
+    let sql = "INSERT INTO search_language (scope, language) VALUES ('store', $1)";
+    let values = [language.name().into()];
+    conn.execute_raw(Statement::from_sql_and_values(
+        conn.get_database_backend(),
+        sql,
+        values,
+    ))
+    .await?;
     Ok(())
 }

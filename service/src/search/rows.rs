@@ -4,6 +4,8 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::candidates::{Candidate, Key};
+use super::language::Language;
+use super::languages::Languages;
 use super::request::Facets;
 use super::{Scope, postgres, sqlite};
 use crate::connect::Backend;
@@ -25,6 +27,14 @@ pub(super) struct Field {
     pub(super) bytes: usize,
 }
 
+/// What is read, and of what.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wanted<'a> {
+    pub(super) scope: Scope,
+    pub(super) facets: Facets,
+    pub(super) languages: &'a Languages,
+}
+
 /// A row.
 #[derive(Debug)]
 pub(super) struct Row {
@@ -36,6 +46,8 @@ pub(super) struct Row {
     pub(super) created_at: DateTime<Utc>,
     /// Read for facets alone.
     pub(super) metadata: Option<String>,
+    /// The language that it is searched in.
+    pub(super) language: Language,
     /// Name and content, or question and answer.
     pub(super) fields: [Field; 2],
 }
@@ -53,28 +65,19 @@ impl Row {
 /// meanwhile is not among them.
 pub(super) async fn read(
     conn: &Conn,
-    scope: Scope,
-    facets: Facets,
+    what: &Wanted<'_>,
     candidates: &[Candidate],
 ) -> Result<Vec<Row>, Fault> {
     let keys: Vec<Key> = candidates.iter().map(|candidate| candidate.key).collect();
     let share = TEXTS / keys.len().max(1);
-    read_keys(
-        conn,
-        scope,
-        facets,
-        &keys,
-        share.clamp(*SHARE.start(), *SHARE.end()),
-    )
-    .await
+    read_keys(conn, what, &keys, share.clamp(*SHARE.start(), *SHARE.end())).await
 }
 
 /// Reads these rows whole, as far as their texts together are not too long; the first one always
 /// is.
 pub(super) async fn read_whole(
     conn: &Conn,
-    scope: Scope,
-    facets: Facets,
+    what: &Wanted<'_>,
     rows: impl Iterator<Item = &Row>,
 ) -> Result<Vec<Row>, Fault> {
     let mut bytes = 0;
@@ -86,13 +89,12 @@ pub(super) async fn read_whole(
         }
         keys.push(row.key);
     }
-    read_keys(conn, scope, facets, &keys, usize::MAX >> 1).await
+    read_keys(conn, what, &keys, usize::MAX >> 1).await
 }
 
 async fn read_keys(
     conn: &Conn,
-    scope: Scope,
-    facets: Facets,
+    what: &Wanted<'_>,
     keys: &[Key],
     share: usize,
 ) -> Result<Vec<Row>, Fault> {
@@ -101,7 +103,7 @@ async fn read_keys(
     }
     let share = i32::try_from(share).unwrap_or(i32::MAX);
     match super::backend(conn) {
-        Backend::Postgres => postgres::rows(conn, scope, facets, keys, share).await,
-        Backend::Sqlite => sqlite::rows(conn, scope, facets, keys, share).await,
+        Backend::Postgres => postgres::rows(conn, what, keys, share).await,
+        Backend::Sqlite => sqlite::rows(conn, what, keys, share).await,
     }
 }

@@ -4,8 +4,9 @@
 use super::language::Language;
 use super::plan::{Bits, bit};
 use super::query::{Term, Where};
-use super::stem::{completions, porter, postgres_variants};
-use super::words::{folded, words};
+use super::snowball;
+use super::stem::{common, completions, porter, postgres_variants, shortened};
+use super::words::{Spelling, begins, folded, spelled, words};
 
 /// Matches of one text that are heeded; more of them tell nothing new.
 const MAX_MATCHES: usize = 20_000;
@@ -47,15 +48,27 @@ struct Slot {
 }
 
 impl Slot {
-    fn new(word: &str, prefix: bool, language: Language) -> Self {
-        let stemmed = language == Language::English;
-        let mut stems = if stemmed {
-            postgres_variants(word)
-        } else {
-            vec![word.to_owned()]
+    fn new(word: &str, prefix: bool, language: Language, spelling: &Spelling) -> Self {
+        if language == Language::English {
+            return Self::english(word, prefix);
+        }
+        let stems = snowball::forms(language, spelling.of(word));
+        let root = match language {
+            Language::Plain => word.to_owned(),
+            _ if snowball::keeps_begins(language) => snowball::root(&stems),
+            _ => String::new(),
         };
+        Self {
+            stems,
+            prefix: prefix.then(|| word.to_owned()),
+            root,
+        }
+    }
+
+    fn english(word: &str, prefix: bool) -> Self {
+        let mut stems = postgres_variants(word);
         let prefix = prefix.then(|| {
-            if stemmed && word.chars().count() >= 3 {
+            if word.chars().count() >= 3 {
                 stems.extend(completions(word).iter().map(|word| porter(word)));
                 porter(word)
             } else {
@@ -65,7 +78,7 @@ impl Slot {
         let root = stems
             .iter()
             .chain(&prefix)
-            .map(|form| if stemmed { shortened(form) } else { form })
+            .map(|form| shortened(form))
             .reduce(common)
             .unwrap_or_default()
             .to_owned();
@@ -76,39 +89,23 @@ impl Slot {
         }
     }
 
-    fn matches(&self, word: &str, stem: &str) -> bool {
-        self.stems.iter().any(|wanted| wanted == stem)
+    /// Whether a word fits that the index has in these forms, and that begins in these ways.
+    fn matches(&self, indexed: &[String], begins: &[String]) -> bool {
+        indexed.iter().any(|form| self.stems.contains(form))
             || self
                 .prefix
                 .as_ref()
-                .is_some_and(|prefix| word.starts_with(prefix) || stem.starts_with(prefix))
+                .is_some_and(|prefix| begins.iter().any(|form| form.starts_with(prefix)))
     }
 }
 
-/// A stem's begin that its words have as well: stemming may change the last letters.
-fn shortened(stem: &str) -> &str {
-    let letters = stem.chars().count();
-    let kept = if letters >= 5 {
-        letters - 2
-    } else {
-        letters.saturating_sub(1).max(1)
-    };
-    stem.char_indices()
-        .nth(kept)
-        .map_or(stem, |(end, _)| &stem[..end])
-}
-
-fn common<'a>(a: &'a str, b: &str) -> &'a str {
-    let same = a
-        .char_indices()
-        .zip(b.chars())
-        .find(|((_, a), b)| a != b)
-        .map_or(a.len().min(b.len()), |((at, _), _)| at);
-    &a[..same]
-}
-
 impl Matcher {
-    pub(super) fn new<'a>(terms: impl Iterator<Item = &'a Term>, language: Language) -> Self {
+    /// For texts in this language.
+    pub(super) fn new<'a>(
+        terms: impl Iterator<Item = &'a Term>,
+        language: Language,
+        spelling: &Spelling,
+    ) -> Self {
         let mut matcher = Self {
             slots: Vec::new(),
             terms: Vec::new(),
@@ -127,7 +124,8 @@ impl Matcher {
                 .iter()
                 .enumerate()
                 .map(|(at, word)| {
-                    matcher.slot(Slot::new(word, term.prefix && at == last, language))
+                    let prefix = term.prefix && at == last;
+                    matcher.slot(Slot::new(word, prefix, language, spelling))
                 })
                 .collect();
             matcher.terms.push(slots);
@@ -195,7 +193,7 @@ impl Matcher {
         } else {
             &[]
         };
-        let mut forms: Option<(String, String)> = None;
+        let mut forms: Option<Vec<String>> = None;
         // An accent is folded away, so such a word may begin with a letter that it doesn't have.
         let all = if initial.is_ascii() {
             0..0
@@ -204,27 +202,27 @@ impl Matcher {
         };
         for n in slots.iter().chain(&self.others).copied().chain(all) {
             let slot = &self.slots[n];
-            if word.is_ascii() && !begins(word, &slot.root) {
+            if !begins(word, &slot.root) {
                 continue;
             }
-            let (word, stem) = forms.get_or_insert_with(|| {
-                let word = folded(word);
-                let stem = match self.language {
-                    Language::English => porter(&word),
-                    Language::Plain => word.clone(),
-                };
-                (word, stem)
+            let forms = forms.get_or_insert_with(|| match self.language {
+                Language::English => {
+                    let word = folded(word);
+                    vec![porter(&word), word]
+                }
+                language => snowball::forms(language, &spelled(word)),
             });
-            if slot.matches(word, stem) && !fitting.contains(&n) {
+            // The index has English words by their stems alone.
+            let indexed = match self.language {
+                Language::English => &forms[..1],
+                _ => &forms[..],
+            };
+            if slot.matches(indexed, forms) && !fitting.contains(&n) {
                 fitting.push(n);
             }
         }
         !fitting.is_empty()
     }
-}
-
-fn begins(word: &str, root: &str) -> bool {
-    word.len() >= root.len() && word.as_bytes()[..root.len()].eq_ignore_ascii_case(root.as_bytes())
 }
 
 /// A phrase in the making: for each number of its first words, where the latest such row of
@@ -266,14 +264,20 @@ impl Run {
 #[cfg(test)]
 mod tests {
     use super::super::Typing;
+    use super::super::languages::Languages;
     use super::super::plan::Plan;
     use super::super::query::parse;
     use super::*;
 
     fn found(query: &str, text: &str) -> Vec<String> {
-        let plan = Plan::new(&parse(query, Typing::Finished), Language::English)
-            .expect("something to look for");
-        let found = plan.matcher.scan(text, Where::Anywhere);
+        found_in(Language::English, query, text)
+    }
+
+    fn found_in(language: Language, query: &str, text: &str) -> Vec<String> {
+        let languages = Languages::new(language, []);
+        let plan =
+            Plan::new(&parse(query, Typing::Finished), languages).expect("something to look for");
+        let found = plan.matcher(language).scan(text, Where::Anywhere);
         found
             .iter()
             .map(|found| text[found.start..found.end].to_owned())
@@ -300,6 +304,42 @@ mod tests {
     }
 
     #[test]
+    fn words_are_found_by_the_rule_of_their_language() {
+        for (language, query, text, expected) in [
+            (
+                Language::German,
+                "Hauses",
+                "Häuser, Haus, Hase",
+                vec!["Häuser", "Haus"],
+            ),
+            (
+                Language::French,
+                "eleve",
+                "Élèves élevé",
+                vec!["Élèves", "élevé"],
+            ),
+            (
+                Language::Russian,
+                "книга",
+                "Книгами КНИГИ кни",
+                vec!["Книгами", "КНИГИ"],
+            ),
+            (
+                Language::Spanish,
+                "\"grande canción\"",
+                "grandes canciones",
+                vec!["grandes canciones"],
+            ),
+            (Language::Turkish, "kita*", "kitabı", vec!["kitabı"]),
+            (Language::Arabic, "كتاب", "في الكتاب", vec!["الكتاب"]),
+            (Language::Serbian, "knjiga", "Књиге", vec!["Књиге"]),
+            (Language::Plain, "Hauses", "Haus HAUSES", vec!["HAUSES"]),
+        ] {
+            assert_eq!(found_in(language, query, text), expected, "{query}");
+        }
+    }
+
+    #[test]
     fn phrases_are_rows_of_words() {
         assert_eq!(
             found("\"big fish\"", "big cat, big fish, fish"),
@@ -312,10 +352,12 @@ mod tests {
 
     #[test]
     fn what_a_name_has_to_have_is_looked_for_in_names_alone() {
-        let plan = Plan::new(&parse("name:fish", Typing::Finished), Language::English)
+        let languages = Languages::new(Language::English, []);
+        let plan = Plan::new(&parse("name:fish", Typing::Finished), languages)
             .expect("something to look for");
-        assert!(plan.matcher.scan("a fish", Where::Anywhere).is_empty());
-        assert_eq!(plan.matcher.scan("a fish", Where::Name).len(), 1);
+        let matcher = plan.matcher(Language::English);
+        assert!(matcher.scan("a fish", Where::Anywhere).is_empty());
+        assert_eq!(matcher.scan("a fish", Where::Name).len(), 1);
     }
 
     /// No word is passed over by its begin that its stem would have matched.
@@ -345,7 +387,7 @@ mod tests {
             "dying",
         ];
         for word in words {
-            let slot = Slot::new(word, false, Language::English);
+            let slot = Slot::english(word, false);
             assert!(word.starts_with(&slot.root), "{word} {slot:?}");
         }
     }

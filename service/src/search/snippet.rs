@@ -145,6 +145,7 @@ impl Pieces {
 mod tests {
     use super::super::Typing;
     use super::super::language::Language;
+    use super::super::languages::Languages;
     use super::super::plan::Plan;
     use super::super::query::{Where, parse};
     use super::*;
@@ -153,8 +154,8 @@ mod tests {
     /// A text's snippet with the matches in brackets.
     fn marked(query: &str, text: &str) -> String {
         let query = parse(query, Typing::Finished);
-        let found = Plan::new(&query, Language::English)
-            .map(|plan| plan.matcher.scan(text, Where::Anywhere))
+        let found = Plan::new(&query, Languages::new(Language::English, []))
+            .map(|plan| plan.matcher(Language::English).scan(text, Where::Anywhere))
             .unwrap_or_default();
         let marked = |span: &Span| {
             if span.matched {

@@ -9,9 +9,13 @@ use uuid::Uuid;
 use super::Scope;
 use super::candidates::{Answers, Key, NAMES, NEWEST, Probed, Probes, Whole};
 use super::conditions::Conditions;
+use super::fts::{Fts, Index};
+use super::languages::Languages;
 use super::plan::Plan;
 use super::request::Facets;
-use super::rows::{Field, Row};
+use super::rows::{Field, Row, Wanted};
+use super::vocabulary::Vocabulary;
+use crate::connect::Backend;
 use crate::error::Fault;
 use crate::store::Conn;
 
@@ -24,17 +28,18 @@ const LATEST_ROWS: u32 = 20_000;
 /// What one question finds: its rows, and how many were looked at.
 const PROBE: &str = "
 SELECT {n} AS probe, group_concat(d.seq) FILTER (WHERE {conditions}) AS rows, count(*) AS examined
-FROM (SELECT rowid AS row FROM {index} WHERE {index} MATCH {query} ORDER BY rowid DESC LIMIT {limit}) AS found
+FROM ({found}) AS found
 JOIN {table} AS d ON d.seq = found.row";
 const PLAIN_PROBE: &str = "
 SELECT {n} AS probe, group_concat(row) AS rows, count(*) AS examined
-FROM (SELECT rowid AS row FROM {index} WHERE {index} MATCH {query} ORDER BY rowid DESC LIMIT {limit})";
+FROM ({found})";
+/// What an index has.
+const ALL: &str = "SELECT rowid AS row FROM {index} WHERE {index} MATCH {query} ORDER BY rowid DESC LIMIT {limit}";
 /// What has all of a common query, among the latest rows: the index has them in their order, so it
 /// goes through no others.
 const LATEST: &str = "
-SELECT {n} AS probe, group_concat(row) AS rows, count(*) AS examined
-FROM (SELECT rowid AS row FROM {index}
-      WHERE {index} MATCH {query} AND rowid > (SELECT max(seq) FROM {table}) - {latest} ORDER BY rowid DESC LIMIT {limit})";
+SELECT rowid AS row FROM {index}
+WHERE {index} MATCH {query} AND rowid > (SELECT max(seq) FROM {table}) - {latest} ORDER BY rowid DESC LIMIT {limit}";
 const NEWEST_ROWS: &str = "
 SELECT {n} AS probe, group_concat(seq) AS rows, count(*) AS examined
 FROM (SELECT d.seq FROM {source} WHERE {rest} ORDER BY d.created_at DESC, d.id DESC LIMIT {limit})";
@@ -43,22 +48,24 @@ FROM (SELECT d.seq FROM {source} WHERE {rest} ORDER BY d.created_at DESC, d.id D
 /// read it.
 const READ: &str = "
 WITH found AS MATERIALIZED ({rows})
-SELECT json_group_array(json_array(seq, hex(id), label, user_id, created_at, metadata, octet_length(heavy), heavy_bytes, octet_length(light), light_bytes)) AS rows,
+SELECT json_group_array(json_array(seq, hex(id), label, user_id, created_at, metadata, octet_length(heavy), heavy_bytes, octet_length(light), light_bytes, language)) AS rows,
        group_concat(heavy || light, '') AS texts
 FROM found";
 const DOCUMENTS: &str = "
     SELECT seq, id, code AS label, NULL AS user_id, created_at, iif($3, metadata, NULL) AS metadata,
            name AS heavy, octet_length(name) AS heavy_bytes,
-           CASE WHEN octet_length(content) <= max($2, {long}) THEN substr(content, 1, $2) ELSE '' END AS light, octet_length(content) AS light_bytes
-    FROM document WHERE seq IN (SELECT value FROM json_each($1))";
+           CASE WHEN octet_length(content) <= max($2, {long}) THEN substr(content, 1, $2) ELSE '' END AS light, octet_length(content) AS light_bytes,
+           {language} AS language
+    FROM document AS d WHERE seq IN (SELECT value FROM json_each($1))";
 const MESSAGES: &str = "
     SELECT seq, id, thread_id AS label, user_id, created_at, iif($3, metadata, NULL) AS metadata,
            CASE WHEN octet_length(question) <= max($2, {long}) THEN substr(question, 1, $2) ELSE '' END AS heavy, octet_length(question) AS heavy_bytes,
-           CASE WHEN octet_length(answer) <= max($2, {long}) THEN substr(answer, 1, $2) ELSE '' END AS light, octet_length(answer) AS light_bytes
-    FROM message WHERE seq IN (SELECT value FROM json_each($1))";
+           CASE WHEN octet_length(answer) <= max($2, {long}) THEN substr(answer, 1, $2) ELSE '' END AS light, octet_length(answer) AS light_bytes,
+           {language} AS language
+    FROM message AS d WHERE seq IN (SELECT value FROM json_each($1))";
 
 /// A row of the answer to [`READ`]: its number, id, label, user, time and metadata, and of either
-/// field how many bytes are there and how many it has.
+/// field how many bytes are there and how many it has; the language that it has of its own.
 type Packed = (
     u64,
     Uuid,
@@ -70,16 +77,18 @@ type Packed = (
     usize,
     usize,
     usize,
+    Option<String>,
 );
 
 pub(super) async fn probe(
     conn: &Conn,
     scope: Scope,
     plan: &Plan,
+    vocabulary: &Vocabulary,
     conditions: &Conditions,
     probes: &Probes,
 ) -> Result<Answers, Fault> {
-    let [column, _] = scope.fields();
+    let indexes = indexes(&plan.languages, vocabulary);
     let mut values: Vec<Value> = conditions.values.clone();
     let mut parts: Vec<(String, u32)> = Vec::new();
     let template = if conditions.is_empty() {
@@ -87,20 +96,29 @@ pub(super) async fn probe(
     } else {
         PROBE
     };
-    let mut ask = |template: &str, index: &str, query: String, limit: u32| {
-        values.push(query.into());
+    let mut ask = |source: &str, of: &str, query: &dyn Fn(Fts<'_>) -> String, limit: u32| {
         let limit = conditions.examined(limit);
+        let found = indexes.iter().map(|index| {
+            let fts = Fts {
+                plan,
+                index: *index,
+                columns: scope.fields(),
+            };
+            values.push(query(fts).into());
+            source
+                .replace("{index}", &format!("{of}_{}", index.suffix()))
+                .replace("{query}", &format!("${}", values.len()))
+        });
         let sql = template
             .replace("{n}", &parts.len().to_string())
-            .replace("{index}", index)
+            .replace("{found}", &together(found.collect()))
             .replace("{table}", scope.table())
-            .replace("{query}", &format!("${}", values.len()))
             .replace("{limit}", &limit.to_string())
             .replace("{latest}", &LATEST_ROWS.to_string())
             .replace("{conditions}", &conditions.sql);
         parts.push((sql, limit));
     };
-    let index = format!("{}_search", scope.table());
+    let table = scope.table();
     // What has just some of the query is a hit as well: then the newest rows' texts tell. So they
     // do of a begin of words, for which FTS5 goes through the whole index first.
     let latest = probes.newest
@@ -111,15 +129,15 @@ pub(super) async fn probe(
     let newest = probes.newest && !latest;
     let whole = probes.whole.tree(plan);
     if let Some(tree) = whole {
-        ask(template, &index, plan.fts(tree, column), probes.whole_limit);
+        ask(ALL, table, &|fts| fts.tree(tree), probes.whole_limit);
     } else if latest {
-        ask(LATEST, &index, plan.fts(&plan.root, column), NEWEST);
+        ask(LATEST, table, &|fts| fts.tree(&plan.root), NEWEST);
     }
     for leaf in &probes.leaves {
-        ask(template, &index, plan.fts_with(*leaf, column), probes.limit);
+        ask(ALL, table, &|fts| fts.with(*leaf), probes.limit);
     }
     if probes.names {
-        ask(template, "document_name_search", plan.fts_of_names(), NAMES);
+        ask(ALL, "document_name", &|fts| fts.names(), NAMES);
     }
     if newest {
         let sql = newest_rows(parts.len(), conditions);
@@ -161,6 +179,26 @@ pub(super) async fn probe(
     })
 }
 
+/// The indexes that have rows in these languages.
+pub(super) fn indexes<'a>(languages: &Languages, vocabulary: &'a Vocabulary) -> Vec<Index<'a>> {
+    let english = languages.have_english().then_some(Index::English);
+    let words = languages.have_others().then_some(Index::Words(vocabulary));
+    english.into_iter().chain(words).collect()
+}
+
+/// What several indexes have, the newest first; none of them has a row of another one.
+fn together(mut found: Vec<String>) -> String {
+    if found.len() == 1 {
+        return found.remove(0);
+    }
+    let each: Vec<String> = found
+        .iter()
+        .map(|found| format!("SELECT row FROM ({found})"))
+        .collect();
+    let all = each.join(" UNION ALL ");
+    format!("SELECT row FROM ({all}) ORDER BY row DESC LIMIT {{limit}}")
+}
+
 /// The newest rows that fulfil the conditions.
 pub(super) async fn newest(conn: &Conn, conditions: &Conditions) -> Result<Probed, Fault> {
     let sql = newest_rows(0, conditions);
@@ -197,23 +235,26 @@ fn keys(list: &str) -> Vec<Key> {
 /// Reads these rows, their texts up to so many characters.
 pub(super) async fn rows(
     conn: &Conn,
-    scope: Scope,
-    facets: Facets,
+    what: &Wanted<'_>,
     keys: &[Key],
     share: i32,
 ) -> Result<Vec<Row>, Fault> {
-    let rows = match scope {
+    let rows = match what.scope {
         Scope::Documents => DOCUMENTS,
         Scope::Messages => MESSAGES,
     };
     let sql = READ
         .replace("{rows}", rows)
-        .replace("{long}", &LONG.to_string());
+        .replace("{long}", &LONG.to_string())
+        .replace(
+            "{language}",
+            &what.languages.of_row(Backend::Sqlite, what.scope),
+        );
     let keys: Vec<String> = keys.iter().map(Key::to_string).collect();
     let values = [
         format!("[{}]", keys.join(",")).into(),
         share.into(),
-        (facets == Facets::Yes).into(),
+        (what.facets == Facets::Yes).into(),
     ];
     let statement = Statement::from_sql_and_values(DbBackend::Sqlite, sql, values);
     let Some(answer) = conn.query_one_raw(statement).await? else {
@@ -221,11 +262,11 @@ pub(super) async fn rows(
     };
     let rows: String = answer.try_get("", "rows")?;
     let texts: Option<String> = answer.try_get("", "texts")?;
-    unpack(&rows, texts.as_deref().unwrap_or_default())
+    unpack(&rows, texts.as_deref().unwrap_or_default(), what.languages)
 }
 
 /// Takes the rows apart again.
-fn unpack(rows: &str, texts: &str) -> Result<Vec<Row>, Fault> {
+fn unpack(rows: &str, texts: &str, languages: &Languages) -> Result<Vec<Row>, Fault> {
     let packed: Vec<Packed> =
         serde_json::from_str(rows).map_err(|error| DbErr::Json(error.to_string()))?;
     let mut at = 0;
@@ -235,8 +276,19 @@ fn unpack(rows: &str, texts: &str) -> Result<Vec<Row>, Fault> {
         Field { text, bytes }
     };
     let row = |row: Packed| {
-        let (seq, id, label, user, created_at, metadata, heavy, heavy_bytes, light, light_bytes) =
-            row;
+        let (
+            seq,
+            id,
+            label,
+            user,
+            created_at,
+            metadata,
+            heavy,
+            heavy_bytes,
+            light,
+            light_bytes,
+            own,
+        ) = row;
         Row {
             key: Key::from(seq),
             id,
@@ -244,6 +296,7 @@ fn unpack(rows: &str, texts: &str) -> Result<Vec<Row>, Fault> {
             user,
             created_at,
             metadata,
+            language: languages.read(own.as_deref()),
             fields: [take(heavy, heavy_bytes), take(light, light_bytes)],
         }
     };

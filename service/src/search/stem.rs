@@ -179,8 +179,11 @@ const MAX_COMPLETIONS: usize = 12;
 
 /// Words that begin with `prefix` and whose stem does not begin as the prefix's own does: those
 /// that the prefix alone would lose while it is typed (`configurat` loses *configuration*, which
-/// is indexed as `configur`). One for each such stem.
+/// is indexed as `configur`). One for each such stem, and none of a letter or two.
 pub(super) fn completions(prefix: &str) -> Vec<String> {
+    if prefix.chars().count() < 3 {
+        return Vec::new();
+    }
     let own = porter(prefix);
     let mut stems: Vec<String> = Vec::new();
     let mut words = Vec::new();
@@ -200,6 +203,29 @@ pub(super) fn completions(prefix: &str) -> Vec<String> {
         }
     }
     words
+}
+
+/// A stem's begin that its words have as well: stemming may change the last letters.
+pub(super) fn shortened(stem: &str) -> &str {
+    let letters = stem.chars().count();
+    let kept = if letters >= 5 {
+        letters - 2
+    } else {
+        letters.saturating_sub(1).max(1)
+    };
+    stem.char_indices()
+        .nth(kept)
+        .map_or(stem, |(end, _)| &stem[..end])
+}
+
+/// What both begin with.
+pub(super) fn common<'a>(a: &'a str, b: &str) -> &'a str {
+    let same = a
+        .char_indices()
+        .zip(b.chars())
+        .find(|((_, a), b)| a != b)
+        .map_or(a.len().min(b.len()), |((at, _), _)| at);
+    &a[..same]
 }
 
 /// A word on its way to its stem. A consonant y is written Y meanwhile.

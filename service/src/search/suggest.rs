@@ -11,12 +11,15 @@ use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
 
 use super::Scope;
 use super::census::Census;
-use super::language::Language;
+use super::fts::Fts;
+use super::languages::Languages;
 use super::plan::Plan;
 use super::query::{All, Node, Query, Term, Where};
 use super::results::Understood;
+use super::sqlite::indexes;
 use super::stem::porter;
 use super::understand::written;
+use super::vocabulary::Vocabulary;
 use crate::error::Fault;
 use crate::store::Conn;
 
@@ -46,13 +49,15 @@ pub(super) async fn explain(
     census: &Census,
     query: &Query,
     plan: &Plan,
+    vocabulary: &Vocabulary,
     understood: &mut Understood,
 ) -> Result<Option<String>, Fault> {
     let ask = Ask {
         conn,
         scope,
         census,
-        language: plan.language,
+        languages: &plan.languages,
+        vocabulary,
     };
     let mut words: Vec<(String, bool)> = Vec::new();
     for leaf in plan.leaves.iter().filter(|leaf| leaf.wanted) {
@@ -169,7 +174,9 @@ struct Ask<'a> {
     conn: &'a Conn,
     scope: Scope,
     census: &'a Census,
-    language: Language,
+    languages: &'a Languages,
+    /// What the words of the query stand for.
+    vocabulary: &'a Vocabulary,
 }
 
 impl Ask<'_> {
@@ -180,9 +187,10 @@ impl Ask<'_> {
             guesses.sort_by_key(String::len);
             let mut stems = HashSet::new();
             guesses.retain(|guess| {
-                stems.insert(match self.language {
-                    Language::English => porter(guess),
-                    Language::Plain => guess.clone(),
+                stems.insert(if self.languages.have_english() {
+                    porter(guess)
+                } else {
+                    guess.clone()
                 })
             });
             let words: Vec<(String, bool)> =
@@ -206,7 +214,7 @@ impl Ask<'_> {
     /// How many rows have each word, or a word that begins so.
     async fn count(&self, words: &[(String, bool)], most: u32) -> Result<Vec<Counted>, Fault> {
         let mut counted: Vec<Counted> = Vec::new();
-        let mut asked: Vec<(usize, String)> = Vec::new();
+        let mut asked: Vec<(usize, Vec<String>)> = Vec::new();
         for (word, prefix) in words {
             let term = Term {
                 words: vec![word.clone()],
@@ -217,7 +225,7 @@ impl Ask<'_> {
                 root: Some(Node::Term(term)),
                 ..Query::default()
             };
-            let Some(plan) = Plan::new(&query, self.language) else {
+            let Some(plan) = Plan::new(&query, self.languages.clone()) else {
                 continue;
             };
             let guess = self.census.guess(&plan, 0);
@@ -239,7 +247,7 @@ impl Ask<'_> {
         if asked.is_empty() {
             return Ok(counted);
         }
-        let queries: Vec<String> = asked.iter().map(|(_, query)| query.clone()).collect();
+        let queries: Vec<Vec<String>> = asked.iter().map(|(_, queries)| queries.clone()).collect();
         for row in self
             .conn
             .query_all_raw(self.statement(queries, most))
@@ -256,34 +264,44 @@ impl Ask<'_> {
         Ok(counted)
     }
 
-    fn written(&self, plan: &Plan) -> String {
-        match self.conn.get_database_backend() {
-            DbBackend::Postgres => plan.tsquery_of(0, super::tsquery::Closeness::Exact),
-            _ => plan.fts_of(0, self.scope.fields()[0]),
+    /// The one term of a plan as it is asked of each index.
+    fn written(&self, plan: &Plan) -> Vec<String> {
+        if self.conn.get_database_backend() == DbBackend::Postgres {
+            return vec![plan.tsquery_of(0, super::tsquery::Closeness::Exact)];
         }
+        let indexes = indexes(self.languages, self.vocabulary).into_iter();
+        let fts = indexes.map(|index| Fts {
+            plan,
+            index,
+            columns: self.scope.fields(),
+        });
+        fts.map(|fts| fts.of(0)).collect()
     }
 
-    fn statement(&self, queries: Vec<String>, most: u32) -> Statement {
+    fn statement(&self, queries: Vec<Vec<String>>, most: u32) -> Statement {
         let table = self.scope.table();
         let backend = self.conn.get_database_backend();
-        let (sql, queries): (String, Value) = match backend {
-            DbBackend::Postgres => (
+        let (sql, queries): (String, Value) = if backend == DbBackend::Postgres {
+            (
                 format!(
                     "SELECT asked.n,
                        (SELECT count(*) FROM (SELECT 1 FROM {table} AS d WHERE d.search @@ asked.q LIMIT {most}) AS seen)
                      + (SELECT count(*) FROM (SELECT DISTINCT owner_id FROM {table}_passage AS p WHERE p.search @@ asked.q LIMIT {most}) AS seen) AS found
                      FROM unnest($1::text[]::tsquery[]) WITH ORDINALITY AS asked (q, n)"
                 ),
-                queries.into(),
-            ),
-            _ => (
-                format!(
-                    "SELECT asked.key + 1 AS n,
-                       (SELECT count(*) FROM (SELECT 1 FROM {table}_search WHERE {table}_search MATCH asked.value LIMIT {most})) AS found
-                     FROM json_each($1) AS asked"
-                ),
+                queries.concat().into(),
+            )
+        } else {
+            let indexes = indexes(self.languages, self.vocabulary).into_iter();
+            let counts = indexes.enumerate().map(|(n, index)| {
+                let index = format!("{table}_{}", index.suffix());
+                format!("(SELECT count(*) FROM (SELECT 1 FROM {index} WHERE {index} MATCH asked.value ->> {n} LIMIT {most}))")
+            });
+            let counts = counts.collect::<Vec<_>>().join(" + ");
+            (
+                format!("SELECT asked.key + 1 AS n, {counts} AS found FROM json_each($1) AS asked"),
                 serde_json::Value::from(queries).to_string().into(),
-            ),
+            )
         };
         Statement::from_sql_and_values(backend, sql, [queries])
     }

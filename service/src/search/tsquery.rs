@@ -2,9 +2,9 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::language::Language;
 use super::plan::{Plan, Tree};
 use super::query::{Term, Where};
+use super::snowball::tag;
 use super::stem::{completions, porter, postgres_variants};
 
 /// How closely the index is asked.
@@ -81,28 +81,17 @@ impl Plan {
         let last = term.words.len() - 1;
         let place = |(at, word): (usize, &String)| {
             let goes_on = term.prefix && at == last;
-            let mut forms: Vec<String> = match self.language {
-                Language::Plain => vec![quoted(word)],
-                // FTS5 does not stem so short a prefix.
-                Language::English if goes_on && word.chars().count() < 3 => vec![quoted(word)],
-                Language::English => postgres_variants(word)
-                    .iter()
-                    .map(|form| quoted(form))
-                    .collect(),
-            };
-            let stars = if goes_on { "*" } else { "" };
-            if goes_on || !weight.is_empty() {
-                for form in &mut forms {
-                    *form = format!("{form}:{stars}{weight}");
-                }
+            let mut forms = Vec::new();
+            if self.languages.have_english() {
+                forms = english(word, goes_on, weight);
             }
-            if goes_on {
-                let colon = if weight.is_empty() { "" } else { ":" };
-                forms.extend(
-                    self.completions(word)
-                        .iter()
-                        .map(|word| format!("{}{colon}{weight}", quoted(&porter(word)))),
-                );
+            for language in self.languages.others() {
+                let tag = tag(language);
+                if goes_on {
+                    forms.push(lexeme(&tag, word, "*", weight));
+                }
+                let own = self.indexed(language, word);
+                forms.extend(own.iter().map(|form| lexeme(&tag, form, "", weight)));
             }
             format!("({})", forms.join(" | "))
         };
@@ -113,32 +102,59 @@ impl Plan {
         };
         format!("({})", places.join(with))
     }
+}
 
-    /// Words that a prefix would miss, since their stems are shorter than it.
-    pub(super) fn completions(&self, prefix: &str) -> Vec<String> {
-        match self.language {
-            Language::English if prefix.chars().count() >= 3 => completions(prefix),
-            _ => Vec::new(),
-        }
+/// The stems of an English word, or of what it may go on to.
+fn english(word: &str, goes_on: bool, weight: &str) -> Vec<String> {
+    if !goes_on {
+        let forms = postgres_variants(word);
+        return forms
+            .iter()
+            .map(|form| lexeme("", form, "", weight))
+            .collect();
     }
+    let begins = if word.chars().count() < 3 {
+        // FTS5 does not stem so short a prefix.
+        vec![word.to_owned()]
+    } else {
+        postgres_variants(word)
+    };
+    let begins = begins.iter().map(|form| lexeme("", form, "*", weight));
+    let completed = completions(word);
+    let completed = completed
+        .iter()
+        .map(|word| lexeme("", &porter(word), "", weight));
+    begins.chain(completed).collect()
 }
 
 /// A word as the index has it: composed, and without marks before the first letter. It has
-/// neither quotes nor backslashes.
-fn quoted(lexeme: &str) -> String {
-    let lexeme = lexeme.trim_start_matches(|c: char| !c.is_alphanumeric());
-    format!("'{}'", lexeme.nfc().collect::<String>())
+/// neither quotes nor backslashes. A star stands for what may follow.
+fn lexeme(tag: &str, word: &str, star: &str, weight: &str) -> String {
+    let word = word.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let word: String = word.nfc().collect();
+    let colon = if star.is_empty() && weight.is_empty() {
+        ""
+    } else {
+        ":"
+    };
+    format!("'{tag}{word}'{colon}{star}{weight}")
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::Typing;
+    use super::super::language::Language;
+    use super::super::languages::Languages;
     use super::super::query::parse;
     use super::*;
 
     fn asked(text: &str, closeness: Closeness) -> String {
-        let plan = Plan::new(&parse(text, Typing::Finished), Language::English)
-            .expect("something to look for");
+        asked_in(Languages::new(Language::English, []), text, closeness)
+    }
+
+    fn asked_in(languages: Languages, text: &str, closeness: Closeness) -> String {
+        let plan =
+            Plan::new(&parse(text, Typing::Finished), languages).expect("something to look for");
         plan.tsquery(&plan.root, closeness)
     }
 
@@ -156,6 +172,24 @@ mod tests {
         assert_eq!(
             asked("(a OR b) c", Closeness::Exact),
             "(((('a')) | (('b'))) & (('c')))"
+        );
+    }
+
+    #[test]
+    fn each_language_is_asked_in_its_own_stems() {
+        let german = Languages::new(Language::German, []);
+        assert_eq!(
+            asked_in(german, "häusern", Closeness::Exact),
+            "(('ger:hausern' | 'ger:haus'))"
+        );
+        let both = Languages::new(Language::English, [Language::French]);
+        assert_eq!(
+            asked_in(both.clone(), "name:élèves", Closeness::Exact),
+            "(('elev':A | 'fre:eleves':A | 'fre:elev':A))"
+        );
+        assert_eq!(
+            asked_in(both, "el*", Closeness::Exact),
+            "(('el':* | 'fre:el':* | 'fre:el'))"
         );
     }
 

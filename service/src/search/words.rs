@@ -156,6 +156,26 @@ fn is_word_char(c: char) -> bool {
     )
 }
 
+/// How words are spelled, where that is not as they are compared.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Spelling(Vec<(String, String)>);
+
+impl Spelling {
+    /// Takes a word in; the first of several spellings counts.
+    pub(super) fn learn(&mut self, word: &str, folded: &str) {
+        let spelled = spelled(word);
+        if spelled != folded && self.of(folded) == folded {
+            self.0.push((folded.to_owned(), spelled));
+        }
+    }
+
+    /// The spelling of a folded word.
+    pub(super) fn of<'a>(&'a self, folded: &'a str) -> &'a str {
+        let known = self.0.iter().find(|(word, _)| word == folded);
+        known.map_or(folded, |(_, spelled)| spelled)
+    }
+}
+
 /// The form in which a word is compared: small letters, and Latin ones without accents. All
 /// others stay as they are written: SQLite's index has them so.
 pub(super) fn folded(word: &str) -> String {
@@ -163,11 +183,38 @@ pub(super) fn folded(word: &str) -> String {
         return word.to_ascii_lowercase();
     }
     let mut folded = String::with_capacity(word.len());
+    fold(word, |c| {
+        folded.push(c);
+        true
+    });
+    folded
+}
+
+/// Whether a word's folded form begins so.
+pub(super) fn begins(word: &str, begin: &str) -> bool {
+    if word.is_ascii() {
+        return word.len() >= begin.len()
+            && word.as_bytes()[..begin.len()].eq_ignore_ascii_case(begin.as_bytes());
+    }
+    let mut rest = begin.chars();
+    let mut wanted = rest.next();
+    fold(word, |c| {
+        let same = wanted == Some(c);
+        if same {
+            wanted = rest.next();
+        }
+        same && wanted.is_some()
+    });
+    wanted.is_none()
+}
+
+/// Gives each character of the folded form, as long as it is taken.
+fn fold(word: &str, mut take: impl FnMut(char) -> bool) {
     let mut after_latin = false;
     for c in word.chars() {
         if is_accent(c) {
-            if !after_latin {
-                folded.push(c);
+            if !after_latin && !take(c) {
+                return;
             }
             continue;
         }
@@ -175,13 +222,29 @@ pub(super) fn folded(word: &str) -> String {
         let base = parts.next().filter(char::is_ascii_alphabetic);
         if let Some(base) = base.filter(|_| parts.all(is_accent)) {
             after_latin = true;
-            folded.push(base.to_ascii_lowercase());
+            if !take(base.to_ascii_lowercase()) {
+                return;
+            }
         } else {
             after_latin = false;
-            folded.extend(c.to_lowercase());
+            if !c.to_lowercase().all(&mut take) {
+                return;
+            }
         }
     }
-    folded
+}
+
+/// A word as a stemmer takes it: small letters, each with its accents one character.
+pub(super) fn spelled(word: &str) -> String {
+    if word.is_ascii() {
+        return word.to_ascii_lowercase();
+    }
+    let small = word.chars().flat_map(|c| match c {
+        // Elsewhere its dot would become a character.
+        'İ' => 'i'.to_lowercase(),
+        c => c.to_lowercase(),
+    });
+    small.nfc().collect()
 }
 
 fn is_accent(c: char) -> bool {
@@ -227,6 +290,19 @@ mod tests {
                 "\u{9df}"
             ]
         );
+    }
+
+    #[test]
+    fn a_folded_word_s_begin_is_told_without_folding_all_of_it() {
+        for word in ["Élèves", "E\u{301}le\u{300}ves", "eleves", "ЭЛЬЗА", "x"] {
+            let whole = folded(word);
+            for (end, c) in whole.char_indices() {
+                assert!(begins(word, &whole[..end + c.len_utf8()]), "{word}");
+            }
+            assert!(begins(word, "") && !begins(word, &format!("{whole}s")));
+            assert!(!begins(word, "q"));
+        }
+        assert_eq!(spelled("E\u{301}LÈVE İ"), "élève i");
     }
 
     #[test]

@@ -7,6 +7,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use service::Language;
 
 /// Documents and chat threads, stored well.
 ///
@@ -87,10 +88,13 @@ pub(crate) enum Command {
     Purge(Purge),
     /// Tell whether the store is well.
     Health,
+    /// Tell which language the store is in; `reindex --language` changes it.
+    Language,
     /// Build the search index anew, in the same language or another one.
     Reindex {
-        /// How words are compared; as before unless given.
-        #[arg(long, value_enum)]
+        /// The language of the texts that have none of their own: one of Snowball's, by name or
+        /// code (german, de), or plain for none in particular; as before unless given.
+        #[arg(long)]
         language: Option<Language>,
     },
     /// Look after the store's schema.
@@ -291,9 +295,22 @@ pub(crate) enum Doc {
         /// Its metadata: a JSON object.
         #[arg(long, value_name = "JSON")]
         metadata: Option<String>,
+        /// The language that it is in; that of the store unless given here or in its metadata.
+        #[arg(long)]
+        language: Option<Language>,
         /// Only if this version is still the one that is stored.
         #[arg(long, value_name = "VERSION")]
         if_version: Option<i64>,
+    },
+    /// Tell which language a document is in, or change it; it alone is indexed anew.
+    Language {
+        /// The document's code.
+        code: String,
+        /// By name or code (german, de), or plain for none in particular.
+        language: Option<Language>,
+        /// That of the store again.
+        #[arg(long, conflicts_with = "language")]
+        store: bool,
     },
     /// Delete a document; `doc restore` brings it back.
     Rm {
@@ -383,15 +400,6 @@ pub(crate) enum Thread {
         #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..=1000))]
         limit: u32,
     },
-}
-
-/// How words are compared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Language {
-    /// In all their forms: pools finds pool.
-    English,
-    /// As they are.
-    Plain,
 }
 
 /// What a file to be imported is.

@@ -38,10 +38,23 @@ pub(super) async fn run(config: Config, command: Doc, output: &Output) -> Result
             code,
             name,
             metadata,
+            language: of,
             if_version,
         } => {
             let new = new_document(code, name, metadata, text.unwrap_or_default())?;
+            let new = match of {
+                Some(language) => new.in_language(language),
+                None => new,
+            };
             put(&folio, new, if_version, output).await
+        }
+        Doc::Language {
+            code,
+            language: of,
+            store,
+        } => {
+            let change = (store || of.is_some()).then(|| DocumentChange::new().language(of));
+            language(&folio, &code, change, output).await
         }
         Doc::Rm { code } => remove(&folio, &code, output).await,
         Doc::History { code, page: at } => history(&folio, &code, &page(&at)?, output).await,
@@ -197,6 +210,34 @@ async fn put(
             plain(put.code),
             put.version
         )]
+    })
+}
+
+/// Tells the language of a document, after this change of it.
+async fn language(
+    folio: &Folio,
+    code: &str,
+    change: Option<DocumentChange>,
+    output: &Output,
+) -> Result<(), Stop> {
+    let documents = folio.documents();
+    let document = match change {
+        Some(change) => documents.update(code, &change).await?,
+        None => documents.get(code).await?,
+    };
+    let own = document.ok_or_else(|| missing(code))?.language();
+    let language = match own {
+        Some(language) => language,
+        None => folio.language().await?,
+    };
+    let told = json!({ "code": code, "language": language, "own": own.is_some() });
+    output.print(&told, |_| {
+        let whose = if own.is_some() {
+            "its own"
+        } else {
+            "the store's"
+        };
+        vec![format!("{language}  ({whose})")]
     })
 }
 

@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use serde::Serialize;
 use serde_json::json;
 use service::error::ConfigError;
-use service::{Config, Error, Folio, Health, OnConnect};
+use service::{Config, Error, Folio, Health, Language, OnConnect};
 
 use super::Done;
-use super::arguments::{Common, Language, Migrate};
+use super::arguments::{Common, Migrate};
 use super::folders;
 use super::output::{Output, Stop};
 
@@ -123,6 +123,16 @@ fn health_lines(health: &Health) -> Vec<String> {
     ]
 }
 
+pub(super) async fn language(config: Config, output: &Output) -> Result<Done, Stop> {
+    let folio = open(config).await?;
+    let language = folio.language().await?;
+    folio.close().await;
+    output.print(&json!({ "language": language }), |_| {
+        vec![language.to_string()]
+    })?;
+    Ok(Done::Whole)
+}
+
 pub(super) async fn reindex(
     config: Config,
     language: Option<Language>,
@@ -131,13 +141,14 @@ pub(super) async fn reindex(
     let folio = open(config).await?;
     let language = match language {
         None => folio.language().await?,
-        Some(Language::English) => service::Language::English,
-        Some(Language::Plain) => service::Language::Plain,
+        Some(language) => language,
     };
     folio.reindex(language).await?;
     folio.close().await;
     output.print(&json!({ "language": language }), |_| {
-        vec!["the search index is built".to_owned()]
+        vec![format!(
+            "the search index is built; the store's language is {language}"
+        )]
     })?;
     Ok(Done::Whole)
 }
