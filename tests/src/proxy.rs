@@ -9,6 +9,8 @@ use std::thread;
 #[derive(Debug, Default)]
 struct State {
     is_cut: bool,
+    /// Connections that were not taken.
+    refused: u64,
     open: Vec<TcpStream>,
 }
 
@@ -31,9 +33,9 @@ impl Proxy {
             for client in listener.incoming().map_while(Result::ok) {
                 let mut state = shared.lock().unwrap();
                 // A way that is cut takes nobody: the connection ends at once.
-                if !state.is_cut
-                    && let Ok(server) = TcpStream::connect(&server)
-                {
+                if state.is_cut {
+                    state.refused += 1;
+                } else if let Ok(server) = TcpStream::connect(&server) {
                     state
                         .open
                         .extend([client.try_clone().unwrap(), server.try_clone().unwrap()]);
@@ -59,6 +61,12 @@ impl Proxy {
             // One that has ended need not be cut.
             drop(stream.shutdown(Shutdown::Both));
         }
+    }
+
+    /// How many connections were not taken.
+    #[must_use]
+    pub fn refused(&self) -> u64 {
+        self.state.lock().unwrap().refused
     }
 
     /// Takes connections again.

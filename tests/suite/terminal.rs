@@ -1,6 +1,7 @@
 //! The admin in a real terminal.
 
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 use support::on_both;
 use support::program::Program;
@@ -223,6 +224,82 @@ fn a_text_that_is_being_typed_survives_the_programs_end() {
     );
 }
 
+/// The only draft that is on disk; waits until it has a text.
+#[cfg(unix)]
+fn wait_for_draft(folio: &Program, terminal: &mut Terminal, text: &str) {
+    let folder = folio.home.path().join(".local/state/folio/drafts");
+    let has_it = || {
+        let files = std::fs::read_dir(&folder).into_iter().flatten();
+        files
+            .filter_map(|file| std::fs::read_to_string(file.ok()?.path()).ok())
+            .any(|draft| draft.contains(text))
+    };
+    let end = Instant::now() + Duration::from_secs(20);
+    while !has_it() {
+        assert!(Instant::now() < end, "no draft has {text:?}");
+        terminal.listen(Duration::from_millis(10));
+    }
+}
+
+/// A release can't be made to panic.
+#[cfg(all(unix, debug_assertions))]
+#[test]
+fn a_panic_gives_the_terminal_back_and_loses_no_text() {
+    let folio = filled();
+    let variables = [("FOLIO_TEST_PANIC_ON_F24", "1")];
+    let mut terminal = Terminal::start_with(&folio, &[], &variables, 100, 24);
+    terminal.wait_for("gamma");
+    terminal.keys("\r");
+    terminal.wait_for("e edit");
+    terminal.keys("e");
+    terminal.wait_for("ctrl-s save");
+    terminal.keys("kept ");
+    wait_for_draft(&folio, &mut terminal, "kept the third");
+    // F24, as terminals send it that tell keys apart.
+    terminal.keys("\u{1b}[57387u");
+    assert_eq!(terminal.end(), 101);
+    assert!(!terminal.is_alternate());
+    assert!(
+        terminal.text().contains("the test asked for it"),
+        "{terminal:?}"
+    );
+    let mut terminal = Terminal::start(&folio, &[], 100, 24);
+    terminal.wait_for("Texts that were not saved");
+    terminal.keys("\r");
+    terminal.wait_for("kept the third");
+    terminal.keys("\u{3}");
+    assert_eq!(terminal.end(), 0);
+}
+
+#[cfg(unix)]
+#[test]
+fn what_the_users_own_editor_wrote_survives_a_signal_to_end() {
+    use std::os::unix::fs::PermissionsExt;
+    let folio = filled();
+    let editor = folio.home.path().join("ed");
+    let script = "#!/bin/sh\nprintf 'name: '; read name\nprintf 'by %s' \"$name\" > \"$1\"\n";
+    std::fs::write(&editor, script).unwrap();
+    std::fs::set_permissions(&editor, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let variables = [("EDITOR", editor.to_str().unwrap())];
+    let mut terminal = Terminal::start_with(&folio, &[], &variables, 100, 24);
+    terminal.wait_for("gamma");
+    terminal.keys("\r");
+    terminal.wait_for("e edit");
+    terminal.keys("E");
+    terminal.wait_for("name: ");
+    // The editor has the terminal until it ends; then the program does.
+    signal("TERM", terminal.process());
+    terminal.keys("ada\r");
+    assert_eq!(terminal.end(), 0);
+    assert!(!terminal.is_alternate());
+    let mut terminal = Terminal::start(&folio, &[], 100, 24);
+    terminal.wait_for("edit gamma on");
+    terminal.keys("\r");
+    terminal.wait_for("by ada");
+    terminal.keys("\u{3}");
+    assert_eq!(terminal.end(), 0);
+}
+
 #[test]
 fn a_pasted_text_is_edited_as_it_is() {
     let folio = filled();
@@ -288,6 +365,45 @@ async fn a_server_that_goes_away_is_found_again_by_itself() {
         });
         terminal.keys("q");
         assert_eq!(terminal.end(), 0);
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn figures_that_fail_again_and_again_are_told_of_once() {
+    let store = support::Store::fresh(support::Kind::Postgres).await;
+    let (before, rest) = store.url().split_once('@').unwrap();
+    let (server, database) = rest.split_once('/').unwrap();
+    let proxy = Proxy::to(server.to_owned());
+    let url = format!("{before}@127.0.0.1:{}/{database}", proxy.port());
+    let program = Program::on(&url);
+    tokio::task::spawn_blocking(move || {
+        let mut terminal = Terminal::start(&program, &[], 120, 40);
+        terminal.wait_for("This store is empty");
+        terminal.keys("6");
+        terminal.wait_for("schema");
+        // The fastest pace.
+        terminal.keys("+");
+        proxy.cut();
+        terminal.wait_for("! not connected");
+        let before = proxy.refused();
+        let end = Instant::now() + Duration::from_secs(30);
+        while proxy.refused() < before + 8 {
+            assert!(Instant::now() < end, "no more samples: {terminal:?}");
+            terminal.listen(Duration::from_millis(10));
+        }
+        proxy.mend();
+        terminal.wait_for("The database answers again");
+        terminal.keys("q");
+        assert_eq!(terminal.end(), 0);
+        let logs = program.home.path().join(".local/state/folio/logs");
+        let log: String = std::fs::read_dir(logs)
+            .unwrap()
+            .map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap())
+            .collect();
+        let told = log.lines().filter(|line| line.contains("stats.database"));
+        assert_eq!(told.count(), 1, "{log}");
     })
     .await
     .unwrap();

@@ -3,6 +3,7 @@
 //! everything else, is seen, and can be cancelled.
 
 mod job;
+mod told;
 
 pub(crate) use job::{Progress, said};
 
@@ -25,6 +26,7 @@ use super::screen::{
     document, documents, ingest, log, search, stats, thread, threads, trash, writing,
 };
 use crate::logging::Recent;
+use told::Told;
 
 const CONNECT: Kind = Kind("store.connect");
 /// The file, in the state folder, of how the stores were left.
@@ -41,6 +43,7 @@ pub(crate) struct Effects {
     folio: Arc<OnceCell<Folio>>,
     replies: mpsc::UnboundedSender<Message>,
     running: HashMap<Kind, AbortHandle>,
+    told: Told,
     jobs: HashMap<jobs::Id, CancellationToken>,
     last_job: u64,
     writer: drafts::Writer,
@@ -68,6 +71,7 @@ impl Effects {
             folio: Arc::default(),
             replies,
             running: HashMap::new(),
+            told: Told::default(),
             jobs: HashMap::new(),
             last_job: 0,
             busy: Arc::new(watch::Sender::new(0)),
@@ -171,11 +175,8 @@ impl Effects {
         match self.folio() {
             Ok(folio) => {
                 let work = work(folio);
-                self.start(
-                    kind,
-                    async move { work.await.map_err(|error| failure(&error)) },
-                    reply,
-                );
+                let told = self.told.clone();
+                self.start(kind, async move { told.of(kind, work.await) }, reply);
             }
             Err(failure) => self.start(kind, std::future::ready(Err(failure)), reply),
         }

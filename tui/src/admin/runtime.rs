@@ -3,6 +3,8 @@
 use std::io;
 use std::time::{Duration, Instant};
 
+#[cfg(debug_assertions)]
+use crossterm::event::KeyCode;
 use crossterm::event::{Event, EventStream, KeyEventKind};
 use futures_util::StreamExt;
 use service::Config;
@@ -204,6 +206,8 @@ impl Runtime {
     }
 
     async fn take(&mut self, message: Message) -> io::Result<Next> {
+        #[cfg(debug_assertions)]
+        panic_if_asked(&message);
         let effects = self.model.update(message, Instant::now());
         self.perform(effects).await
     }
@@ -229,8 +233,11 @@ impl Runtime {
         self.input.stop().await;
         let written = self.terminal.lend(move || external::edit(&text)).await?;
         self.input.start();
-        let message = Message::Writing(screen, Box::new(writing::Message::Written(written)));
-        drop(self.input.messages.send(message));
+        // What waits in the queue may be the end of the program: what was written comes before.
+        let written = Message::Writing(screen, Box::new(writing::Message::Written(written)));
+        for effect in self.model.update(written, Instant::now()) {
+            self.effects.begin(effect);
+        }
         Ok(())
     }
 
@@ -253,6 +260,15 @@ impl Runtime {
         }
         Ok(())
     }
+}
+
+/// What happens to the terminal and to a text when the program breaks is tested from outside; it
+/// can't be broken otherwise. A release has nothing of this.
+#[cfg(debug_assertions)]
+fn panic_if_asked(message: &Message) {
+    let is_f24 = matches!(message, Message::Key(key) if key.code == KeyCode::F(24));
+    let is_asked = is_f24 && std::env::var_os("FOLIO_TEST_PANIC_ON_F24").is_some();
+    assert!(!is_asked, "the test asked for it");
 }
 
 /// What the loop waited for.
