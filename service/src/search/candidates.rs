@@ -174,11 +174,7 @@ impl Probes {
             (probed / asked).clamp(PROBED_EACH, 2_000)
         };
         // As many as are not common in a store of usual size, so that its totals are exact.
-        let whole_limit = if is_usual {
-            ALL_OF_USUAL
-        } else {
-            limit
-        };
+        let whole_limit = if is_usual { ALL_OF_USUAL } else { limit };
         Self {
             whole_limit,
             whole,

@@ -223,6 +223,23 @@ async fn marked_documents_are_written_into_files_that_are_never_overwritten() {
         std::fs::read_to_string(out.join("beta.md")).unwrap(),
         "mine"
     );
+    let lines = admin.folder.path().join("two.jsonl");
+    admin.press("<esc>g  x").await;
+    admin.take(Message::Paste(lines.display().to_string()));
+    admin.press("<enter>").await;
+    admin.shows("2 documents written into");
+    let (other, _folder) = store(&[]).await;
+    let other = Folio::connect(other).await.unwrap();
+    let file = std::io::BufReader::new(std::fs::File::open(&lines).unwrap());
+    let cancel = service::CancellationToken::new();
+    other.import_documents(file, &cancel, |_| {}).await.unwrap();
+    let gamma = other.documents().get("gamma").await.unwrap().unwrap();
+    assert_eq!(gamma.content, THREE[2].1);
+    other.close().await;
+    admin.press("<esc>x").await;
+    admin.take(Message::Paste(lines.display().to_string()));
+    admin.press("<enter>").await;
+    admin.shows("two.jsonl: File exists");
 }
 
 #[tokio::test]

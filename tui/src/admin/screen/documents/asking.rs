@@ -160,7 +160,7 @@ impl Documents {
         let prompt = Prompt::new(
             "Export",
             format!(
-                "The folder for {}, each a file under its code. Files that are there stay as they are.",
+                "For {}: a folder, each a file under its code; or a file that ends in .jsonl, as folio import takes them. Files that are there stay as they are.",
                 self.about()
             ),
             |folder| of(Wish::Export(folder)),

@@ -127,7 +127,7 @@ pub(super) fn begin(change: Change, effects: &mut Effects) {
 
 /// What an export did, in words.
 fn said(exported: &export::Exported, folder: &str) -> String {
-    let written = plural(exported.files, "file");
+    let written = plural(exported.documents, "document");
     match &exported.failed {
         None => format!("{written} written into {folder}"),
         Some((code, why)) => format!(

@@ -1,10 +1,11 @@
-//! Documents as files of a folder: each under its code, with exactly its text.
+//! Documents as files of a folder, each under its code, with exactly its text; or as lines of one
+//! file, with all that is known of them.
 
-use std::fs;
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
 use std::path::{Component, Path, PathBuf};
 
-use service::{DocumentFilter, DocumentSelection, Error, Folio, PageRequest};
+use service::{Document, DocumentFilter, DocumentSelection, Error, Folio, PageRequest};
 
 use crate::admin::effects::Progress;
 
@@ -14,35 +15,100 @@ const CHUNK: u32 = 50;
 /// What an export did.
 #[derive(Debug, Default)]
 pub(super) struct Exported {
-    pub(super) files: u64,
-    /// The first code that could not be written, and why.
+    pub(super) documents: u64,
+    /// The first that could not be written, and why.
     pub(super) failed: Option<(String, String)>,
     pub(super) failed_count: u64,
 }
 
-/// Writes what is selected into a folder. Files that are there are left as they are.
+impl Exported {
+    fn fail(&mut self, what: String, error: &io::Error) {
+        self.failed_count += 1;
+        self.failed.get_or_insert((what, error.to_string()));
+    }
+}
+
+/// Where documents go.
+enum Target {
+    Folder(PathBuf),
+    /// A document a line, as `folio import` takes them.
+    Lines(BufWriter<File>),
+}
+
+impl Target {
+    /// What a path asks for; a file that is there is no place for lines.
+    fn of(path: PathBuf) -> io::Result<Self> {
+        let is_lines = path
+            .extension()
+            .is_some_and(|extension| extension.eq_ignore_ascii_case("jsonl"));
+        if !is_lines {
+            return Ok(Self::Folder(path));
+        }
+        let file = File::options().write(true).create_new(true).open(path)?;
+        Ok(Self::Lines(BufWriter::new(file)))
+    }
+
+    async fn put(&mut self, document: Document) -> io::Result<()> {
+        match self {
+            Self::Folder(folder) => {
+                let folder = folder.clone();
+                let work = move || store(&folder, &document.code, &document.content);
+                let stored = tokio::task::spawn_blocking(work).await;
+                stored.unwrap_or_else(|ended| Err(io::Error::other(ended)))
+            }
+            Self::Lines(out) => {
+                serde_json::to_writer(&mut *out, &document)?;
+                writeln!(out)
+            }
+        }
+    }
+
+    fn end(&mut self) -> io::Result<()> {
+        match self {
+            Self::Folder(_) => Ok(()),
+            Self::Lines(out) => out.flush(),
+        }
+    }
+}
+
+/// Writes what is selected into a folder, or into a file of lines where the path ends in `.jsonl`.
+/// Files that are there are left as they are.
 pub(super) async fn export(
     folio: Folio,
     selection: DocumentSelection,
-    folder: PathBuf,
+    path: PathBuf,
     progress: Progress,
 ) -> Result<Exported, Error> {
     let mut exported = Exported::default();
+    let name = path.display().to_string();
+    let mut target = match Target::of(path) {
+        Ok(target) => target,
+        Err(error) => {
+            exported.fail(name, &error);
+            return Ok(exported);
+        }
+    };
     let (filter, but) = match selection {
         DocumentSelection::Codes(codes) => {
+            let total = Some(codes.len() as u64);
             for codes in codes.chunks(CHUNK as usize) {
                 if progress.token().is_cancelled() {
                     break;
                 }
-                write(&folio, codes, &folder, &mut exported).await?;
-                progress.tell(exported.files, Some(codes.len() as u64));
+                write(&folio, codes, &mut target, &mut exported).await?;
+                progress.tell(exported.documents, total);
             }
-            return Ok(exported);
+            (None, Vec::new())
         }
-        DocumentSelection::Matching(filter) => (filter, Vec::new()),
-        DocumentSelection::MatchingBut(filter, but) => (filter, but),
+        DocumentSelection::Matching(filter) => (Some(filter), Vec::new()),
+        DocumentSelection::MatchingBut(filter, but) => (Some(filter), but),
     };
-    each_page(&folio, &filter, &but, &folder, &progress, &mut exported).await?;
+    if let Some(filter) = filter {
+        each_page(&folio, &filter, &but, &mut target, &progress, &mut exported).await?;
+    }
+    if let Err(error) = target.end() {
+        exported.fail(name, &error);
+    }
     Ok(exported)
 }
 
@@ -50,7 +116,7 @@ async fn each_page(
     folio: &Folio,
     filter: &DocumentFilter,
     but: &[String],
-    folder: &Path,
+    target: &mut Target,
     progress: &Progress,
     exported: &mut Exported,
 ) -> Result<(), Error> {
@@ -59,8 +125,8 @@ async fn each_page(
         let page = folio.documents().filtered(filter, &request).await?;
         let codes = page.items.into_iter().map(|row| row.code);
         let codes: Vec<String> = codes.filter(|code| !but.contains(code)).collect();
-        write(folio, &codes, folder, exported).await?;
-        progress.tell(exported.files, None);
+        write(folio, &codes, target, exported).await?;
+        progress.tell(exported.documents, None);
         next = page.next.map(|next| PageRequest::first(CHUNK).after(next));
     }
     Ok(())
@@ -69,24 +135,14 @@ async fn each_page(
 async fn write(
     folio: &Folio,
     codes: &[String],
-    folder: &Path,
+    target: &mut Target,
     exported: &mut Exported,
 ) -> Result<(), Error> {
     for document in folio.documents().get_many(codes).await? {
-        let (code, folder) = (document.code, folder.to_owned());
-        let written = tokio::task::spawn_blocking({
-            let code = code.clone();
-            move || store(&folder, &code, &document.content)
-        });
-        let written = written
-            .await
-            .unwrap_or_else(|ended| Err(io::Error::other(ended)));
-        match written {
-            Ok(()) => exported.files += 1,
-            Err(error) => {
-                exported.failed_count += 1;
-                exported.failed.get_or_insert((code, error.to_string()));
-            }
+        let code = document.code.clone();
+        match target.put(document).await {
+            Ok(()) => exported.documents += 1,
+            Err(error) => exported.fail(code, &error),
         }
     }
     Ok(())
@@ -101,7 +157,7 @@ fn store(folder: &Path, code: &str, text: &str) -> io::Result<()> {
         .write(true)
         .create_new(true)
         .open(path)?;
-    io::Write::write_all(&mut file, text.as_bytes())
+    file.write_all(text.as_bytes())
 }
 
 /// The path of a code within the folder: a code that leads out of it, or is no name of a file, is

@@ -7,7 +7,7 @@ use service::{Batch, DateTime, Utc};
 use super::{Item, Part, Trash};
 use crate::admin::browser::Look;
 use crate::admin::canvas::{Canvas, padded};
-use crate::admin::text::{clean, plural, width};
+use crate::admin::text::{clean, plural, width, wrap};
 use crate::admin::theme::Theme;
 
 /// What a row was is shown beside the list from so many columns on.
@@ -33,7 +33,12 @@ pub(super) fn draw(screen: &Trash, area: Rect, canvas: &mut Canvas<'_, '_>) {
             }
             Part::Done => "nothing was changed or deleted yet",
         };
-        canvas.put(rows, Line::styled(format!("  {words}"), canvas.theme.quiet));
+        let quiet = canvas.theme.quiet;
+        let words = wrap(words, usize::from(rows.width).saturating_sub(3).max(1));
+        let lines = words
+            .into_iter()
+            .map(|row| Line::styled(format!("  {row}"), quiet));
+        canvas.lines(rows, lines);
         return;
     }
     screen.browser.draw_rows(rows, canvas, row_spans);
@@ -131,13 +136,15 @@ fn row_spans(item: &Item, look: Look, width: u16, theme: &Theme) -> Vec<Span<'st
         Item::Batch(row) => (done(row), state(row), row.actor.as_deref(), row.at),
     };
     let (room, who_columns, when_columns) = columns(width);
-    let more = clean(&more);
-    let more_columns = if more != name && self::width(&more) + 12 <= room {
-        self::width(&more) + 2
+    let (name, more) = (clean(&name), clean(&more));
+    let columns_of_more = self::width(&more) + 2;
+    // What it was called is shown as a whole before anything more is.
+    let more_columns = if more != name && self::width(&name) + columns_of_more <= room {
+        columns_of_more
     } else {
         0
     };
-    let mut spans = vec![Span::raw(padded(&clean(&name), room - more_columns))];
+    let mut spans = vec![Span::raw(padded(&name, room - more_columns))];
     if more_columns > 0 {
         spans.push(Span::styled(format!("  {more}"), quiet));
     }
