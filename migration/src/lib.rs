@@ -36,6 +36,7 @@ impl MigratorTrait for Migrator {
             step!("0018_lists"),
             step!("0021_retention"),
             step!("0022_language"),
+            step!("0025_index_functions"),
         ]
     }
 }

@@ -89,7 +89,7 @@ on_both! {
         assert_eq!((rows("document"), rows("message")), (Some(3), Some(0)));
         assert!(figures.migrations.iter().all(|step| step.applied));
         assert!(!figures.read_only);
-        assert!(figures.tables.iter().all(|table| !table.name.contains("search_")), "{figures:?}");
+        assert!(figures.tables.iter().all(|table| !table.name.contains("_search_")), "{figures:?}");
     }
 
     async fn a_slow_call_is_told_by_its_name_and_not_by_what_it_was_about(store: Store) {

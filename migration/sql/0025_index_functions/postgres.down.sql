@@ -1,0 +1,1 @@
+-- What the functions give is the same as before: they stay.
