@@ -153,19 +153,24 @@ fn it_goes_to_the_background_and_comes_back() {
     assert_eq!(terminal.end(), 0);
 }
 
+/// An editor that reads a line from the terminal, of which no key may be taken, and writes it.
 #[cfg(unix)]
-#[test]
-fn the_users_own_editor_has_the_terminal_for_itself() {
+fn asking_editor(folio: &Program) -> String {
     use std::os::unix::fs::PermissionsExt;
-    let folio = filled();
     let editor = folio.home.path().join("ed");
-    // It reads a line from the terminal: no key may be taken from it.
     let script =
         "#!/bin/sh\nprintf 'name: '; read name\nprintf 'written by %s' \"$name\" > \"$1\"\n";
     std::fs::write(&editor, script).unwrap();
     std::fs::set_permissions(&editor, std::fs::Permissions::from_mode(0o755)).unwrap();
-    let variables = [("EDITOR", editor.to_str().unwrap())];
-    let mut terminal = Terminal::start_with(&folio, &[], &variables, 100, 24);
+    editor.to_str().unwrap().to_owned()
+}
+
+#[cfg(unix)]
+#[test]
+fn the_users_own_editor_has_the_terminal_for_itself() {
+    let folio = filled();
+    let editor = asking_editor(&folio);
+    let mut terminal = Terminal::start_with(&folio, &[], &[("EDITOR", &editor)], 100, 24);
     terminal.wait_for("gamma");
     terminal.keys("\r");
     terminal.wait_for("by the river");
@@ -274,14 +279,9 @@ fn a_panic_gives_the_terminal_back_and_loses_no_text() {
 #[cfg(unix)]
 #[test]
 fn what_the_users_own_editor_wrote_survives_a_signal_to_end() {
-    use std::os::unix::fs::PermissionsExt;
     let folio = filled();
-    let editor = folio.home.path().join("ed");
-    let script = "#!/bin/sh\nprintf 'name: '; read name\nprintf 'by %s' \"$name\" > \"$1\"\n";
-    std::fs::write(&editor, script).unwrap();
-    std::fs::set_permissions(&editor, std::fs::Permissions::from_mode(0o755)).unwrap();
-    let variables = [("EDITOR", editor.to_str().unwrap())];
-    let mut terminal = Terminal::start_with(&folio, &[], &variables, 100, 24);
+    let editor = asking_editor(&folio);
+    let mut terminal = Terminal::start_with(&folio, &[], &[("EDITOR", &editor)], 100, 24);
     terminal.wait_for("gamma");
     terminal.keys("\r");
     terminal.wait_for("e edit");
@@ -295,7 +295,7 @@ fn what_the_users_own_editor_wrote_survives_a_signal_to_end() {
     let mut terminal = Terminal::start(&folio, &[], 100, 24);
     terminal.wait_for("edit gamma on");
     terminal.keys("\r");
-    terminal.wait_for("by ada");
+    terminal.wait_for("written by ada");
     terminal.keys("\u{3}");
     assert_eq!(terminal.end(), 0);
 }

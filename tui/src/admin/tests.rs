@@ -1,6 +1,7 @@
 //! Keys in, screen out.
 
 mod document;
+mod documents;
 mod harness;
 mod ingest;
 mod log;
@@ -32,56 +33,6 @@ const THREE: &[(&str, &str)] = &[
     ),
     ("gamma", "The third letter."),
 ];
-
-#[tokio::test]
-async fn a_list_is_moved_through_and_shows_the_text_beside_it() {
-    let mut admin = Admin::on(THREE, 100, 20).await;
-    assert_eq!(admin.selected(), "gamma");
-    assert!(
-        admin.text().contains("The third letter."),
-        "{}",
-        admin.text()
-    );
-    admin.press("j").await;
-    assert_eq!(admin.selected(), "beta");
-    assert!(
-        admin.text().contains("It has two lines"),
-        "{}",
-        admin.text()
-    );
-    admin.press("G").await;
-    assert_eq!(admin.selected(), "alpha");
-    admin.press("gg<ctrl-d>k").await;
-    assert_eq!(admin.selected(), "beta");
-    admin.press("o").await;
-    assert_eq!(admin.selected(), "alpha");
-    assert!(admin.text().contains("by name"));
-}
-
-#[tokio::test]
-async fn a_search_answers_as_it_is_typed_and_leads_back_to_the_same_row() {
-    let mut admin = Admin::on(THREE, 100, 20).await;
-    admin.press("j/riv").await;
-    assert!(admin.text().contains("2 found"), "{}", admin.text());
-    assert!(
-        admin.text().contains("lines about a river bank"),
-        "{}",
-        admin.text()
-    );
-    admin.press("<down><enter>").await;
-    let second = admin.selected();
-    admin.press("<esc>").await;
-    assert_eq!(admin.selected(), "beta");
-    admin.press("/zzz").await;
-    assert!(admin.text().contains("nothing found"));
-    admin.press("<ctrl-u>river<enter><enter>").await;
-    assert!(
-        admin.text().contains("version 1, changed"),
-        "{}",
-        admin.text()
-    );
-    assert!(["alpha", "beta"].contains(&second.as_str()));
-}
 
 #[tokio::test]
 async fn every_letter_can_be_typed_into_a_query() {
@@ -142,107 +93,6 @@ async fn the_third_way_opens_another_store() {
 }
 
 #[tokio::test]
-async fn a_part_of_the_list_is_shown_and_left_again() {
-    let mut admin = Admin::on(THREE, 100, 20).await;
-    admin.shows("newest first, 3 documents");
-    admin.press("fbe<enter>").await;
-    assert_eq!(admin.selected(), "beta");
-    admin.shows("by code, code be…");
-    admin.press("ad").await;
-    admin.shows("delete 1 document");
-    admin.press("n<esc><esc>").await;
-    assert_eq!(admin.selected(), "gamma");
-    admin.press("fname:al<enter>").await;
-    assert_eq!(admin.selected(), "alpha");
-    admin
-        .press("fafter:2026-09-20 before:2026-09-22<enter>")
-        .await;
-    assert_eq!(admin.selected(), "gamma");
-    admin.press("fzzz<enter>").await;
-    admin.shows("no document is like that");
-    admin.press("<esc>").await;
-    assert_eq!(admin.selected(), "gamma");
-    admin.press("fafter:soon<enter>").await;
-    admin.shows("is no day: write it as 2026-01-31");
-}
-
-#[tokio::test]
-async fn marked_documents_get_tags_and_lose_them() {
-    let mut admin = Admin::on(THREE, 100, 20).await;
-    let tags = async |admin: &Admin, code: &str| {
-        let document = admin
-            .store()
-            .await
-            .documents()
-            .get(code)
-            .await
-            .unwrap()
-            .unwrap();
-        document.metadata.get("tags").cloned()
-    };
-    admin.press("  t").await;
-    admin.shows("2 marked documents");
-    admin.press("river +old<enter>").await;
-    admin.shows("2 documents tagged; u takes it back");
-    assert_eq!(
-        tags(&admin, "gamma").await,
-        Some(serde_json::json!(["old", "river"]))
-    );
-    assert_eq!(tags(&admin, "alpha").await, None);
-    admin.press("t-old<enter>").await;
-    assert_eq!(
-        tags(&admin, "gamma").await,
-        Some(serde_json::json!(["river"]))
-    );
-    admin.press("uu").await;
-    assert_eq!(tags(&admin, "beta").await, None);
-    admin.press("-triver<enter>").await;
-    admin.press("t-river<enter>").await;
-    assert_eq!(tags(&admin, "alpha").await, Some(serde_json::json!([])));
-}
-
-#[tokio::test]
-async fn marked_documents_are_written_into_files_that_are_never_overwritten() {
-    let mut admin = Admin::on(THREE, 100, 20).await;
-    let out = admin.folder.path().join("out");
-    std::fs::create_dir(&out).unwrap();
-    std::fs::write(out.join("beta.md"), "mine").unwrap();
-    admin.press("ax").await;
-    admin.take(Message::Paste(out.display().to_string()));
-    admin.press("<enter>").await;
-    admin.shows("1 not: beta:");
-    assert_eq!(
-        std::fs::read_to_string(out.join("alpha.md")).unwrap(),
-        THREE[0].1
-    );
-    assert_eq!(
-        std::fs::read_to_string(out.join("gamma.md")).unwrap(),
-        THREE[2].1
-    );
-    assert_eq!(
-        std::fs::read_to_string(out.join("beta.md")).unwrap(),
-        "mine"
-    );
-    let lines = admin.folder.path().join("two.jsonl");
-    admin.press("<esc>g  x").await;
-    admin.take(Message::Paste(lines.display().to_string()));
-    admin.press("<enter>").await;
-    admin.shows("2 documents written into");
-    let (other, _folder) = store(&[]).await;
-    let other = Folio::connect(other).await.unwrap();
-    let file = std::io::BufReader::new(std::fs::File::open(&lines).unwrap());
-    let cancel = service::CancellationToken::new();
-    other.import_documents(file, &cancel, |_| {}).await.unwrap();
-    let gamma = other.documents().get("gamma").await.unwrap().unwrap();
-    assert_eq!(gamma.content, THREE[2].1);
-    other.close().await;
-    admin.press("<esc>x").await;
-    admin.take(Message::Paste(lines.display().to_string()));
-    admin.press("<enter>").await;
-    admin.shows("two.jsonl: File exists");
-}
-
-#[tokio::test]
 async fn the_program_comes_back_to_where_it_was_left() {
     let codes: Vec<String> = (0..700).map(|row| format!("{row:04}")).collect();
     let documents: Vec<(&str, &str)> = codes.iter().map(|code| (code.as_str(), "text")).collect();
@@ -291,58 +141,6 @@ async fn a_command_is_found_by_its_name_and_given() {
     admin.shows("no command is called that");
     admin.press("<enter>").await;
     assert_eq!(admin.context(), super::command::Context::Documents);
-}
-
-#[tokio::test]
-async fn rows_are_marked_and_deleted_after_a_question_that_names_them() {
-    let mut admin = Admin::on(THREE, 100, 24).await;
-    admin.press("  ").await;
-    admin.shows("2 marked");
-    admin.press("d").await;
-    admin.shows("beta, gamma");
-    admin.shows("y delete 2 documents");
-    admin.press("n").await;
-    admin.shows("2 marked");
-    admin.press("dy").await;
-    admin.shows("2 documents deleted; u takes it back");
-    assert_eq!(admin.selected(), "alpha");
-    let store = admin.store().await;
-    assert_eq!(store.documents().count().await.unwrap(), 1);
-    admin.press("u").await;
-    admin.shows("2 rows taken back");
-    assert_eq!(store.documents().count().await.unwrap(), 3);
-    admin.press("u").await;
-    admin.shows("There is nothing to undo");
-    admin.press("g ad").await;
-    admin.shows("delete 3 documents");
-    admin.press("n<esc>ga ").await;
-    admin.shows("all but 1 marked");
-    admin.press("dy").await;
-    admin.shows("2 documents deleted");
-    assert_eq!(store.documents().count().await.unwrap(), 1);
-}
-
-#[tokio::test]
-async fn a_document_is_made_and_renamed() {
-    let mut admin = Admin::on(THREE, 140, 24).await;
-    admin.press("cnew/one<enter>").await;
-    admin.shows("new/one is made");
-    admin.press("<esc><esc>gR").await;
-    admin.press("<ctrl-u>The first<enter>").await;
-    admin.shows("new/one is called The first now");
-    let store = admin.store().await;
-    assert_eq!(
-        store
-            .documents()
-            .get("new/one")
-            .await
-            .unwrap()
-            .unwrap()
-            .name,
-        "The first"
-    );
-    admin.press("calpha<enter>").await;
-    admin.shows("! there is a document with the code \"alpha\" already");
 }
 
 #[tokio::test]
@@ -456,23 +254,6 @@ async fn a_store_that_cannot_be_opened_says_why_and_keeps_the_keys_working() {
 }
 
 #[tokio::test]
-async fn a_document_deleted_meanwhile_is_told_of() {
-    let mut admin = Admin::on(THREE, 100, 20).await;
-    let other = Folio::connect(Config::sqlite(admin.folder.path().join("a.db")))
-        .await
-        .unwrap();
-    other.documents().delete("alpha").await.unwrap();
-    admin.press("G<enter>").await;
-    assert!(
-        admin.text().contains("has been deleted"),
-        "{}",
-        admin.text()
-    );
-    admin.press("<esc>r").await;
-    assert_eq!(admin.selected(), "beta");
-}
-
-#[tokio::test]
 async fn nothing_is_drawn_while_nothing_happens() {
     let mut admin = Admin::on(THREE, 80, 24).await;
     let drawn = admin.drawn;
@@ -480,21 +261,4 @@ async fn nothing_is_drawn_while_nothing_happens() {
     admin.now += Duration::from_hours(1);
     admin.settle().await;
     assert_eq!(admin.drawn, drawn);
-}
-
-#[tokio::test]
-async fn a_long_list_is_read_as_it_is_moved_through() {
-    let codes: Vec<String> = (0..900).map(|row| format!("{row:04}")).collect();
-    let documents: Vec<(&str, &str)> = codes.iter().map(|code| (code.as_str(), "text")).collect();
-    let mut admin = Admin::on(&documents, 60, 24).await;
-    admin.press("oo").await;
-    assert_eq!(admin.selected(), "0000");
-    for page in 1..30 {
-        admin.press("<pagedown>").await;
-        assert_eq!(admin.selected(), format!("{:04}", page * 19));
-    }
-    admin.press("G").await;
-    assert_eq!(admin.selected(), "0899");
-    admin.press("g").await;
-    assert_eq!(admin.selected(), "0000");
 }
