@@ -229,8 +229,8 @@ fn a_text_that_is_being_typed_survives_the_programs_end() {
     );
 }
 
-/// The only draft that is on disk; waits until it has a text.
-#[cfg(unix)]
+/// Waits until a draft on disk has a text.
+#[cfg(all(unix, debug_assertions))]
 fn wait_for_draft(folio: &Program, terminal: &mut Terminal, text: &str) {
     let folder = folio.home.path().join(".local/state/folio/drafts");
     let has_it = || {
