@@ -12,8 +12,10 @@ use super::plan::{Bits, Plan, Tree, bit};
 /// A row, as its database numbers it: `seq` in SQLite, the id in PostgreSQL.
 pub(super) type Key = u128;
 
-/// Rows that are ranked at the most, of those that the index gives. Measured: see docs/search.md.
-pub(super) const MATCHES: usize = 1_000;
+/// Rows that are ranked at the most, of those that the index gives: in a store of usual size, and
+/// in a big one, whose texts are far from each other. Measured: see docs/search.md.
+const MATCHES_OF_USUAL: usize = 1_000;
+const MATCHES: usize = 700;
 /// The newest rows that are judged by their texts where a query is common.
 pub(super) const NEWEST: u32 = 700;
 /// Rows with a term in their name that are looked at besides.
@@ -299,7 +301,11 @@ impl Candidates {
                 .then(weight(b).total_cmp(&weight(a)))
                 .then(b.key.cmp(&a.key))
         });
-        best.truncate(MATCHES);
+        best.truncate(if census.rows <= USUAL_ROWS {
+            MATCHES_OF_USUAL
+        } else {
+            MATCHES
+        });
         let left_out = known - best.len();
         for key in answers.names.rows.iter().chain(&answers.newest.rows) {
             if !rows.contains_key(key) {

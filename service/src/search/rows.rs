@@ -17,7 +17,7 @@ const TEXTS: usize = 3 << 20;
 /// Characters of each candidate's text, at the least and at the most.
 const SHARE: std::ops::RangeInclusive<usize> = 2_000..=300_000;
 /// Bytes of text that are read for the hits whose texts were not read whole.
-const WHOLE_TEXTS: usize = 2 << 20;
+const WHOLE_TEXTS: usize = 1 << 20;
 
 /// A field of a row, or how it begins.
 #[derive(Debug)]
