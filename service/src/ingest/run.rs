@@ -7,8 +7,8 @@ use entity::ingest_run;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 use sea_orm::ActiveValue::{Set, Unchanged};
-use sea_orm::EntityTrait;
 use sea_orm::sea_query::OnConflict;
+use sea_orm::{ConnectionTrait, EntityTrait};
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
@@ -30,8 +30,12 @@ use crate::store::{Conn, Store};
 const MAX_ROWS: usize = 1_000;
 /// Bytes of a transaction: it ends with the part that reaches them.
 const MAX_BYTES: usize = 4 * 1024 * 1024;
+/// So many new documents make what PostgreSQL knows of its tables stale.
+const MANY: u64 = 1_000;
 /// Failures that are kept with the run; the report has all of them.
 const MAX_FAILURES: usize = 1_000;
+
+const ANALYSE: &str = "ANALYZE document, ingest_file";
 
 /// Carries the plan out.
 pub(super) async fn run(
@@ -64,6 +68,9 @@ pub(super) async fn run(
     report.removed = gone;
     run.finish(&report).await?;
     removed?;
+    if report.added >= MANY {
+        run.analyse().await;
+    }
     report.run = Some(run.id);
     tracing::info!(
         added = report.added,
@@ -84,6 +91,24 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
+    /// Has PostgreSQL look at its tables anew: statements that were planned when these were empty
+    /// would go through all of them for each row.
+    async fn analyse(&self) {
+        if self.folio.backend() == Backend::Sqlite {
+            return;
+        }
+        let operation = || Operation::new(Area::Ingestion, "renew the statistics");
+        let done = Store::Pools(self.folio)
+            .write_single(Repeat::Idempotent, operation, async |conn| {
+                Ok(conn.execute_unprepared(ANALYSE).await?)
+            })
+            .await;
+        // They make calls faster, no more than that; the server renews them sometime, too.
+        if let Err(error) = done {
+            tracing::debug!(%error, "the statistics are as they were");
+        }
+    }
+
     /// Writes the texts, several batches at once where the database gains by it, then what needs
     /// no text.
     async fn carry_out(
