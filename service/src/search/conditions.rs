@@ -197,11 +197,17 @@ impl Writer {
                 } else {
                     vec![newest(self.labelled(keys, values))]
                 };
-                format!(
-                    "({}) AS l JOIN {table} AS d ON {} = l.owner",
-                    owners.join(" UNION "),
-                    self.owner()
-                )
+                let owners = owners.join(" UNION ");
+                match self.backend {
+                    // Each by its index: the planner would read the whole of a table that is not
+                    // much bigger than the bound.
+                    Backend::Postgres => format!(
+                        "({owners}) AS l CROSS JOIN LATERAL (SELECT * FROM {table} AS d WHERE d.id = l.owner LIMIT 1) AS d"
+                    ),
+                    Backend::Sqlite => {
+                        format!("({owners}) AS l JOIN {table} AS d ON d.seq = l.owner")
+                    }
+                }
             }
             Condition::CodeBegins(begin) => {
                 let begins = self.begins(begin);
