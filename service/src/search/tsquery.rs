@@ -83,15 +83,19 @@ impl Plan {
             let goes_on = term.prefix && at == last;
             let mut forms = Vec::new();
             if self.languages.have_english() {
-                forms = english(word, goes_on, weight);
+                forms = english(bare(word), goes_on, weight);
             }
             for language in self.languages.others() {
                 let tag = tag(language);
                 if goes_on {
-                    forms.push(lexeme(&tag, word, "*", weight));
+                    forms.push(lexeme(&tag, bare(word), "*", weight));
                 }
                 let own = self.indexed(language, word);
-                forms.extend(own.iter().map(|form| lexeme(&tag, form, "", weight)));
+                let own = own
+                    .iter()
+                    .map(|form| bare(form))
+                    .filter(|form| !form.is_empty());
+                forms.extend(own.map(|form| lexeme(&tag, form, "", weight)));
             }
             format!("({})", forms.join(" | "))
         };
@@ -127,10 +131,15 @@ fn english(word: &str, goes_on: bool, weight: &str) -> Vec<String> {
     begins.chain(completed).collect()
 }
 
-/// A word as the index has it: composed, and without marks before the first letter. It has
-/// neither quotes nor backslashes. A star stands for what may follow.
+/// A word without the marks before its first letter, as the index has it: before it is stemmed,
+/// since of a mark and an s the stem is the mark alone.
+fn bare(word: &str) -> &str {
+    word.trim_start_matches(|c: char| !c.is_alphanumeric())
+}
+
+/// A bare word as the index has it: composed. It has neither quotes nor backslashes. A star stands
+/// for what may follow.
 fn lexeme(tag: &str, word: &str, star: &str, weight: &str) -> String {
-    let word = word.trim_start_matches(|c: char| !c.is_alphanumeric());
     let word: String = word.nfc().collect();
     let colon = if star.is_empty() && weight.is_empty() {
         ""
@@ -169,6 +178,7 @@ mod tests {
             "((('pool')) & (('big') & ('fish')))"
         );
         assert_eq!(asked("name:pool", Closeness::Exact), "(('pool':A))");
+        assert_eq!(asked("\u{301}s", Closeness::Exact), "(('s'))");
         assert_eq!(
             asked("(a OR b) c", Closeness::Exact),
             "(((('a')) | (('b'))) & (('c')))"
