@@ -37,6 +37,7 @@ async fn main() {
     urls.retain(|word| word != "--module");
     let only = urls.iter().position(|word| word == "--only").map(|at| {
         urls.remove(at);
+        assert!(at < urls.len(), "--only needs a KIND");
         urls.remove(at)
     });
     assert_eq!(

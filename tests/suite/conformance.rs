@@ -276,6 +276,28 @@ on_both! {
         assert!(codes(&results).contains(&made.code.as_str()));
         let results = search(&store.folio, &format!("{common} code:{}", made.code)).await;
         assert_eq!(codes(&results), [made.code.as_str()], "a filter that lets few through is looked through");
+        // A rare word and the commonest one: the index is asked for the rare one, the texts for both.
+        let known: Vec<&str> = (0..5_000).map(|rank| corpus.vocabulary().word(rank)).collect();
+        let text = made.content.to_lowercase();
+        let mut words = text.split(|c: char| !c.is_alphanumeric());
+        let rare = words.find(|word| word.len() > 4 && !known.contains(word)).unwrap();
+        let results = search(&store.folio, &format!("{rare} {common}")).await;
+        assert!(codes(&results).contains(&made.code.as_str()));
+        let best = store.folio.documents().get(&results.hits[0].code).await.unwrap().unwrap();
+        let best = best.content.to_lowercase();
+        assert!(best.contains(rare) && best.contains(common), "what has both comes first");
+        // More rows have the label than are gone through: what is among the others is not denied.
+        let early = corpus.document(50).created_at.to_rfc3339();
+        let results = search(&store.folio, &format!("meta.lang:en before:{early}")).await;
+        assert!(results.truncated && !results.total_is_exact, "{}", results.total);
+        let results = search(&store.folio, &format!("{common} meta.lang:en before:{early}")).await;
+        assert!(results.truncated && !results.total_is_exact, "{}", results.total);
+        // A row far behind all others: the latest numbers are not the latest rows.
+        if store.kind == Kind::Sqlite {
+            store.sql(&format!("INSERT INTO document (seq, code, name, content) VALUES (100000, 'far', 'Far', '{common}')")).await;
+            let results = search(&store.folio, common).await;
+            assert_eq!(results.hits.len(), 50);
+        }
     }
 }
 

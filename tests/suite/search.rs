@@ -160,7 +160,7 @@ on_both! {
 
     async fn no_query_is_an_error(store: Store) {
         fill(&store.folio).await;
-        for query in ["", " ", "\"", "\"\"", "*", "-", "OR", "OR OR", "- -", "(", ")))", "a:*", "a & b", "!!", "' ; DROP TABLE document; --", "\u{0}", "NEAR(a b)", "col:a", "^a", "\\", "%", "_", "{}", "AND NOT", "-\"", "\"a* -b\" OR *", "\u{202e}", "🙂", "a\u{301}\u{301}*"] {
+        for query in ["", " ", "\"", "\"\"", "*", "-", "OR", "OR OR", "- -", "(", ")))", "a:*", "a & b", "!!", "' ; DROP TABLE document; --", "\u{0}", "NEAR(a b)", "col:a", "^a", "\\", "%", "_", "{}", "AND NOT", "-\"", "\"a* -b\" OR *", "\u{202e}", "🙂", "a\u{301}\u{301}*", "\u{301}s", "meta.a\0b:x", "meta.:x", "tag:,"] {
             store.folio.documents().search(&SearchRequest::new(query)).await.unwrap();
             store.folio.messages().search(&SearchRequest::new(query).as_you_type()).await.unwrap();
         }
@@ -173,6 +173,33 @@ on_both! {
         let long: String = (0..2_000).map(|n| format!("word{n} ")).collect::<String>() + "kestrel";
         store.folio.documents().search(&SearchRequest::new(long)).await.unwrap();
         store.folio.documents().search(&SearchRequest::new("x".repeat(100_000))).await.unwrap();
+        // As many values as one field takes, one more, and more than SQLite could take as one condition.
+        for values in [17, 100, 101, 5_000] {
+            let values: Vec<String> = (0..values).map(|n| format!("t{n}")).collect();
+            let query = format!("kestrel tag:{}", values.join(","));
+            store.folio.documents().search(&SearchRequest::new(&query)).await.unwrap();
+            store.folio.messages().search(&SearchRequest::new(query)).await.unwrap();
+        }
+    }
+
+    async fn the_end_of_a_long_text_without_spaces_is_found(store: Store) {
+        let letters: String = (0..20_000).filter_map(|n| char::from_u32(0x4e00 + n * 7 % 9_000)).collect();
+        let text = format!("{letters}東京");
+        store.folio.documents().insert(NewDocument::new("long", "Long", text)).await.unwrap();
+        for query in ["東京", "一", "\"一丆\""] {
+            let found = sorted(&store.folio, query).await;
+            assert_eq!(found, if query.contains('丆') { vec![] } else { vec!["long"] }, "{query}");
+        }
+    }
+
+    async fn a_word_too_long_for_an_index_keeps_no_text_out(store: Store) {
+        let long = "\u{958}".repeat(340);
+        for (code, language) in [("plain", "plain"), ("hindi", "hindi"), ("english", "english")] {
+            let text = format!("a kestrel {long} by the {code} river");
+            let new = NewDocument::new(code, "Long", text).in_language(language.parse().unwrap());
+            store.folio.documents().insert(new).await.unwrap();
+            assert_eq!(sorted(&store.folio, &format!("kestrel {code}")).await.first().map(String::as_str), Some(code));
+        }
     }
 
     async fn texts_longer_than_one_index_entry_are_found_to_their_end(store: Store) {

@@ -136,8 +136,10 @@ BEGIN
     END IF;
     RETURN replace(words, ' ''', ' ''' || left(language, 3) || ':')::tsvector;
 EXCEPTION WHEN program_limit_exceeded THEN
-    -- A word that is too long for an index with those letters before it.
-    RETURN folio_lexemes(language, regexp_replace(t, '\S{250}\S{250}\S*', ' ', 'g'));
+    -- A word that is too long for an index with those letters before it: 2,046 bytes are the most,
+    -- and composing makes up to 12 bytes of a letter.
+    RETURN folio_lexemes(language, regexp_replace(
+        t, CASE WHEN t ~ '\S{250}\S{250}' THEN '\S{250}\S{250}\S*' ELSE '\S{80}\S{80}\S*' END, ' ', 'g'));
 END
 $$;
 

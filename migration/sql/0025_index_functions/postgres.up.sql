@@ -1,4 +1,4 @@
--- The functions that make a row's vector, faster; what they give is the same.
+-- The functions that make a row's vector, faster.
 --
 -- One SQL function inside another has its body read and planned again for each row, which took as
 -- long as all the rest of an insert. Now `folio_terms` calls no other, and what calls it is PL/pgSQL,
@@ -94,3 +94,22 @@ BEGIN
     END LOOP;
 END
 $$;
+
+-- A vector that has all positions of its words: each is there (255 of a word at the most) and is its
+-- own (a position above 16,383 becomes that). Texts in scripts without spaces reach it, since each of
+-- their letters is a word.
+CREATE OR REPLACE FUNCTION folio_whole(vector tsvector) RETURNS tsvector
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN CASE
+    WHEN NOT EXISTS (
+        SELECT FROM unnest(vector) AS word
+        WHERE cardinality(word.positions) >= 255 OR word.positions[cardinality(word.positions)] >= 16383
+    ) THEN vector
+END;
+
+-- Texts that may have so many words: short enough for one vector, with many letters of three bytes.
+UPDATE document SET language = ''
+WHERE octet_length(content) > 33000 AND char_length(content) <= folio_text_limit() AND search IS NOT NULL;
+UPDATE message SET language = ''
+WHERE octet_length(question) + octet_length(answer) > 33000
+  AND char_length(question) + char_length(answer) <= folio_text_limit() AND search IS NOT NULL;

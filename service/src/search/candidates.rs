@@ -219,11 +219,12 @@ fn rarer(plan: &Plan, asked: &[usize], common: impl Fn(usize) -> bool) -> Whole 
     let Tree::All { wanted, unwanted } = &plan.root else {
         return Whole::Exactly;
     };
-    let is_rare = |tree: &&Tree| match tree {
-        Tree::Leaf(n) => plan.leaves[*n].telling && !common(*n),
-        _ => true,
-    };
-    let rare: Vec<Tree> = wanted.iter().filter(is_rare).cloned().collect();
+    let is_rare = |n: usize| plan.leaves[n].telling && !common(n);
+    let rare: Vec<Tree> = wanted
+        .iter()
+        .filter(|tree| tree.rests_on(&is_rare))
+        .cloned()
+        .collect();
     match rare.as_slice() {
         [] => Whole::Exactly,
         all if all.len() == wanted.len() => Whole::Exactly,
@@ -374,4 +375,49 @@ fn frequencies(plan: &Plan, census: &Census, probes: &Probes, answers: &Answers)
 pub(super) fn rarity(frequency: f64, rows: f64) -> f64 {
     let rows = rows.max(frequency);
     (1.0 + (rows - frequency + 0.5) / (frequency + 0.5)).ln()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Typing;
+    use super::super::language::Language;
+    use super::super::languages::Languages;
+    use super::super::query::parse;
+    use super::*;
+
+    /// What the index is asked for, where these words are common.
+    fn asked(query: &str, common: &[&str]) -> Whole {
+        let languages = Languages::new(Language::English, []);
+        let plan =
+            Plan::new(&parse(query, Typing::Finished), languages).expect("something to look for");
+        let is_common = |n: usize| common.contains(&plan.leaves[n].term.words[0].as_str());
+        let leaves: Vec<usize> = plan
+            .telling()
+            .map(|(n, _)| n)
+            .filter(|n| !is_common(*n))
+            .collect();
+        rarer(&plan, &leaves, is_common)
+    }
+
+    #[test]
+    fn common_words_are_left_to_the_texts() {
+        assert!(matches!(asked("kestrel heron", &[]), Whole::Exactly));
+        assert!(matches!(asked("kestrel pool", &["pool"]), Whole::Covered));
+        assert!(matches!(asked("the kestrel", &[]), Whole::Covered));
+        let Whole::Rarer(Tree::All { wanted, unwanted }) =
+            asked("kestrel heron pool -owl", &["pool"])
+        else {
+            panic!("the rarer ones");
+        };
+        assert_eq!((wanted.len(), unwanted.len()), (2, 1));
+    }
+
+    #[test]
+    fn a_group_is_asked_for_where_each_of_its_words_tells_something() {
+        assert!(matches!(asked("kestrel (the OR of)", &[]), Whole::Covered));
+        let Whole::Rarer(tree) = asked("pool kestrel (owl OR heron)", &["pool"]) else {
+            panic!("the rarer ones");
+        };
+        assert_eq!(tree.bits().count_ones(), 1, "of a group none is sure");
+    }
 }

@@ -23,8 +23,10 @@ pub(super) struct Conditions {
     pub(super) sql: String,
     /// Where the rows are best taken from that fulfil them, ...
     pub(super) source: String,
-    /// ... and what is left to ask of those.
+    /// ... what is left to ask of those, ...
     pub(super) rest: String,
+    /// ... and whether the source has more rows than it gives.
+    pub(super) cut: String,
     /// What their parameters stand for.
     pub(super) values: Vec<Value>,
     some: bool,
@@ -38,7 +40,7 @@ struct Writer {
     values: Vec<Value>,
 }
 
-/// What filters are written for: a parameter that is not used has no type.
+/// What filters are written for: no more is written than is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum For {
     /// Rows that an index gives.
@@ -73,18 +75,20 @@ impl Conditions {
         let mut all: Vec<String> = others.map(|filter| writer.filter(filter)).collect();
         let rest = joined(&all);
         let mut source = format!("{} AS d", scope.table());
+        let mut cut = "false".to_owned();
         if let Some(narrowest) = narrowest {
             if purpose != For::Newest {
                 all.push(writer.filter(narrowest));
             }
             if purpose != For::Given {
-                source = writer.source(&narrowest.condition, filters.len() == 1);
+                (source, cut) = writer.source(&narrowest.condition, filters.len() == 1);
             }
         }
         Self {
             sql: joined(&all),
             source,
             rest,
+            cut,
             values: writer.values,
             some: !filters.is_empty(),
         }
@@ -171,34 +175,14 @@ impl Writer {
         }
     }
 
-    /// Where to take rows from, for a narrow condition.
-    fn source(&mut self, condition: &Condition, alone: bool) -> String {
+    /// Where to take rows from, for a narrow condition, and whether there are more than these.
+    fn source(&mut self, condition: &Condition, alone: bool) -> (String, String) {
         let table = self.scope.table();
-        match condition {
+        let (given, limit, rows) = match condition {
             Condition::Label { keys, values } => {
                 let limit = if alone { LABELLED_ALONE } else { LABELLED };
-                let newest = |labelled: String| {
-                    format!(
-                        "SELECT owner FROM (SELECT l.owner FROM {table}_label AS l WHERE {labelled} ORDER BY l.owner DESC LIMIT {limit}) AS l"
-                    )
-                };
-                // One label's rows are in order in the index, several labels' are not.
-                let owners: Vec<String> = if keys.len() * values.len() <= LABELS {
-                    let pairs = keys
-                        .iter()
-                        .flat_map(|key| values.iter().map(move |value| (key, value)));
-                    pairs
-                        .map(|(key, value)| {
-                            let key = self.bind(key.as_str());
-                            let value = self.bind(value.as_str());
-                            newest(format!("l.key = {key} AND l.value = {value}"))
-                        })
-                        .collect()
-                } else {
-                    vec![newest(self.labelled(keys, values))]
-                };
-                let owners = owners.join(" UNION ");
-                match self.backend {
+                let owners = self.owners(keys, values, limit);
+                let rows = match self.backend {
                     // Each by its index: the planner would read the whole of a table that is not
                     // much bigger than the bound.
                     Backend::Postgres => format!(
@@ -207,14 +191,45 @@ impl Writer {
                     Backend::Sqlite => {
                         format!("({owners}) AS l JOIN {table} AS d ON d.seq = l.owner")
                     }
-                }
+                };
+                (owners, limit, rows)
             }
             Condition::CodeBegins(begin) => {
                 let begins = self.begins(begin);
-                format!("(SELECT * FROM {table} AS d WHERE {begins} LIMIT {LABELLED}) AS d")
+                let given = |what| {
+                    format!("SELECT {what} FROM {table} AS d WHERE {begins} LIMIT {LABELLED}")
+                };
+                (given("1"), LABELLED, format!("({}) AS d", given("*")))
             }
-            _ => format!("{table} AS d"),
+            _ => return (format!("{table} AS d"), "false".to_owned()),
+        };
+        let cut = format!("(SELECT count(*) FROM ({given}) AS given) >= {limit}");
+        (rows, cut)
+    }
+
+    /// The newest rows with each of these labels. One label's rows are in order in the index,
+    /// several labels' are not.
+    fn owners(&mut self, keys: &[String], values: &[String], limit: u32) -> String {
+        let table = self.scope.table();
+        let newest = |labelled: String| {
+            format!(
+                "SELECT owner FROM (SELECT l.owner FROM {table}_label AS l WHERE {labelled} ORDER BY l.owner DESC LIMIT {limit}) AS l"
+            )
+        };
+        if keys.len() * values.len() > LABELS {
+            return newest(self.labelled(keys, values));
         }
+        let pairs = keys
+            .iter()
+            .flat_map(|key| values.iter().map(move |value| (key, value)));
+        let each: Vec<String> = pairs
+            .map(|(key, value)| {
+                let key = self.bind(key.as_str());
+                let value = self.bind(value.as_str());
+                newest(format!("l.key = {key} AND l.value = {value}"))
+            })
+            .collect();
+        each.join(" UNION ")
     }
 
     fn owner(&self) -> &'static str {

@@ -49,7 +49,7 @@ impl Condition {
     /// which is a place for words.
     pub(super) fn read(name: &str, value: &str, quoted: bool) -> Option<Self> {
         let value = value.trim();
-        if value.is_empty() || value.contains('\0') {
+        if value.is_empty() || [name, value].iter().any(|text| text.contains('\0')) {
             return None;
         }
         match name.to_ascii_lowercase().as_str() {

@@ -204,6 +204,16 @@ impl Tree {
         }
     }
 
+    /// Whether each of the terms that it may be found by is such a one.
+    pub(super) fn rests_on(&self, is: &impl Fn(usize) -> bool) -> bool {
+        match self {
+            Self::Leaf(n) => is(*n),
+            Self::All { wanted: trees, .. } | Self::Any(trees) => {
+                trees.iter().all(|tree| tree.rests_on(is))
+            }
+        }
+    }
+
     /// Whether something has to be missing, anywhere in it.
     pub(super) fn leaves_out(&self) -> bool {
         match self {

@@ -52,7 +52,7 @@ const IN_ENGLISH_NAMES: &str =
     "to_tsvector('folio'::regconfig, folio_terms(d.name)) @@ $4::tsquery";
 const IN_OTHER_NAMES: &str = "d.name_search @@ $4::tsquery";
 const NEWEST_ROWS: &str = "
-SELECT 'newest' AS kind, 1 AS n, array_agg(d.id) AS rows, count(*) AS examined
+SELECT 'newest' AS kind, 1 AS n, array_agg(d.id) AS rows, CASE WHEN {cut} THEN {newest} ELSE count(*) END AS examined
 FROM (SELECT d.id FROM {source} WHERE {rest} ORDER BY d.created_at DESC, d.id DESC LIMIT {newest}) AS d";
 
 /// A text is cut by letters, which costs a look at each: one that is short is taken as it is.
@@ -165,6 +165,7 @@ pub(super) async fn probe(
         .replace("{table}", scope.table())
         .replace("{source}", &conditions.source)
         .replace("{rest}", &conditions.rest)
+        .replace("{cut}", &conditions.cut)
         .replace("{conditions}", &conditions.sql)
         .replace("{passages}", &PASSAGES.to_string())
         .replace("{in_names}", &in_names(plan))
@@ -218,6 +219,7 @@ pub(super) async fn newest(conn: &Conn, conditions: &Conditions) -> Result<Probe
     let sql = NEWEST_ROWS
         .replace("{source}", &conditions.source)
         .replace("{rest}", &conditions.rest)
+        .replace("{cut}", &conditions.cut)
         .replace("{newest}", &NEWEST.to_string());
     let values = conditions.values.clone();
     let row = conn

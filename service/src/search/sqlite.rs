@@ -22,8 +22,10 @@ use crate::store::Conn;
 /// A text of more bytes is not read to be ranked: SQLite reads the whole of it for its begin.
 const LONG: i64 = 300_000;
 
-/// The latest rows that are looked at for a common query.
+/// The latest numbers of rows that are looked at for a common query, ...
 const LATEST_ROWS: u32 = 20_000;
+/// ... and how many hits are enough among them: where many rows were deleted, few are left there.
+const ENOUGH: usize = 100;
 
 /// What one question finds: its rows, and how many were looked at.
 const PROBE: &str = "
@@ -41,7 +43,7 @@ const LATEST: &str = "
 SELECT rowid AS row FROM {index}
 WHERE {index} MATCH {query} AND rowid > (SELECT max(seq) FROM {table}) - {latest} ORDER BY rowid DESC LIMIT {limit}";
 const NEWEST_ROWS: &str = "
-SELECT {n} AS probe, group_concat(seq) AS rows, count(*) AS examined
+SELECT {n} AS probe, group_concat(seq) AS rows, CASE WHEN {cut} THEN {limit} ELSE count(*) END AS examined
 FROM (SELECT d.seq FROM {source} WHERE {rest} ORDER BY d.created_at DESC, d.id DESC LIMIT {limit})";
 
 /// Rows with their texts, all in one row of the answer: to hand a row over takes longer than to
@@ -166,17 +168,22 @@ pub(super) async fn probe(
     }
     let mut answers = answers.into_iter();
     let mut next = |asked: bool| asked.then(|| answers.next()).flatten().unwrap_or_default();
-    Ok(Answers {
+    let mut answers = Answers {
         whole: next(whole.is_some() || latest),
         leaves: probes.leaves.iter().map(|_| next(true)).collect(),
         passages: Vec::new(),
         names: next(probes.names),
-        newest: if latest {
-            Probed::cut_off()
+        newest: next(newest),
+    };
+    if latest {
+        answers.newest = if answers.whole.rows.len() < ENOUGH {
+            self::newest(conn, conditions).await?
         } else {
-            next(newest)
-        },
-    })
+            // Older ones have not been seen.
+            Probed::cut_off()
+        };
+    }
+    Ok(answers)
 }
 
 /// The indexes that have rows in these languages.
@@ -225,6 +232,7 @@ fn newest_rows(n: usize, conditions: &Conditions) -> String {
         .replace("{n}", &n.to_string())
         .replace("{source}", &conditions.source)
         .replace("{rest}", &conditions.rest)
+        .replace("{cut}", &conditions.cut)
         .replace("{limit}", &NEWEST.to_string())
 }
 
@@ -271,9 +279,13 @@ fn unpack(rows: &str, texts: &str, languages: &Languages) -> Result<Vec<Row>, Fa
         serde_json::from_str(rows).map_err(|error| DbErr::Json(error.to_string()))?;
     let mut at = 0;
     let mut take = |length: usize, bytes: usize| {
-        let text = texts.get(at..at + length).unwrap_or_default().to_owned();
+        let text = texts.get(at..at + length);
+        let text = text.ok_or_else(|| DbErr::Type("a text is not as long as told".to_owned()))?;
         at += length;
-        Field { text, bytes }
+        Ok::<_, DbErr>(Field {
+            text: text.to_owned(),
+            bytes,
+        })
     };
     let row = |row: Packed| {
         let (
@@ -289,7 +301,7 @@ fn unpack(rows: &str, texts: &str, languages: &Languages) -> Result<Vec<Row>, Fa
             light_bytes,
             own,
         ) = row;
-        Row {
+        Ok(Row {
             key: Key::from(seq),
             id,
             label,
@@ -297,8 +309,8 @@ fn unpack(rows: &str, texts: &str, languages: &Languages) -> Result<Vec<Row>, Fa
             created_at,
             metadata,
             language: languages.read(own.as_deref()),
-            fields: [take(heavy, heavy_bytes), take(light, light_bytes)],
-        }
+            fields: [take(heavy, heavy_bytes)?, take(light, light_bytes)?],
+        })
     };
-    Ok(packed.into_iter().map(row).collect())
+    Ok(packed.into_iter().map(row).collect::<Result<_, DbErr>>()?)
 }
