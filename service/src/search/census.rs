@@ -20,7 +20,7 @@ use super::words::{folded, spelled, words};
 use crate::error::{Area, Fault, Operation};
 use crate::store::{Conn, Store};
 
-/// A store of no more rows is small: every match of every search is looked at.
+/// A store of no more rows is small: its index gives every match.
 pub(super) const SMALL: u32 = 2_000;
 /// Rows of each half of the sample.
 const SAMPLE: u32 = 200;
