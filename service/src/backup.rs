@@ -7,7 +7,7 @@ use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use serde::Serialize;
 use tempfile::TempPath;
 
-use crate::config::{Access, Config, Database, OnConnect};
+use crate::config::{Access, Config, Database, OnConnect, SqliteMode, SqliteTarget};
 use crate::connect::Backend;
 use crate::error::{Area, ConnectionError, Error, Operation};
 use crate::folio::Folio;
@@ -123,16 +123,22 @@ fn in_the_way(path: &Path, overwrite: Overwrite) -> Option<String> {
     let companions = ["-wal", "-journal"].map(|end| beside(path, end));
     let companion = companions.iter().find(|path| path.exists())?;
     Some(format!(
-        "{} shows that a database of this name is in use",
+        "{} shows that a database of this name is in use: close it, or name another file. A program \
+         that was killed leaves it, too: opening that database once takes it away",
         companion.display()
     ))
 }
 
 /// Reads the copy from its first page to its last, and holds its indexes against its tables.
 async fn check(path: &Path) -> Result<(), Error> {
-    let config = Config::sqlite(path)
+    let mut config = Config::sqlite(path)
         .with_access(Access::ReadOnly)
         .with_on_connect(OnConnect::LookOnly);
+    // Nothing writes into it any more: no journal, and no statistics at the end.
+    config.database = Database::Sqlite(SqliteTarget {
+        path: path.to_owned(),
+        mode: SqliteMode::ReadOnly,
+    });
     let copy = Folio::connect(config).await?;
     let operation = || Operation::new(Area::Connection, "check the backup");
     let said = Store::Pools(&copy)

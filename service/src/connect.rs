@@ -245,7 +245,12 @@ async fn open_sqlite(config: &Config, target: &SqliteTarget) -> Result<Pools, Er
             .before_acquire(|connection, _| {
                 Box::pin(async move { abandon::heed(connection).await.map(|()| true) })
             })
-            .connect_lazy_with(sqlite_options(config, target).create_if_missing(false))
+            .connect_lazy_with(
+                sqlite_options(config, target)
+                    .create_if_missing(false)
+                    // It would write, which these may not, and closing would end there.
+                    .optimize_on_close(false, None),
+            )
     };
     let (read, monitor) = if in_memory {
         (write.clone(), write.clone())
