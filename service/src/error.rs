@@ -338,7 +338,7 @@ pub enum IngestionError {
     },
     /// A store that is to become a copy has something of its own.
     #[error(
-        "the target has rows in {table} that the source does not have: a copy needs an empty store; nothing was written to that table"
+        "the target has rows in {table} that the source does not have, or has no more: copy into an empty store; nothing was written to that table"
     )]
     NotACopy {
         /// The table.
@@ -346,7 +346,7 @@ pub enum IngestionError {
     },
     /// A copy is not equal to its source.
     #[error(
-        "the copy of {table} differs from its source: was one of them changed meanwhile? Copying again goes on from here"
+        "the copy of {table} differs from its source: something was changed since the copying began. What was only added comes along when you copy again; where rows were changed or deleted, copy into an empty store"
     )]
     CopyDiffers {
         /// The table.

@@ -242,7 +242,7 @@ impl<P: Fn(CopyProgress) + Send + Sync> Copying<'_, P> {
         }
     }
 
-    /// Where an earlier copy stopped. Its last row has to be one of the source's.
+    /// Where an earlier copy stopped. Its last row has to be one of the source's, as it was.
     async fn resumed<E>(&self, table: &Table<E>) -> Result<Option<Value>, Error>
     where
         E: EntityTrait,
@@ -254,7 +254,8 @@ impl<P: Fn(CopyProgress) + Send + Sync> Copying<'_, P> {
         let key = table.key_of(&last);
         match table.at(self.from, &key).await? {
             Some(row) if digest::<E>(&row) == digest::<E>(&last) => Ok(Some(key)),
-            _ => Err(IngestionError::NotACopy { table: table.name }.into()),
+            Some(_) => Err(IngestionError::CopyDiffers { table: table.name }.into()),
+            None => Err(IngestionError::NotACopy { table: table.name }.into()),
         }
     }
 
