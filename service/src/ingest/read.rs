@@ -67,7 +67,11 @@ pub(super) fn text(path: &Path, rules: &Rules) -> Result<Text, String> {
     if decoded.text.len() > rules.max_bytes {
         return Err(too_large(decoded.text.len(), rules.max_bytes));
     }
-    if let Some(Ok(exported)) = block::exported(&decoded.text) {
+    if let Some(exported) = block::exported(&decoded.text) {
+        // Its block would become a part of the document's text.
+        let exported = exported.map_err(|problem| {
+            format!("is a file of folio export folder, and {problem}: its document is as it was")
+        })?;
         return Ok(Text {
             name: exported.name(),
             metadata: exported.metadata(),

@@ -179,7 +179,9 @@ pub(crate) fn exported(text: &str) -> Option<Result<Exported<'_>, String>> {
     if kind_of(text.as_bytes()) != Some(Kind::Document) {
         return None;
     }
-    let (block, body) = split(text)?;
+    let Some((block, body)) = split(text) else {
+        return Some(Err("its block has no end, a line of ---".to_owned()));
+    };
     Some(version(block, Kind::Document).and_then(|()| {
         let fields: DocumentFields = fields(block)?;
         let metadata = fields.metadata.clone();
@@ -224,7 +226,7 @@ fn split(text: &str) -> Option<(&str, &str)> {
     let mut at = 0;
     for line in rest.split_inclusive('\n') {
         let end = at + line.len();
-        if line.ends_with('\n') && line.trim_ascii_end() == "---" {
+        if line.trim_ascii_end() == "---" {
             return Some((&rest[..at], &rest[end..]));
         }
         at = end;
@@ -293,7 +295,6 @@ mod tests {
             "---\n",
             "---\ntitle: x\n---\n",
             "folio-document: 1\n",
-            "---\nfolio-document: 1\ncode: a\n",
         ] {
             assert!(exported(text).is_none(), "{text:?}");
             assert_eq!(
@@ -307,6 +308,7 @@ mod tests {
                 "a newer Folio (format 2)",
             ),
             ("---\nfolio-document: x\ncode: a\n---\n", "no format"),
+            ("---\nfolio-document: 1\ncode: a\n", "no end"),
             ("---\nfolio-document: 1\ncode: [\n---\n", "can't be read"),
             ("---\nfolio-document: 1\nname: a\n---\n", "can't be read"),
             (
@@ -332,6 +334,11 @@ mod tests {
             (read.name().as_str(), read.metadata(), read.body),
             ("b", json!({}), "text")
         );
+        // An editor may have taken the last line end away.
+        let empty = exported("---\nfolio-document: 1\ncode: a/b\n---")
+            .unwrap()
+            .unwrap();
+        assert_eq!((empty.fields.code.as_str(), empty.body), ("a/b", ""));
     }
 
     fn naughty() -> impl Strategy<Value = String> {
