@@ -173,7 +173,26 @@ on_both! {
         let report = take(mixed).await;
         assert_eq!((report.total, counts(&report)), (5, (1, 2, 0, 2)), "{report:?}");
         assert_eq!(report.errors.iter().map(|error| error.line).collect::<Vec<_>>(), [2, 5]);
-        assert_eq!(other.folio.documents().get("new").await.unwrap().unwrap().content, "y");
+        let new = other.folio.documents().get("new").await.unwrap().unwrap();
+        assert_eq!(new.content, "y");
+        assert_eq!(counts(&take(mixed).await), (0, 0, 3, 2), "twice is once, also with two lines for one code");
+        assert_eq!(other.folio.documents().get("new").await.unwrap().unwrap(), new);
+    }
+
+    async fn a_taken_id_costs_no_other_document_its_version_and_times(store: Store) {
+        let line = |code: &str, n: u32| format!("{{\"code\":\"{code}\",\"content\":\"x\",\"id\":\"0198c0de-0000-7000-8000-{n:012}\",\"version\":7,\"created_at\":\"2020-01-01T00:00:00.000000Z\"}}\n");
+        let take = async |lines: String| store.folio.import_documents(Cursor::new(lines), &go_on(), |_| ()).await.unwrap();
+        take(line("there", 1)).await;
+        let report = take(line("taken", 1) + &line("a", 2) + &line("twin", 2) + &line("b", 3)).await;
+        assert_eq!(counts(&report), (4, 0, 0, 0), "{report:?}");
+        let (mut ids, then) = (std::collections::HashSet::new(), "2020-01-01T00:00:00.000000Z");
+        for (code, n) in [("there", Some(1)), ("taken", None), ("a", Some(2)), ("twin", None), ("b", Some(3))] {
+            let document = store.folio.documents().get(code).await.unwrap().unwrap();
+            assert_eq!((document.version, service::time::format(&document.created_at).as_str()), (7, then), "{code}");
+            let id = document.id.to_string();
+            assert!(n.is_none_or(|n: u32| id.ends_with(&format!("{n:012}"))), "{code}: {id}");
+            assert!(ids.insert(id), "{code}");
+        }
     }
 
     async fn everything_goes_into_one_archive_and_out_of_it(store: Store) {
@@ -296,6 +315,8 @@ async fn an_embedded_store_is_backed_up_while_it_is_written() {
     let path = home.path().join("backup.db");
     let made = store.folio.backup(&path, Overwrite::Never).await.unwrap();
     assert!(made.bytes > 0);
+    let header = std::fs::read(&path).unwrap();
+    assert_eq!(header[18..20], [1, 1], "nothing was written into it since");
     let again = store
         .folio
         .backup(&path, Overwrite::Never)
@@ -319,8 +340,6 @@ async fn an_embedded_store_is_backed_up_while_it_is_written() {
         .unwrap();
     assert_eq!(trash.items[0].code, "d2");
     copy.close().await;
-    let header = std::fs::read(&path).unwrap();
-    assert_eq!(header[18..20], [1, 1], "nothing was written into it since");
     // It is replaced where that is wanted, but never under a database that is in use, or by itself.
     store.folio.documents().delete("d3").await.unwrap();
     store.folio.backup(&path, Overwrite::Whole).await.unwrap();

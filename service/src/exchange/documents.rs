@@ -1,13 +1,15 @@
 //! Documents as lines of JSON: `{"code", "name", "content", "metadata", "id", "version", ...}`.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::{BufRead, Write};
 
 use chrono::{DateTime, Utc};
 use entity::document;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 use super::chunks::Table;
 use super::folder::block::DocumentFields;
@@ -86,6 +88,12 @@ pub(super) struct Read {
     updated_at: Option<DateTime<Utc>>,
 }
 
+impl Read {
+    pub(super) fn code(&self) -> &str {
+        &self.new.code
+    }
+}
+
 impl Folio {
     /// Writes every document as a line of JSON; gives how many.
     ///
@@ -114,7 +122,8 @@ impl Folio {
 
     /// Takes documents in, one a line of JSON as [`Folio::export_documents`] writes them; `code` and
     /// `content` have to be there. One whose code is new is stored with its id and times, one that
-    /// differs is changed, which leaves its history; twice is once. A bad line never stops the rest.
+    /// differs is changed, which leaves its history; twice is once. Of several lines with one code the
+    /// last one counts. A bad line never stops the rest.
     ///
     /// # Errors
     /// The database's, [`IngestionError::Unreadable`], or [`IngestionError::Cancelled`]; what was
@@ -192,48 +201,29 @@ impl Folio {
         })
     }
 
-    /// Stores documents in few transactions.
+    /// Stores documents in few transactions. Of several with one code the last one counts.
     pub(super) async fn take_documents(
         &self,
         read: Vec<Read>,
         report: &mut ImportReport,
     ) -> Result<(), Error> {
-        let codes: Vec<&str> = read.iter().map(|read| read.new.code.as_str()).collect();
+        let codes: Vec<&str> = read.iter().map(Read::code).collect();
         let there = self.documents().get_many(&codes).await?;
         let there: HashMap<&str, &Document> = there
             .iter()
             .map(|found| (found.code.as_str(), found))
             .collect();
-        let mut fresh: HashMap<&str, &Read> = HashMap::new();
-        let mut one_by_one = Vec::new();
+        let last: HashMap<&str, &Read> = read.iter().map(|read| (read.code(), read)).collect();
+        let (mut fresh, mut codes, mut one_by_one) = (Vec::new(), HashSet::new(), Vec::new());
         for document in &read {
-            let code = document.new.code.as_str();
-            match there.get(code) {
-                Some(found) if is_same(found, &document.new) => report.skipped += 1,
-                None if !fresh.contains_key(code) => drop(fresh.insert(code, document)),
+            let code = document.code();
+            match (there.get(code), last.get(code)) {
+                (Some(found), Some(last)) if is_same(found, &last.new) => report.skipped += 1,
+                (None, _) if codes.insert(code) => fresh.push(document),
                 _ => one_by_one.push(document),
             }
         }
-        let fresh: Vec<&Read> = fresh.into_values().collect();
-        let rows = fresh.iter().map(|read| self.fresh_row(read));
-        let rows: Vec<document::Model> = rows.collect();
-        let operation =
-            || Operation::new(Area::Document, format!("import {} documents", rows.len()));
-        let stored = Store::Pools(self)
-            .write(Repeat::Idempotent, operation, async |conn| {
-                let new = bulk::insert_documents(&conn, rows.clone()).await?;
-                if new == rows.len() as u64 {
-                    return Ok(());
-                }
-                // An id that is taken: each by itself, under an id of its own.
-                Err(IngestionError::Outdated.into())
-            })
-            .await;
-        match stored {
-            Ok(()) => report.imported += fresh.len() as u64,
-            Err(error) if error.is_transient() => return Err(error),
-            Err(_) => one_by_one.extend(fresh),
-        }
+        one_by_one.extend(self.store_fresh(fresh, report).await?);
         one_by_one.sort_by_key(|read| read.line);
         for document in one_by_one {
             let mut new = document.new.clone();
@@ -251,6 +241,70 @@ impl Folio {
             }
         }
         Ok(())
+    }
+
+    /// Stores documents whose codes are new, with their versions and times; gives those that could
+    /// not be stored so. Where the database refuses something, the half that holds it is stored
+    /// without the other, until the document itself is found.
+    async fn store_fresh<'a>(
+        &self,
+        fresh: Vec<&'a Read>,
+        report: &mut ImportReport,
+    ) -> Result<Vec<&'a Read>, Error> {
+        let mut taken = self.taken_ids(&fresh).await?;
+        let rows = fresh.into_iter().map(|read| {
+            let mut row = self.fresh_row(read);
+            if !taken.insert(row.id) {
+                row.id = self.new_id();
+            }
+            (read, row)
+        });
+        let (mut parts, mut refused) = (vec![rows.collect::<Vec<_>>()], Vec::new());
+        while let Some(mut part) = parts.pop() {
+            let rows: Vec<document::Model> = part.iter().map(|(_, row)| row.clone()).collect();
+            let operation =
+                || Operation::new(Area::Document, format!("import {} documents", rows.len()));
+            let stored = Store::Pools(self)
+                .write(Repeat::Idempotent, operation, async |conn| {
+                    let new = bulk::insert_documents(&conn, rows.clone()).await?;
+                    if new == rows.len() as u64 {
+                        return Ok(());
+                    }
+                    // An id that has been taken meanwhile.
+                    Err(IngestionError::Outdated.into())
+                })
+                .await;
+            match stored {
+                Ok(()) => report.imported += part.len() as u64,
+                Err(error) if error.is_transient() => return Err(error),
+                Err(_) if part.len() == 1 => refused.extend(part.iter().map(|(read, _)| *read)),
+                Err(_) => {
+                    parts.push(part.split_off(part.len() / 2));
+                    parts.push(part);
+                }
+            }
+        }
+        Ok(refused)
+    }
+
+    /// The ids of these documents that others have.
+    async fn taken_ids(&self, read: &[&Read]) -> Result<HashSet<Uuid>, Error> {
+        let ids = read.iter().filter_map(|read| read.new.id.map(|id| id.0));
+        let ids: Vec<Uuid> = ids.collect();
+        if ids.is_empty() {
+            return Ok(HashSet::new());
+        }
+        let operation = || Operation::new(Area::Document, "look for ids that are taken");
+        let taken: Vec<Uuid> = Store::Pools(self)
+            .read(operation, async |conn| {
+                let select = document::Entity::find()
+                    .filter(document::Column::Id.is_in(ids.iter().copied()))
+                    .select_only()
+                    .column(document::Column::Id);
+                Ok(select.into_tuple().all(&conn).await?)
+            })
+            .await?;
+        Ok(taken.into_iter().collect())
     }
 
     async fn id_is_taken(&self, new: &NewDocument) -> Result<bool, Error> {

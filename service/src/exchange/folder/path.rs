@@ -142,7 +142,8 @@ pub(super) fn path_word(path: &std::path::Path) -> u64 {
     first_word(&path.to_string_lossy().nfc().collect::<String>())
 }
 
-fn first_word(text: &str) -> u64 {
+/// Enough of a hash to tell millions of texts apart.
+pub(super) fn first_word(text: &str) -> u64 {
     let digest = blake3::hash(text.as_bytes());
     let first = digest.as_bytes().iter().take(8);
     first.fold(0, |word, byte| (word << 8) | u64::from(*byte))

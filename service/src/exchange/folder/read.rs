@@ -1,5 +1,7 @@
 //! Reading the files of a folder, on a thread of its own.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::fs::File;
 use std::io::{self, Read as _, Seek};
 use std::path::{Path, PathBuf};
@@ -7,6 +9,7 @@ use std::path::{Path, PathBuf};
 use tokio::sync::mpsc;
 
 use super::block::{self, Kind};
+use super::path::first_word;
 use super::stale;
 use crate::exchange::documents::{Line, Read};
 use crate::exchange::{BATCH, BATCH_BYTES};
@@ -33,9 +36,26 @@ impl Part {
         files >= BATCH / 2 || self.bytes >= BATCH_BYTES
     }
 
-    fn add(&mut self, folio: &Folio, path: &Path, file: String) -> Result<(), (String, String)> {
+    /// Reads a file; `codes` are the files of those that were read, by their codes' hashes.
+    fn add(
+        &mut self,
+        folio: &Folio,
+        codes: &mut HashMap<u64, Box<str>>,
+        path: &Path,
+        file: String,
+    ) -> Result<(), (String, String)> {
         match read(folio, path, self.files.len()) {
             Ok(Some((document, bytes))) => {
+                match codes.entry(first_word(document.code())) {
+                    Entry::Occupied(first) => {
+                        let problem = format!(
+                            "{} has this code already: give this file another one, or take it away",
+                            first.get()
+                        );
+                        return Err((file, problem));
+                    }
+                    Entry::Vacant(code) => drop(code.insert(file.as_str().into())),
+                }
                 self.bytes += bytes;
                 self.documents.push(document);
                 self.files.push(file);
@@ -52,10 +72,13 @@ pub(super) fn read_ahead(folio: &Folio, path: &Path) -> mpsc::Receiver<Part> {
     let (sender, receiver) = mpsc::channel(1);
     let (folio, root) = (folio.clone(), path.to_owned());
     tokio::task::spawn_blocking(move || {
-        let mut part = Part::default();
+        let (mut part, mut codes) = (Part::default(), HashMap::new());
         for entry in stale::files(&root) {
             let added = match entry {
-                Ok(entry) => part.add(&folio, entry.path(), below(&root, entry.path())),
+                Ok(entry) => {
+                    let file = below(&root, entry.path());
+                    part.add(&folio, &mut codes, entry.path(), file)
+                }
                 Err(error) => Err((root.display().to_string(), error.to_string())),
             };
             if let Err(failed) = added {
