@@ -129,7 +129,9 @@ impl Folio {
         cancel: &CancellationToken,
         progress: impl Fn(TurnProgress) + Send,
     ) -> Result<ImportReport, Error> {
-        let report = self.take_turns(lines, cancel, progress).await?;
+        let mut report = ImportReport::default();
+        self.take_turns(lines, cancel, progress, &mut report)
+            .await?;
         tracing::info!(
             imported = report.imported,
             skipped = report.skipped,
@@ -139,13 +141,14 @@ impl Folio {
         Ok(report)
     }
 
+    /// Notes what is taken as it goes, so that it is known also where this ends early.
     async fn take_turns(
         &self,
         lines: impl BufRead + Send + 'static,
         cancel: &CancellationToken,
         progress: impl Fn(TurnProgress) + Send,
-    ) -> Result<ImportReport, Error> {
-        let mut report = ImportReport::default();
+        report: &mut ImportReport,
+    ) -> Result<(), Error> {
         let mut done = TurnProgress::default();
         let mut batches = read_ahead(self, lines);
         while let Some(batch) = batches.recv().await {
@@ -159,7 +162,7 @@ impl Folio {
             done.lines += batch.lines() as u64;
             done.bytes += batch.bytes;
             report.total += batch.lines() as u64;
-            store_threads(self, &batch.threads, &mut report).await?;
+            store_threads(self, &batch.threads, report).await?;
             let mut good = Vec::with_capacity(batch.turns.len());
             for turn in batch.turns {
                 match turn {
@@ -167,11 +170,11 @@ impl Folio {
                     Err(LineError { line, error }) => report.fail(line, error),
                 }
             }
-            store(self, good, &mut report).await?;
+            store(self, good, report).await?;
             progress(done);
         }
         report.errors.sort_by_key(|error| error.line);
-        Ok(report)
+        Ok(())
     }
 }
 

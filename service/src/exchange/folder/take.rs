@@ -122,25 +122,34 @@ impl Folio {
                 return Ok(());
             }
         };
-        match self.take_turns(lines, cancel, |_| ()).await {
-            Ok(taken) => {
-                report.imported += taken.imported;
-                report.skipped += taken.skipped;
-                if let Some(first) = taken.errors.first() {
-                    // The first line is that of the conversation.
-                    let (turn, failed) = (first.line - 1, taken.failed);
-                    report.fail(
-                        file,
-                        format!("{failed} of its turns; turn {turn}: {}", first.error),
-                    );
-                }
-                Ok(())
-            }
+        let mut taken = ImportReport::default();
+        let done = self.take_turns(lines, cancel, |_| (), &mut taken).await;
+        report.imported += taken.imported;
+        report.skipped += taken.skipped;
+        let problem = match done {
+            Ok(()) => None,
             Err(Error::Ingestion(IngestionError::Unreadable { error, .. })) => {
-                report.fail(file, error.to_string());
-                Ok(())
+                Some(
+                    // One of them is the line of the conversation.
+                    match (taken.imported + taken.skipped).saturating_sub(1) {
+                        0 => error.to_string(),
+                        there => {
+                            format!("{error}; {there} turns before that are in the store")
+                        }
+                    },
+                )
             }
-            Err(error) => Err(error),
+            Err(error) => return Err(error),
+        };
+        // The first line is that of the conversation.
+        let refused = taken.errors.first().map(|first| {
+            let (turn, failed) = (first.line - 1, taken.failed);
+            format!("{failed} of its turns; turn {turn}: {}", first.error)
+        });
+        let problems: Vec<String> = problem.into_iter().chain(refused).collect();
+        if !problems.is_empty() {
+            report.fail(file, problems.join("; "));
         }
+        Ok(())
     }
 }
