@@ -9,8 +9,7 @@ use proptest::test_runner::TestRunner;
 use service::ingest::IngestOptions;
 use service::{
     CancellationToken, Document, DocumentChange, DocumentSort, Error, FolderExport, FolderImport,
-    Message, NewDocument, NewMessage, PageRequest, Stale, Thread, ThreadFilter, ThreadId,
-    error::IngestionError,
+    NewDocument, PageRequest, Stale, error::IngestionError,
 };
 use support::files::write;
 use support::program::Program;
@@ -25,7 +24,7 @@ async fn export(store: &Store, folder: &Path, stale: Stale) -> FolderExport {
         .unwrap()
 }
 
-async fn import(store: &Store, folder: &Path) -> FolderImport {
+pub(crate) async fn import(store: &Store, folder: &Path) -> FolderImport {
     let go_on = CancellationToken::new();
     store
         .folio
@@ -34,7 +33,7 @@ async fn import(store: &Store, folder: &Path) -> FolderImport {
         .unwrap()
 }
 
-fn counts(report: &FolderExport) -> (u64, u64, u64, u64) {
+pub(crate) fn counts(report: &FolderExport) -> (u64, u64, u64, u64) {
     (
         report.added,
         report.updated,
@@ -43,7 +42,7 @@ fn counts(report: &FolderExport) -> (u64, u64, u64, u64) {
     )
 }
 
-fn taken(report: &FolderImport) -> (u64, u64, u64, u64) {
+pub(crate) fn taken(report: &FolderImport) -> (u64, u64, u64, u64) {
     (
         report.imported,
         report.updated,
@@ -131,64 +130,6 @@ async fn fill(store: &Store) {
         .unwrap();
 }
 
-/// Conversations with what Markdown and file systems may trip over: 5 of them, 123 turns.
-async fn say(store: &Store) {
-    let mut lines = String::new();
-    for n in 0..120 {
-        let (minute, second) = (n / 60, n % 60);
-        lines += &serde_json::json!({"thread_id": "long", "question": format!("q {n}"), "answer": format!("a {n}"), "created_at": format!("2026-01-01T00:{minute:02}:{second:02}Z")}).to_string();
-        lines.push('\n');
-    }
-    for (thread, question, answer) in [
-        (
-            "a",
-            "<!-- folio-answer -->\n\\<!-- folio-turn",
-            "\n\n## assistant\n\n",
-        ),
-        ("A", "", "```\nopen"),
-        ("a/../b", "\r\n\u{feff}x\r", "<!-- folio-end -->"),
-    ] {
-        lines += &serde_json::json!({"thread_id": thread, "user_id": "a -->\nb", "question": question, "answer": answer, "metadata": {"-->": [1.5, null]}}).to_string();
-        lines.push('\n');
-    }
-    lines += "{\"type\":\"thread\",\"thread_id\":\"../empty\",\"user_id\":null,\"title\":\"no: turns\\n#\",\"pinned\":true,\"created_at\":\"2026-01-01T00:00:00Z\"}\n";
-    let go_on = CancellationToken::new();
-    let report = store
-        .folio
-        .import_turns(std::io::Cursor::new(lines), &go_on, |_| ())
-        .await
-        .unwrap();
-    assert_eq!((report.imported, report.failed), (124, 0), "{report:?}");
-    store
-        .folio
-        .threads()
-        .rename(&ThreadId::new("A").unwrap(), Some("A title"))
-        .await
-        .unwrap();
-}
-
-async fn talks(store: &Store) -> BTreeMap<String, (Thread, Vec<Message>)> {
-    let mut talks = BTreeMap::new();
-    let page = PageRequest::first(100);
-    for thread in store
-        .folio
-        .threads()
-        .list(&ThreadFilter::all(), &page)
-        .await
-        .unwrap()
-        .items
-    {
-        let turns = store
-            .folio
-            .messages()
-            .recent(&thread.id, 1_000)
-            .await
-            .unwrap();
-        talks.insert(thread.id.to_string(), (thread, turns));
-    }
-    talks
-}
-
 on_both! {
     async fn documents_go_into_a_folder_and_come_back_as_they_were(store: Store) {
         fill(&store).await;
@@ -227,6 +168,44 @@ on_both! {
         assert_eq!((changed.updated, changed.unchanged), (1, 27), "{changed:?}");
         let twin = other.folio.documents().get("twin").await.unwrap().unwrap();
         assert_eq!((twin.metadata.get("half"), &twin.metadata["third"]), (None, &serde_json::json!(0.3)));
+    }
+
+    async fn a_block_that_cannot_be_read_is_no_text_of_a_document(store: Store) {
+        for code in ["newer", "typo", "open", "empty"] {
+            store.folio.documents().insert(NewDocument::new(code, code, "kept")).await.unwrap();
+        }
+        let folder = tempfile::tempdir().unwrap();
+        export(&store, folder.path(), Stale::Keep).await;
+        let edit = |file: &str, from: &str, to: &str| {
+            let path = folder.path().join(file);
+            let text = std::fs::read_to_string(&path).unwrap();
+            std::fs::write(&path, text.replacen(from, to, 1)).unwrap();
+        };
+        edit("newer.md", "folio-document: 1", "folio-document: 2");
+        edit("typo.md", "metadata: {}", "metadata: [");
+        edit("open.md", "---\nkept", "kept");
+        edit("empty.md", "---\nkept", "---");
+        let report = store.folio.ingest().directory(folder.path(), &IngestOptions::default()).await.unwrap();
+        assert_eq!((report.updated, report.failed_count), (1, 3), "{report:?}");
+        let said = |code: &str| report.files.iter().find(|file| file.code == code).unwrap().error.unwrap();
+        for (code, problem) in [("newer", "a newer Folio (format 2)"), ("typo", "can't be read"), ("open", "no end")] {
+            assert!(said(code).contains(problem), "{report:?}");
+            assert_eq!(store.folio.documents().get(code).await.unwrap().unwrap().content, "kept");
+        }
+        assert_eq!(store.folio.documents().get("empty").await.unwrap().unwrap().content, "");
+    }
+
+    async fn a_second_file_of_a_code_is_told_of_and_not_taken(store: Store) {
+        store.folio.documents().insert(NewDocument::new("a", "A", "one")).await.unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        export(&store, folder.path(), Stale::Keep).await;
+        let text = std::fs::read_to_string(folder.path().join("a.md")).unwrap();
+        write(folder.path(), "copy of a.md", (text + " more").as_bytes());
+        for _ in 0..2 {
+            let back = import(&store, folder.path()).await;
+            assert_eq!(taken(&back), (0, 0, 1, 1), "{back:?}");
+            assert!(back.errors[0].file == "copy of a.md" && back.errors[0].error.contains("a.md has this code already"), "{back:?}");
+        }
     }
 
     async fn only_what_changed_is_written_and_nothing_of_others(store: Store) {
@@ -273,45 +252,17 @@ on_both! {
         assert!(!folder.path().join(".folio-export.unfinished").exists());
     }
 
-    async fn conversations_go_into_a_folder_of_markdown_and_come_back(store: Store) {
-        say(&store).await;
-        let folder = tempfile::tempdir().unwrap();
-        let go_on = CancellationToken::new();
-        let export = async |store: &Store| store.folio.export_thread_folder(folder.path(), Stale::Delete, &go_on, |_| ()).await.unwrap();
-        let first = export(&store).await;
-        assert_eq!((first.total, counts(&first)), (5, (5, 0, 0, 0)), "{first:?}");
-        assert_eq!(counts(&export(&store).await), (0, 0, 5, 0), "twice is once");
-
-        let other = Store::fresh(match store.kind { Kind::Sqlite => Kind::Postgres, Kind::Postgres => Kind::Sqlite }).await;
-        assert_eq!(taken(&import(&other, folder.path()).await), (128, 0, 0, 0));
-        assert_eq!(talks(&other).await, talks(&store).await, "with ids, users, titles, pins and times");
-        assert_eq!(taken(&import(&other, folder.path()).await), (0, 0, 128, 0), "twice is once");
-        assert_eq!(counts(&export(&other).await), (0, 0, 5, 0), "and so is the way back");
-        // A new turn changes one file; one that somebody has changed is left; one that is cut is told.
-        other.folio.messages().save(NewMessage::new(ThreadId::new("long").unwrap(), "more", "said")).await.unwrap();
-        other.folio.threads().delete(&ThreadId::new("../empty").unwrap()).await.unwrap();
-        let path = folder.path().join("a.md");
-        let text = std::fs::read_to_string(&path).unwrap();
-        std::fs::write(&path, text.split("<!-- folio-answer").next().unwrap()).unwrap();
-        let second = export(&other).await;
-        assert_eq!((counts(&second), second.removed), ((0, 1, 2, 1), 1), "{second:?}");
-        let back = import(&store, folder.path()).await;
-        assert_eq!((back.imported, back.failed), (1, 1), "{back:?}");
-        assert!(back.errors[0].error.contains("not whole"), "{back:?}");
-    }
-
-    async fn the_program_writes_and_reads_markdown(store: Store) {
-        say(&store).await;
+    async fn an_empty_store_takes_no_files_away(store: Store) {
+        store.folio.documents().insert(NewDocument::new("a", "A", "text")).await.unwrap();
         let folio = Program::on(store.url());
-        let one = folio.run(&["export", "markdown", "-", "--thread", "long"]);
-        assert!(one.out.contains("\n## user, 2026-01-01 00:00:00 UTC\n\nq 0\n\n<!-- folio-answer -->\n\n## assistant\n\na 0\n\n"), "{one:?}");
-        assert_eq!(folio.json(&["export", "markdown", "one.md", "--thread", "long"])["exported"], 120);
-        assert_eq!(folio.json(&["import", "one.md"])["skipped"], 121);
-        assert_eq!(folio.json(&["export", "markdown", "talks"])["added"], 5);
-        assert_eq!(folio.json(&["import", "talks"])["skipped"], 128);
-        assert_eq!(folio.run(&["export", "markdown", "-", "--thread", "nobody"]).status, 1);
-        assert_eq!(folio.run(&["export", "threads", "-", "--thread", "long"]).status, 2);
-        assert_eq!(folio.run(&["export", "markdown", "-"]).status, 2);
+        assert_eq!(folio.json(&["export", "folder", "out"])["added"], 1);
+        store.folio.documents().delete("a").await.unwrap();
+        let refused = folio.run(&["export", "folder", "out", "--prune"]);
+        assert_eq!(refused.status, 1, "{refused:?}");
+        assert!(refused.said.contains("1 files are of what a store had") && refused.said.contains("--allow-empty"), "{refused:?}");
+        assert!(folio.home.path().join("out/a.md").exists());
+        assert_eq!(folio.json(&["export", "folder", "out", "--prune", "--allow-empty"])["removed"], 1);
+        assert_eq!(folio.json(&["export", "folder", "out", "--prune"])["stale"], 0, "and then there is nothing to lose");
     }
 
     async fn the_program_writes_and_reads_folders(store: Store) {
@@ -321,6 +272,8 @@ on_both! {
         assert_eq!(folio.json(&["export", "folder", "out", "--prune"])["unchanged"], 1);
         assert_eq!(folio.json(&["import", "out"])["skipped"], 1);
         assert_eq!(folio.json(&["import", "out/a/b.md"])["skipped"], 1, "a single file as well");
+        std::fs::copy(folio.home.path().join("out/a/b.md"), folio.home.path().join("b.txt")).unwrap();
+        assert_eq!(folio.json(&["import", "b.txt"])["skipped"], 1, "whatever it is called");
         assert_eq!(folio.run(&["export", "folder", "-"]).status, 2);
         assert_eq!(folio.run(&["import", "out", "--kind", "turns"]).status, 2);
         let home = folio.home.path();

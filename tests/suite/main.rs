@@ -24,6 +24,7 @@ mod import;
 mod ingest;
 mod keeping;
 mod languages;
+mod markdown;
 mod migrations;
 mod pages;
 mod picture;

@@ -32,8 +32,11 @@ pub struct FileError {
 pub enum Stale {
     /// They stay, and are counted.
     Keep,
-    /// They are deleted, unless somebody has changed them.
+    /// They are deleted, unless somebody has changed them. Where the store has nothing at all it is
+    /// likely to be another one: nothing is deleted, and the call fails.
     Delete,
+    /// They are deleted, also where the store has nothing.
+    DeleteAll,
 }
 
 /// What an export into a folder did.

@@ -45,10 +45,10 @@ async fn folder(folio: &Folio, export: &Export, output: &Output) -> Result<Done,
         let said = "many files need a folder; folio export markdown - --thread ID prints one";
         return Err(Stop::Misused(said.to_owned()));
     }
-    let stale = if export.prune {
-        Stale::Delete
-    } else {
-        Stale::Keep
+    let stale = match (export.prune, export.allow_empty) {
+        (false, _) => Stale::Keep,
+        (true, false) => Stale::Delete,
+        (true, true) => Stale::DeleteAll,
     };
     let (bar, cancel) = (counted(), stopped_by_ctrl_c());
     let (into, show) = (export.file.as_path(), |done| bar.set_position(done));

@@ -163,4 +163,7 @@ pub(crate) struct Export {
     /// markdown).
     #[arg(long)]
     pub(crate) prune: bool,
+    /// Prune also where the store has nothing at all.
+    #[arg(long, requires = "prune")]
+    pub(crate) allow_empty: bool,
 }

@@ -1,0 +1,128 @@
+//! Conversations as a folder of Markdown, out and in again.
+
+use std::collections::BTreeMap;
+
+use service::{
+    CancellationToken, Message, NewMessage, PageRequest, Stale, Thread, ThreadFilter, ThreadId,
+};
+use support::program::Program;
+use support::{Kind, Store, on_both};
+
+use crate::folders::{counts, import, taken};
+
+/// Conversations with what Markdown and file systems may trip over: 5 of them, 123 turns.
+async fn say(store: &Store) {
+    let mut lines = String::new();
+    for n in 0..120 {
+        let (minute, second) = (n / 60, n % 60);
+        lines += &serde_json::json!({"thread_id": "long", "question": format!("q {n}"), "answer": format!("a {n}"), "created_at": format!("2026-01-01T00:{minute:02}:{second:02}Z")}).to_string();
+        lines.push('\n');
+    }
+    for (thread, question, answer) in [
+        (
+            "a",
+            "<!-- folio-answer -->\n\\<!-- folio-turn",
+            "\n\n## assistant\n\n",
+        ),
+        ("A", "", "```\nopen"),
+        ("a/../b", "\r\n\u{feff}x\r", "<!-- folio-end -->"),
+    ] {
+        lines += &serde_json::json!({"thread_id": thread, "user_id": "a -->\nb", "question": question, "answer": answer, "metadata": {"-->": [1.5, null]}}).to_string();
+        lines.push('\n');
+    }
+    lines += "{\"type\":\"thread\",\"thread_id\":\"../empty\",\"user_id\":null,\"title\":\"no: turns\\n#\",\"pinned\":true,\"created_at\":\"2026-01-01T00:00:00Z\"}\n";
+    let go_on = CancellationToken::new();
+    let report = store
+        .folio
+        .import_turns(std::io::Cursor::new(lines), &go_on, |_| ())
+        .await
+        .unwrap();
+    assert_eq!((report.imported, report.failed), (124, 0), "{report:?}");
+    store
+        .folio
+        .threads()
+        .rename(&ThreadId::new("A").unwrap(), Some("A title"))
+        .await
+        .unwrap();
+}
+
+async fn talks(store: &Store) -> BTreeMap<String, (Thread, Vec<Message>)> {
+    let mut talks = BTreeMap::new();
+    let page = PageRequest::first(100);
+    for thread in store
+        .folio
+        .threads()
+        .list(&ThreadFilter::all(), &page)
+        .await
+        .unwrap()
+        .items
+    {
+        let turns = store
+            .folio
+            .messages()
+            .recent(&thread.id, 1_000)
+            .await
+            .unwrap();
+        talks.insert(thread.id.to_string(), (thread, turns));
+    }
+    talks
+}
+
+on_both! {
+    async fn conversations_go_into_a_folder_of_markdown_and_come_back(store: Store) {
+        say(&store).await;
+        let folder = tempfile::tempdir().unwrap();
+        let go_on = CancellationToken::new();
+        let export = async |store: &Store| store.folio.export_thread_folder(folder.path(), Stale::Delete, &go_on, |_| ()).await.unwrap();
+        let first = export(&store).await;
+        assert_eq!((first.total, counts(&first)), (5, (5, 0, 0, 0)), "{first:?}");
+        assert_eq!(counts(&export(&store).await), (0, 0, 5, 0), "twice is once");
+
+        let other = Store::fresh(match store.kind { Kind::Sqlite => Kind::Postgres, Kind::Postgres => Kind::Sqlite }).await;
+        assert_eq!(taken(&import(&other, folder.path()).await), (128, 0, 0, 0));
+        assert_eq!(talks(&other).await, talks(&store).await, "with ids, users, titles, pins and times");
+        assert_eq!(taken(&import(&other, folder.path()).await), (0, 0, 128, 0), "twice is once");
+        assert_eq!(counts(&export(&other).await), (0, 0, 5, 0), "and so is the way back");
+        // A new turn changes one file; one that somebody has changed is left; one that is cut is told.
+        other.folio.messages().save(NewMessage::new(ThreadId::new("long").unwrap(), "more", "said")).await.unwrap();
+        other.folio.threads().delete(&ThreadId::new("../empty").unwrap()).await.unwrap();
+        let path = folder.path().join("a.md");
+        let text = std::fs::read_to_string(&path).unwrap();
+        std::fs::write(&path, text.split("<!-- folio-answer").next().unwrap()).unwrap();
+        let second = export(&other).await;
+        assert_eq!((counts(&second), second.removed), ((0, 1, 2, 1), 1), "{second:?}");
+        let back = import(&store, folder.path()).await;
+        assert_eq!((back.imported, back.failed), (1, 1), "{back:?}");
+        assert!(back.errors[0].error.contains("not whole"), "{back:?}");
+    }
+
+    async fn of_a_cut_conversation_it_is_told_what_was_taken(store: Store) {
+        let line = |n: u32| format!("{{\"thread_id\":\"t\",\"question\":\"q {n}\",\"answer\":\"a\",\"created_at\":\"2026-01-01T{:02}:{:02}:00Z\"}}\n", n / 60, n % 60);
+        let lines: String = (0..1_100).map(line).collect();
+        store.folio.import_turns(std::io::Cursor::new(lines), &CancellationToken::new(), |_| ()).await.unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        store.folio.export_thread_folder(folder.path(), Stale::Keep, &CancellationToken::new(), |_| ()).await.unwrap();
+        let path = folder.path().join("t.md");
+        let text = std::fs::read_to_string(&path).unwrap();
+        std::fs::write(&path, text.split("q 1050\n").next().unwrap()).unwrap();
+        let other = Store::fresh(Kind::Sqlite).await;
+        let back = import(&other, folder.path()).await;
+        let stored = other.folio.messages().recent(&ThreadId::new("t").unwrap(), 1_000).await.unwrap().len() as u64;
+        assert_eq!((back.imported, back.failed), (stored + 1, 1), "its turns, and itself: {back:?}");
+        assert!(back.errors[0].error.contains("not whole; 999 turns before that are in the store"), "{back:?}");
+    }
+
+    async fn the_program_writes_and_reads_markdown(store: Store) {
+        say(&store).await;
+        let folio = Program::on(store.url());
+        let one = folio.run(&["export", "markdown", "-", "--thread", "long"]);
+        assert!(one.out.contains("\n## user, 2026-01-01 00:00:00 UTC\n\nq 0\n\n<!-- folio-answer -->\n\n## assistant\n\na 0\n\n"), "{one:?}");
+        assert_eq!(folio.json(&["export", "markdown", "one.md", "--thread", "long"])["exported"], 120);
+        assert_eq!(folio.json(&["import", "one.md"])["skipped"], 121);
+        assert_eq!(folio.json(&["export", "markdown", "talks"])["added"], 5);
+        assert_eq!(folio.json(&["import", "talks"])["skipped"], 128);
+        assert_eq!(folio.run(&["export", "markdown", "-", "--thread", "nobody"]).status, 1);
+        assert_eq!(folio.run(&["export", "threads", "-", "--thread", "long"]).status, 2);
+        assert_eq!(folio.run(&["export", "markdown", "-"]).status, 2);
+    }
+}
