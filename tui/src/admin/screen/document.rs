@@ -53,7 +53,7 @@ pub(crate) enum Message {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Then {
     Read,
-    Edit,
+    Edit(How),
     /// Its draft is edited on.
     Resume,
     /// These words are looked for, from a place on where one is known.

@@ -25,6 +25,7 @@ use serde_json::Value;
 use service::{DocumentFilter, DocumentHit, DocumentSelection, DocumentSort, DocumentSummary};
 use service::{Estimate, Snippet};
 
+use super::writing::How;
 use super::{Pane, Pointer, document, ingest};
 use crate::admin::browser::{self, Browser, Focus, Hit, Want};
 use crate::admin::canvas::Canvas;
@@ -112,7 +113,7 @@ impl Documents {
             Message::Made(code, Ok(changed)) => {
                 let mut effects = self.reload(env);
                 effects.push(message::Effect::Remember(changed));
-                effects.push(open(&code, document::Then::Edit));
+                effects.push(open(&code, document::Then::Edit(How::Here)));
                 effects
             }
             Message::Made(_, Err(failure)) => vec![message::Effect::failed(failure)],

@@ -50,7 +50,7 @@ pub(crate) struct Begin {
 }
 
 /// How it begins.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum How {
     Here,
     /// In the editor of the user's choice, with this part.

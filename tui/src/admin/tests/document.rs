@@ -230,6 +230,20 @@ async fn the_users_own_editor_gets_the_text_and_gives_it_back() {
 }
 
 #[tokio::test]
+async fn a_key_that_comes_before_the_document_is_there_is_not_lost() {
+    let mut admin = Admin::on(NOTES, 80, 24).await;
+    admin.rush("<enter>E");
+    admin.settle().await;
+    assert_eq!(admin.outside.as_deref(), Some(NOTES[0].1));
+    // Nor where a search has found it.
+    let mut admin = Admin::on(NOTES, 80, 24).await;
+    admin.press("/second").await;
+    admin.rush("<enter><enter>e");
+    admin.settle().await;
+    assert_eq!(admin.context(), Context::Editor);
+}
+
+#[tokio::test]
 async fn an_open_document_is_found_again() {
     let admin = opened(80, 24).await;
     let mut admin = Box::pin(admin.again()).await;

@@ -145,20 +145,16 @@ impl Admin {
 
     /// Presses keys, letting each have its whole effect: `/pool<enter>j`.
     pub(super) async fn press(&mut self, keys: &str) {
-        let mut rest = keys;
-        while let Some(char) = rest.chars().next() {
-            let named = rest.strip_prefix('<').and_then(|rest| rest.split_once('>'));
-            let named = named.and_then(|(name, after)| Some((Key::parse(name)?, after)));
-            let (key, after) = named.map_or_else(
-                || {
-                    let key = KeyEvent::new(KeyCode::Char(char), KeyModifiers::NONE);
-                    (key, &rest[char.len_utf8()..])
-                },
-                |(key, after)| (key.event(), after),
-            );
-            rest = after;
+        for key in events(keys) {
             self.take(Message::Key(key));
             self.settle().await;
+        }
+    }
+
+    /// Presses keys before anything that they ask for can be there.
+    pub(super) fn rush(&mut self, keys: &str) {
+        for key in events(keys) {
+            self.take(Message::Key(key));
         }
     }
 
@@ -365,6 +361,25 @@ impl Admin {
         let wanted = std::fs::read_to_string(&path).unwrap_or_default();
         assert!(picture == wanted, "{name} is\n{picture}\nand was\n{wanted}");
     }
+}
+
+/// The keys that are written as `/pool<enter>j`.
+fn events(keys: &str) -> impl Iterator<Item = KeyEvent> {
+    let mut rest = keys;
+    std::iter::from_fn(move || {
+        let char = rest.chars().next()?;
+        let named = rest.strip_prefix('<').and_then(|rest| rest.split_once('>'));
+        let named = named.and_then(|(name, after)| Some((Key::parse(name)?, after)));
+        let (key, after) = named.map_or_else(
+            || {
+                let key = KeyEvent::new(KeyCode::Char(char), KeyModifiers::NONE);
+                (key, &rest[char.len_utf8()..])
+            },
+            |(key, after)| (key.event(), after),
+        );
+        rest = after;
+        Some(key)
+    })
 }
 
 fn symbols(cells: &[Cell]) -> String {

@@ -57,7 +57,7 @@ impl Document {
         match (then, draft) {
             (Then::Resume, Some(draft)) => vec![writing::open(self.to_write(How::Resumed(draft)))],
             (_, Some(draft)) => vec![writing::ask_about(self.to_write(How::Resumed(draft)))],
-            (Then::Edit, None) => self.write(How::Here),
+            (Then::Edit(how), None) => self.write(how),
             (Then::Read | Then::Resume | Then::Find(..), None) => Vec::new(),
         }
     }
@@ -68,8 +68,8 @@ impl Document {
             return vec![writing::open(self.to_write(how))];
         }
         // It is being read: the key is not lost.
-        if self.then == Some(Then::Read) {
-            self.then = Some(Then::Edit);
+        if self.reading.is_waiting() {
+            self.then = Some(Then::Edit(how));
         }
         Vec::new()
     }
