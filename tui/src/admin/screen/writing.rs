@@ -161,6 +161,11 @@ impl Writing {
         matches!(self.stage, Stage::Typing)
     }
 
+    /// While it is being saved it stays as it is: what is typed then would go with its draft.
+    fn is_locked(&self) -> bool {
+        self.saving.is_waiting()
+    }
+
     /// Shows what would be saved; false where that is nothing.
     fn review(&mut self) -> bool {
         let diff = self.parts.diff_to(&self.parts.texts());
@@ -202,6 +207,9 @@ impl Writing {
     }
 
     fn own(&mut self, command: Command, env: &Env) -> Vec<message::Effect> {
+        if self.is_locked() && command != Command::CopySelected {
+            return Vec::new();
+        }
         match command {
             Command::Save => return self.save(env),
             Command::Outside => return self.edit_outside(),
@@ -230,6 +238,9 @@ impl Writing {
 
     /// One step back. What was typed is never lost without being asked about.
     fn back(&mut self, env: &Env) -> Vec<message::Effect> {
+        if self.is_locked() {
+            return Vec::new();
+        }
         if !self.is_typing() {
             self.stage = Stage::Typing;
             return Vec::new();
@@ -276,7 +287,7 @@ impl Pane for Writing {
     }
 
     fn key(&mut self, key: KeyEvent, env: &Env) -> Vec<message::Effect> {
-        if self.is_typing() {
+        if self.is_typing() && !self.is_locked() {
             let (columns, rows) = (env.room.columns, env.room.text);
             let edited = self.parts.editor().key(key, columns, rows);
             self.edited(edited, env);
@@ -285,7 +296,7 @@ impl Pane for Writing {
     }
 
     fn paste(&mut self, text: &str, env: &Env) -> Vec<message::Effect> {
-        if self.is_typing() {
+        if self.is_typing() && !self.is_locked() {
             let edited = self.parts.editor().paste(text);
             self.edited(edited, env);
         }

@@ -159,6 +159,25 @@ async fn the_users_own_editor_gets_the_side_that_has_the_keys() {
 }
 
 #[tokio::test]
+async fn what_is_being_saved_is_not_typed_into() {
+    let mut admin = on(TALKS, 80, 24).await;
+    admin.press("<enter>cWho<ctrl-n>me").await;
+    admin.rush("<ctrl-s> too<esc>");
+    admin.take(Message::Paste(" three".to_owned()));
+    admin.shows("being saved");
+    admin.hides("me t");
+    admin.settle().await;
+    admin.shows("A turn is added");
+    assert_eq!(turns(&admin).await[0].answer, "me");
+    // Nor is what would be saved left meanwhile.
+    admin.press("eX<ctrl-s>").await;
+    admin.rush("<enter><esc>Y");
+    admin.shows("what would be saved");
+    admin.settle().await;
+    admin.shows("Q  XWho");
+}
+
+#[tokio::test]
 async fn the_mouse_puts_the_place_into_either_side() {
     let mut admin = on(TALKS, 80, 24).await;
     admin.press("<enter>e").await;

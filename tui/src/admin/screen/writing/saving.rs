@@ -38,9 +38,6 @@ impl Writing {
 
     /// Sends the text to the store.
     pub(super) fn send(&mut self, over: Over, env: &Env) -> Vec<message::Effect> {
-        if self.saving.is_waiting() {
-            return Vec::new();
-        }
         let base = match over {
             Over::Base => Some(Base {
                 version: self.version,

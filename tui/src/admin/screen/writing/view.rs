@@ -166,6 +166,7 @@ pub(super) fn status(screen: &Writing) -> (String, String) {
         .version
         .map_or_else(String::new, |version| format!("version {version}"));
     let saved = match (&screen.stage, screen.is_changed) {
+        _ if screen.is_locked() => "being saved".to_owned(),
         (Stage::Review(diff, _), _) => diff.summary(),
         (_, true) => "not saved".to_owned(),
         (_, false) => String::new(),
