@@ -59,13 +59,22 @@ pub(crate) enum How {
     Resumed(Draft),
 }
 
+/// In which editor it is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Editing {
+    #[default]
+    Here,
+    /// In that of the user's choice, once no draft is found that would be written over.
+    Outside,
+}
+
 /// Something that happened to the screen.
 #[derive(Debug)]
 pub(crate) enum Message {
     /// This is to be written.
     Open(Begin),
     /// What was typed of it before, if anything was.
-    Drafted(Subject, Option<Draft>),
+    Drafted(Generation, Option<Draft>),
     /// The draft of this is not wanted any longer.
     Discard(Subject),
     /// It was saved; None where it has gone.
@@ -95,6 +104,9 @@ pub(crate) struct Writing {
     version: Option<i64>,
     parts: Parts,
     stage: Stage,
+    editing: Editing,
+    /// Its draft is looked for.
+    looking: Latest,
     saving: Latest,
     /// When a draft is to be written.
     due: Option<Instant>,
@@ -110,6 +122,8 @@ impl Default for Writing {
             version: None,
             parts: Parts::of(vec![String::new()]),
             stage: Stage::default(),
+            editing: Editing::default(),
+            looking: Latest::default(),
             saving: Latest::default(),
             due: None,
             is_changed: false,
@@ -130,8 +144,8 @@ impl Writing {
     pub(crate) fn message(&mut self, message: Message, env: &Env) -> Vec<message::Effect> {
         match message {
             Message::Open(begin) => self.open(begin, env),
-            Message::Drafted(subject, draft) => self.drafted(&subject, draft),
-            Message::Discard(subject) => vec![message::Effect::Writing(Effect::Forget(subject))],
+            Message::Drafted(generation, draft) => self.drafted(generation, draft),
+            Message::Discard(subject) => self.discard(subject),
             Message::Saved(generation, saved) => self.saved(generation, saved, env),
             Message::Theirs(generation, theirs) => self.theirs(generation, theirs),
             Message::Written(written) => self.written(written, env),
@@ -202,7 +216,8 @@ impl Writing {
         message::Effect::Writing(Effect::Forget(self.subject.clone()))
     }
 
-    fn close(&self) -> Vec<message::Effect> {
+    fn close(&mut self) -> Vec<message::Effect> {
+        self.looking.forget();
         vec![message::Effect::Close(screen_of(&self.subject))]
     }
 

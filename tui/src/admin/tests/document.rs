@@ -244,6 +244,56 @@ async fn a_key_that_comes_before_the_document_is_there_is_not_lost() {
 }
 
 #[tokio::test]
+async fn an_older_draft_is_asked_about_before_another_editor_writes_over_it() {
+    let mut admin = opened(80, 24).await;
+    admin.press("eolder <esc><down><enter>").await;
+    admin.shows("Kept as a draft");
+    admin.press("E").await;
+    admin.shows("There is a draft");
+    admin.hides("for later");
+    assert_eq!(admin.outside, None);
+    admin.press("<enter>").await;
+    admin.shows("older # Notes");
+    admin.press("<esc><down><enter>").await;
+    // What was typed before the question came outlives the draft that is thrown away.
+    admin.rush("Enewer ");
+    admin.settle().await;
+    admin.shows("There is a draft");
+    admin.press("<down><enter>").await;
+    admin.hides("older");
+    let mut next = admin.crash().await;
+    next.shows("edit notes on");
+    next.press("<enter>").await;
+    next.shows("newer # Notes");
+}
+
+#[tokio::test]
+async fn a_draft_that_is_kept_and_then_thrown_away_is_gone() {
+    let mut admin = opened(80, 24).await;
+    admin.press("eolder <esc><down><enter>hl").await;
+    admin.shows("There is a draft");
+    admin.press("<down><down><enter>").await;
+    let next = admin.crash().await;
+    next.hides("not saved");
+}
+
+#[tokio::test]
+async fn a_draft_with_a_line_too_long_for_the_editor_is_opened_again() {
+    let long = "word ".repeat(10_000);
+    let mut admin = Admin::on(&[("notes", &long)], 80, 24).await;
+    admin.press("<enter>e").await;
+    admin.shows("too long to be edited here");
+    admin.press("E").await;
+    let written = Written::Changed(format!("kept {long}"));
+    let written = writing::Message::Written(written);
+    admin.take(Message::Writing(Screen::Text, Box::new(written)));
+    let mut next = admin.crash().await;
+    next.press("<enter>").await;
+    assert_eq!(next.context(), Context::Editor);
+    next.shows("kept word");
+}
+
+#[tokio::test]
 async fn an_open_document_is_found_again() {
     let admin = opened(80, 24).await;
     let mut admin = Box::pin(admin.again()).await;

@@ -14,14 +14,22 @@ const WORDS: usize = 32;
 
 /// Asks what is to become of a draft, which is edited on as `begin` says.
 pub(crate) fn ask_about(begin: Begin) -> message::Effect {
+    ask(begin, |choice| choice.or("leave it for later", nothing()))
+}
+
+/// Asks the same where another text is being written, whose draft will be in the place of this one.
+pub(super) fn ask_instead(begin: Begin) -> message::Effect {
+    ask(begin, |choice| choice)
+}
+
+fn ask(begin: Begin, between: impl FnOnce(Choice) -> Choice) -> message::Effect {
     let screen = screen_of(&begin.subject);
     let of = |message| message::Message::Writing(screen, Box::new(message));
     let discard = of(Message::Discard(begin.subject.clone()));
     let choice = Choice::new("There is a draft")
         .about(format!("A text of {} was not saved.", clean(&begin.title)))
-        .or("edit it on", of(Message::Open(begin)))
-        .or("leave it for later", nothing())
-        .or("throw it away", discard);
+        .or("edit it on", of(Message::Open(begin)));
+    let choice = between(choice).or("throw it away", discard);
     message::Effect::Open(Overlay::Choice(choice))
 }
 

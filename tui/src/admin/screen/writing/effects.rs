@@ -26,7 +26,10 @@ pub(crate) enum Effect {
         subject: Subject,
     },
     /// The draft of this, if there is one.
-    Find(Subject),
+    Find {
+        generation: Generation,
+        subject: Subject,
+    },
     /// Every draft of the store.
     FindAll,
     Keep(Draft),
@@ -81,13 +84,15 @@ pub(crate) fn begin(effect: Effect, effects: &mut Effects) {
                 move |theirs| of(screen, Message::Theirs(generation, theirs)),
             );
         }
-        Effect::Find(subject) => {
-            let (store, wanted) = (effects.store(), subject.clone());
-            let found = effects.look(move |drafts| drafts.find(&store, &wanted));
+        Effect::Find {
+            generation,
+            subject,
+        } => {
+            let (store, screen) = (effects.store(), screen_of(&subject));
+            let found = effects.look(move |drafts| drafts.find(&store, &subject));
             // Where drafts can't be looked at, there are none.
-            effects.wait(found, |draft| {
-                let draft = draft.ok().flatten();
-                of(screen_of(&subject), Message::Drafted(subject, draft))
+            effects.wait(found, move |draft| {
+                of(screen, Message::Drafted(generation, draft.ok().flatten()))
             });
         }
         Effect::FindAll => {

@@ -3,13 +3,14 @@
 
 use std::time::Instant;
 
-use super::ask::ask_about;
+use super::ask::ask_instead;
 use super::effects::Effect;
 use super::parts::Parts;
-use super::{Begin, How, Message, Writing, screen_of};
+use super::{Begin, Editing, How, Message, Writing, screen_of};
 use crate::admin::drafts::{Draft, Subject};
 use crate::admin::external::Written;
 use crate::admin::message::{self, Env};
+use crate::admin::request::{Answer, Generation};
 
 /// Has something written on its screen.
 pub(crate) fn open(begin: Begin) -> message::Effect {
@@ -24,44 +25,72 @@ impl Writing {
     /// Begins to write, in place of what was written before: that is in its draft.
     pub(super) fn open(&mut self, begin: Begin, env: &Env) -> Vec<message::Effect> {
         let too_long = |text: &String| Parts::is_too_long(text);
-        if !matches!(begin.how, How::Outside(_)) && begin.texts.iter().any(too_long) {
+        if begin.how == How::Here && begin.texts.iter().any(too_long) {
             let said = "This text has a line that is too long to be edited here; E opens it in your own editor";
             return vec![message::Effect::bad(said)];
         }
         let mut effects = self.flush();
-        let mut saving = std::mem::take(&mut self.saving);
-        // An answer to what was saved before is late.
+        let (mut looking, mut saving) = (
+            std::mem::take(&mut self.looking),
+            std::mem::take(&mut self.saving),
+        );
+        // An answer to what was looked for or saved before is late.
+        looking.forget();
         saving.forget();
         *self = Self {
             subject: begin.subject,
             title: begin.title,
             version: begin.version,
             parts: Parts::of(begin.texts),
+            looking,
             saving,
             ..Self::default()
         };
         effects.push(message::Effect::Go(screen_of(&self.subject)));
         match begin.how {
             How::Resumed(draft) => self.resume(draft, env.now),
-            How::Here => effects.push(message::Effect::Writing(Effect::Find(self.subject.clone()))),
+            How::Here => effects.push(self.look(env.now)),
             How::Outside(part) => {
                 self.parts.turn_to(part);
-                effects.push(message::Effect::Writing(Effect::Find(self.subject.clone())));
-                effects.extend(self.edit_outside());
+                self.editing = Editing::Outside;
+                effects.push(self.look(env.now));
             }
         }
         self.show(env);
         effects
     }
 
-    /// Asks about a draft that nothing was told of yet.
-    pub(super) fn drafted(&self, subject: &Subject, draft: Option<Draft>) -> Vec<message::Effect> {
-        let is_new = |draft: &Draft| *subject == self.subject && draft.texts != self.parts.texts();
-        draft
-            .filter(is_new)
-            .map(|draft| ask_about(self.resumed(draft)))
-            .into_iter()
-            .collect()
+    /// Looks for a draft of it.
+    fn look(&mut self, now: Instant) -> message::Effect {
+        message::Effect::Writing(Effect::Find {
+            generation: self.looking.begin(now),
+            subject: self.subject.clone(),
+        })
+    }
+
+    /// Asks about a draft that nothing was told of yet, before it is written over.
+    pub(super) fn drafted(
+        &mut self,
+        generation: Generation,
+        draft: Option<Draft>,
+    ) -> Vec<message::Effect> {
+        let Answer::New(draft) = self.looking.accept(generation, Ok(draft)) else {
+            return Vec::new();
+        };
+        let is_new = |draft: &Draft| draft.of == self.subject && draft.texts != self.parts.texts();
+        match (draft.filter(is_new), self.editing) {
+            (Some(draft), _) => vec![ask_instead(self.resumed(draft))],
+            (None, Editing::Outside) => self.edit_outside(),
+            (None, Editing::Here) => Vec::new(),
+        }
+    }
+
+    /// Drops a draft; not what has been typed meanwhile, which is in its place.
+    pub(super) fn discard(&mut self, subject: Subject) -> Vec<message::Effect> {
+        if subject == self.subject && self.is_changed {
+            return self.keep();
+        }
+        vec![message::Effect::Writing(Effect::Forget(subject))]
     }
 
     /// Goes on with a draft. What was changed since is in conflict with it when it is saved.

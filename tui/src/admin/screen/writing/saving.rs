@@ -116,6 +116,7 @@ impl Writing {
             Fate::Save => return self.save(env),
             Fate::KeepAsDraft => {
                 let mut effects = self.keep();
+                self.is_changed = false;
                 effects.push(message::Effect::good(ask::kept(&self.subject)));
                 effects
             }
