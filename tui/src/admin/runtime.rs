@@ -14,7 +14,7 @@ use tokio::task::JoinHandle;
 use super::Sample;
 use super::background::{Answers, Heard};
 use super::effects::{Effects, SESSIONS};
-use super::external;
+use super::external::{self, Written};
 use super::message::{Effect, Message};
 use super::model::Model;
 use super::screen::{Screen, writing};
@@ -231,13 +231,23 @@ impl Runtime {
     /// before, or its thread would go on taking the editor's keys.
     async fn edit_outside(&mut self, screen: Screen, text: String) -> io::Result<()> {
         self.input.stop().await;
-        let written = self.terminal.lend(move || external::edit(&text)).await?;
-        self.input.start();
-        // What waits in the queue may be the end of the program: what was written comes before.
+        let (written, taken) = self.terminal.lend(move || external::edit(&text)).await?;
+        let told = match &written {
+            Written::Changed(_) => "your text is kept as a draft".to_owned(),
+            Written::Same => "nothing was changed".to_owned(),
+            Written::Failed(said) => said.clone(),
+        };
+        // What waits in the queue may be the end of the program, and without the terminal it ends
+        // as well: what was written comes before.
         let written = Message::Writing(screen, Box::new(writing::Message::Written(written)));
         for effect in self.model.update(written, Instant::now()) {
             self.effects.begin(effect);
         }
+        taken.map_err(|error| {
+            let said = format!("the terminal could not be taken back: {error}; {told}");
+            io::Error::other(said)
+        })?;
+        self.input.start();
         Ok(())
     }
 

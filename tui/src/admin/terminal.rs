@@ -106,15 +106,16 @@ impl Terminal {
         self.forget()
     }
 
-    /// Lends the terminal to something that has it for itself meanwhile.
+    /// Lends the terminal to something that has it for itself meanwhile; gives what came of it, and
+    /// whether the terminal could be taken back.
     pub(crate) async fn lend<T: Send + 'static>(
         &mut self,
         to: impl FnOnce() -> T + Send + 'static,
-    ) -> io::Result<T> {
+    ) -> io::Result<(T, io::Result<()>)> {
         give_back();
         let done = tokio::task::spawn_blocking(to).await;
-        self.take_again()?;
-        done.map_err(io::Error::other)
+        let taken = self.take_again();
+        Ok((done.map_err(io::Error::other)?, taken))
     }
 
     fn take_again(&mut self) -> io::Result<()> {
