@@ -63,18 +63,6 @@ fn ids_are_unique_and_well_formed() {
 }
 
 #[test]
-fn a_command_without_a_key_is_in_the_palette() {
-    for entry in table().filter(|entry| entry.keys.is_empty()) {
-        let mut screens = CONTEXTS.into_iter().filter(|context| !context.is_over());
-        assert!(
-            screens.any(|context| entry.scope.has(context)),
-            "{}",
-            entry.id
-        );
-    }
-}
-
-#[test]
 fn every_letter_can_be_typed_where_letters_are_typed() {
     let greedy = Overrides::from([("app.quit".to_owned(), vec!["x".to_owned()])]);
     for keymap in [Keymap::default(), Keymap::new(&greedy).0] {

@@ -156,6 +156,7 @@ fn distance(typed: &str, text: &str) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::admin::command::{CONTEXTS, of, table};
 
     fn found(typed: &str) -> Vec<&'static str> {
         let mut palette = Palette::of(Context::Documents);
@@ -173,6 +174,23 @@ mod tests {
         assert_eq!(found("sort")[0], "documents.sort");
         assert_eq!(found("quit")[0], "app.quit");
         assert!(found("zzzz").is_empty());
+    }
+
+    #[test]
+    fn commands_whose_keys_were_taken_away_are_there() {
+        let none = table().map(|entry| (entry.id.to_owned(), Vec::new()));
+        let (keymap, problems) = Keymap::new(&none.collect());
+        assert_eq!(problems, Vec::<String>::new());
+        let opens = |context: &Context| of(*context).any(|entry| entry.id == "app.palette");
+        for context in CONTEXTS.into_iter().filter(opens) {
+            let found = Palette::of(context).found(&keymap);
+            let missing: Vec<&str> = of(context)
+                .filter(|entry| found.iter().all(|found| found.id != entry.id))
+                .filter(|entry| !matches!(entry.command, Command::Move(_)))
+                .map(|entry| entry.id)
+                .collect();
+            assert_eq!(missing, ["app.palette"], "{context:?}");
+        }
     }
 
     #[test]
