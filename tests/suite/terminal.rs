@@ -273,6 +273,8 @@ fn a_panic_gives_the_terminal_back_and_loses_no_text() {
     terminal.keys("\r");
     terminal.wait_for("kept the third");
     terminal.keys("\u{3}");
+    terminal.wait_for("This text is not saved");
+    terminal.keys("\u{3}");
     assert_eq!(terminal.end(), 0);
 }
 
@@ -296,6 +298,8 @@ fn what_the_users_own_editor_wrote_survives_a_signal_to_end() {
     terminal.wait_for("edit gamma on");
     terminal.keys("\r");
     terminal.wait_for("written by ada");
+    terminal.keys("\u{3}");
+    terminal.wait_for("This text is not saved");
     terminal.keys("\u{3}");
     assert_eq!(terminal.end(), 0);
 }

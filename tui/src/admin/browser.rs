@@ -228,7 +228,7 @@ impl<T: Row, H: Hit<Id = T::Id>, P: Preview> Browser<T, H, P> {
 
     /// Shows rows of another kind: answers about those that were shown are late.
     pub(crate) fn replace(&mut self, env: &Env) -> Vec<Want<T::Id>> {
-        self.list = std::mem::take(&mut self.list).emptied();
+        self.list = List::default();
         self.previews = Previews::default();
         self.reading.forget();
         self.begin_anew(env)

@@ -5,7 +5,7 @@
 mod job;
 mod told;
 
-pub(crate) use job::{Progress, said};
+pub(crate) use job::{Progress, said, then_cancelled};
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -41,7 +41,7 @@ pub(crate) struct Effects {
     sample: Sample,
     log: Recent,
     folio: Arc<OnceCell<Folio>>,
-    replies: mpsc::UnboundedSender<Message>,
+    replies: Replies,
     running: HashMap<Kind, AbortHandle>,
     told: Told,
     jobs: HashMap<jobs::Id, CancellationToken>,
@@ -69,7 +69,10 @@ impl Effects {
             sample,
             log,
             folio: Arc::default(),
-            replies,
+            replies: Replies {
+                sender: replies,
+                store: Generation::default(),
+            },
             running: HashMap::new(),
             told: Told::default(),
             jobs: HashMap::new(),
@@ -138,6 +141,7 @@ impl Effects {
 
     /// Opens another store; the one that was open is closed.
     fn use_store(&mut self, url: &str, generation: Generation) {
+        self.replies.store = generation;
         match Config::from_url(url) {
             Ok(other) => self.config.database = other.database,
             Err(error) => {
@@ -222,7 +226,7 @@ impl Effects {
     ) {
         let (replies, busy) = (self.replies.clone(), Busy::new(&self.busy));
         tokio::spawn(async move {
-            drop(replies.send(reply(work.await)));
+            replies.send(reply(work.await));
             drop(busy);
         });
     }
@@ -242,7 +246,7 @@ impl Effects {
         news: impl Future<Output = Message> + Send + 'static,
     ) {
         let replies = self.replies.clone();
-        let task = tokio::spawn(async move { drop(replies.send(news.await)) });
+        let task = tokio::spawn(async move { replies.send(news.await) });
         if let Some(before) = self.running.insert(kind, task.abort_handle()) {
             before.abort();
         }
@@ -263,8 +267,7 @@ impl Effects {
     }
 
     fn tell(&self, message: Message) {
-        // Where nobody listens any longer, the program is ending.
-        drop(self.replies.send(message));
+        self.replies.send(message);
     }
 
     fn start<T: Send + 'static>(
@@ -297,12 +300,28 @@ impl Effects {
             if let Err(failure) = &result
                 && failure.cause == Cause::Gone
             {
-                drop(replies.send(Message::Link(link::Message::Lost(failure.clone()))));
+                replies.send(Message::Link(link::Message::Lost(failure.clone())));
             }
-            drop(replies.send(reply(result)));
+            replies.send(reply(result));
             drop(busy);
         });
         handle
+    }
+}
+
+/// Where answers go. Each tells which store it is of: that one may have been left since.
+#[derive(Clone)]
+struct Replies {
+    sender: mpsc::UnboundedSender<Message>,
+    /// What the store was opened with; the first one needs no name.
+    store: Generation,
+}
+
+impl Replies {
+    fn send(&self, message: Message) {
+        let message = Message::Reply(self.store, Box::new(message));
+        // Where nobody listens any longer, the program is ending.
+        drop(self.sender.send(message));
     }
 }
 

@@ -67,15 +67,6 @@ impl<T: Row> List<T> {
         self.ask(edge, Window::<T>::end(edge), now)
     }
 
-    /// Without any row: for another list, in which answers for this one are late.
-    pub(crate) fn emptied(mut self) -> Self {
-        self.request.forget();
-        Self {
-            request: self.request,
-            ..Self::default()
-        }
-    }
-
     /// Reads what is shown again: the place stays, also when rows came and went.
     pub(crate) fn reload(&mut self, now: Instant) -> Ask {
         let place = self.window.place();

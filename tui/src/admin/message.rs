@@ -36,6 +36,8 @@ pub(crate) enum Message {
     Tick,
     /// The system asks the program to end.
     Terminate,
+    /// An answer from the store that was opened so, or from a task beside it.
+    Reply(Generation, Box<Message>),
     /// About the store as such.
     Link(link::Message),
     /// The store at this URL is to be opened in place of the one that is open.

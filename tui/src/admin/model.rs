@@ -16,7 +16,7 @@ use super::jobs::Jobs;
 use super::link::{Link, News};
 use super::message::{Capture, Changed, Effect, Env, Message, Tone};
 use super::overlay::Overlay;
-use super::request::Latest;
+use super::request::{Generation, Latest};
 use super::screen::{Screens, writing};
 use super::session::Sessions;
 use super::settings::Settings;
@@ -49,6 +49,8 @@ pub(crate) struct Model {
     pub(crate) screens: Screens,
     pub(crate) overlays: Vec<Overlay>,
     pub(crate) link: Link,
+    /// What the store was opened with: answers from another one are late.
+    store: Generation,
     pub(crate) jobs: Jobs,
     pub(crate) notice: Option<Notice>,
     /// Changes that undo takes back, the latest last.
@@ -80,6 +82,7 @@ impl Model {
             screens: Screens::default(),
             overlays: Vec::new(),
             link: Link::default(),
+            store: Generation::default(),
             jobs: Jobs::default(),
             notice: None,
             done: Vec::new(),
@@ -170,7 +173,8 @@ impl Model {
             match effect {
                 Effect::Say(tone, text) => self.say(tone, text),
                 Effect::Remember(changed) => self.remember(changed),
-                Effect::Open(overlay) => self.overlays.push(overlay),
+                // What comes by itself does not take the keys from what one is typing into.
+                Effect::Open(overlay) => self.overlays.insert(0, overlay),
                 Effect::Go(screen) => wanted.extend(self.screens.open(screen, &self.env())),
                 Effect::Leave => wanted.extend(self.screens.leave(&self.env())),
                 Effect::Close(screen) => wanted.extend(self.screens.close(screen, &self.env())),
@@ -204,13 +208,14 @@ impl Model {
         let env = self.env();
         match message {
             Message::Key(key) => self.key(key),
-            Message::Paste(text) => match self.overlays.last_mut() {
-                Some(overlay) => {
-                    overlay.paste(&text);
-                    Vec::new()
+            Message::Paste(text) => {
+                let mut effects = self.screens.pane_mut().went_on();
+                match self.overlays.last_mut() {
+                    Some(overlay) => overlay.paste(&text),
+                    None => effects.extend(self.screens.pane_mut().paste(&text, &env)),
                 }
-                None => self.screens.pane_mut().paste(&text, &env),
-            },
+                effects
+            }
             Message::Mouse(mouse) => self.mouse(mouse),
             Message::Drawn => self.screens.pane_mut().resized(&env),
             // The next frame tells what room there is.
@@ -218,6 +223,11 @@ impl Model {
             Message::Background(background) => self.background(background),
             Message::Tick => self.tick(),
             Message::Terminate => self.quit(),
+            Message::Reply(store, message) if store == self.store => self.take(*message),
+            Message::Reply(..) => {
+                self.changed = false;
+                Vec::new()
+            }
             Message::Link(message) => match self.link.take(message, self.now) {
                 News::Opened => {
                     self.recall();
@@ -232,14 +242,7 @@ impl Model {
                 }
                 News::Lost | News::None => Vec::new(),
             },
-            Message::Use(url) => {
-                // What is being typed belongs to the store that is left.
-                let mut effects = self.screens.pane_mut().left(&env);
-                self.screens = Screens::default();
-                let generation = self.link.replace(env.now);
-                effects.push(Effect::Use(url, generation));
-                effects
-            }
+            Message::Use(url) => self.use_store(url),
             Message::Job(message) => {
                 self.jobs.take(message, self.now);
                 Vec::new()
@@ -278,13 +281,18 @@ impl Model {
     fn quit(&mut self) -> Vec<Effect> {
         let env = self.env();
         let mut effects = self.screens.pane_mut().left(&env);
-        if let Some(store) = self.link.store() {
-            self.sessions
-                .put(store.database.clone(), self.screens.session());
-            effects.push(Effect::KeepSessions(self.sessions.clone()));
-        }
+        self.keep_session();
+        effects.push(Effect::KeepSessions(self.sessions.clone()));
         effects.push(Effect::Quit);
         effects
+    }
+
+    /// Remembers how the store is left.
+    fn keep_session(&mut self) {
+        if let Some(store) = self.link.store() {
+            let session = self.screens.session();
+            self.sessions.put(store.database.clone(), session);
+        }
     }
 
     /// Becomes again what it was when this store was left.

@@ -1,5 +1,6 @@
 //! A kind of request of which only the latest counts.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use service::Error;
@@ -70,9 +71,17 @@ pub(crate) enum Answer<T> {
     Late,
 }
 
-/// Which request an answer belongs to.
+/// Which request an answer belongs to. No two requests of the program have the same one: what was
+/// asked for by a part that has been closed is no answer for another that was opened since.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Generation(u64);
+
+impl Generation {
+    fn next() -> Self {
+        static LAST: AtomicU64 = AtomicU64::new(0);
+        Self(LAST.fetch_add(1, Ordering::Relaxed) + 1)
+    }
+}
 
 /// Where the latest request of a kind stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -95,14 +104,14 @@ pub(crate) struct Latest {
 impl Latest {
     /// Begins a request, which makes answers to earlier ones worthless.
     pub(crate) fn begin(&mut self, now: Instant) -> Generation {
-        self.generation.0 += 1;
+        self.generation = Generation::next();
         self.state = State::Waiting { since: now };
         self.generation
     }
 
     /// Wants no answer any longer.
     pub(crate) fn forget(&mut self) {
-        self.generation.0 += 1;
+        self.generation = Generation::next();
         self.state = State::Idle;
     }
 
@@ -176,6 +185,15 @@ mod tests {
         assert!(latest.is_waiting());
         assert_eq!(latest.accept(second, Ok("new")), Answer::New("new"));
         assert!(!latest.is_waiting());
+    }
+
+    #[test]
+    fn an_answer_for_what_was_closed_is_late_for_what_was_opened_since() {
+        let now = Instant::now();
+        let before = Latest::default().begin(now);
+        let mut after = Latest::default();
+        after.begin(now);
+        assert_eq!(after.accept(before, Ok(())), Answer::Late);
     }
 
     #[test]

@@ -5,6 +5,7 @@ pub(crate) mod document;
 pub(crate) mod documents;
 pub(crate) mod ingest;
 pub(crate) mod log;
+mod pane;
 pub(crate) mod search;
 pub(crate) mod stats;
 pub(crate) mod thread;
@@ -12,22 +13,17 @@ pub(crate) mod threads;
 pub(crate) mod trash;
 pub(crate) mod writing;
 
+pub(crate) use pane::{Pane, Pointer};
+
 use std::collections::HashMap;
-use std::time::Instant;
 
-use crossterm::event::KeyEvent;
-use ratatui::layout::Rect;
-use serde_json::Value;
-
-use super::canvas::{Canvas, Target};
-use super::command::{Command, Context};
 use super::message::{Effect, Env};
-use super::request::Latest;
 use super::session::Session;
 use document::Document;
 use documents::Documents;
 use ingest::Ingest;
 use log::Log;
+use pane::no_question;
 use search::Search;
 use stats::Stats;
 use thread::Thread;
@@ -106,93 +102,6 @@ impl Screen {
             Self::Log => "Log",
         }
     }
-}
-
-/// What the mouse did, and to what.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Pointer {
-    Click(Target),
-    /// A text was clicked, at this column and row of it.
-    At(Target, usize, usize),
-    /// So many rows, over this.
-    Wheel(isize, Target),
-    /// What was pressed is at this column now.
-    Drag(Target, u16),
-}
-
-/// A screen. Nothing here waits; what is to be done goes out as effects.
-pub(crate) trait Pane {
-    /// The place that keys are looked up for.
-    fn context(&self) -> Context;
-
-    /// It is shown now.
-    fn entered(&mut self, env: &Env) -> Vec<Effect>;
-
-    /// Another screen is shown now.
-    fn left(&mut self, _env: &Env) -> Vec<Effect> {
-        Vec::new()
-    }
-
-    /// Reads again what it shows.
-    fn reload(&mut self, env: &Env) -> Vec<Effect>;
-
-    /// Does what is asked for.
-    fn command(&mut self, command: Command, env: &Env) -> Vec<Effect>;
-
-    /// Takes a key that is no command: something is being typed.
-    fn key(&mut self, _key: KeyEvent, _env: &Env) -> Vec<Effect> {
-        Vec::new()
-    }
-
-    /// Takes a text that was pasted.
-    fn paste(&mut self, _text: &str, _env: &Env) -> Vec<Effect> {
-        Vec::new()
-    }
-
-    fn pointer(&mut self, _pointer: Pointer, _env: &Env) -> Vec<Effect> {
-        Vec::new()
-    }
-
-    /// Takes account of another size of its parts.
-    fn resized(&mut self, _env: &Env) -> Vec<Effect> {
-        Vec::new()
-    }
-
-    /// The next moment at which it has something to do.
-    fn deadline(&self) -> Option<Instant> {
-        None
-    }
-
-    /// Does what is due.
-    fn tick(&mut self, _env: &Env) -> Vec<Effect> {
-        Vec::new()
-    }
-
-    /// What it wants to find again when the program is started next.
-    fn remember(&self) -> Option<Value> {
-        None
-    }
-
-    /// Becomes again as it was when the program was left.
-    fn recall(&mut self, _remembered: &Value) {}
-
-    /// What is being waited for, if anything is.
-    fn waiting(&self) -> Option<&Latest> {
-        None
-    }
-
-    /// Whether a command means something now: for hints.
-    fn offers(&self, _command: Command) -> bool {
-        true
-    }
-
-    /// A word about what is shown, for the line above the footer: at the left and at the right.
-    fn status(&self) -> (String, String) {
-        Default::default()
-    }
-
-    /// Draws it, and tells what room its parts had.
-    fn draw(&self, area: Rect, canvas: &mut Canvas<'_, '_>);
 }
 
 /// All screens, and which one is shown.

@@ -129,13 +129,8 @@ impl<H> Search<H> {
             return false;
         }
         if self.input.text().trim().is_empty() {
-            let input = std::mem::take(&mut self.input);
-            self.request.forget();
-            self.more.forget();
             *self = Self {
-                input,
-                request: std::mem::take(&mut self.request),
-                more: std::mem::take(&mut self.more),
+                input: std::mem::take(&mut self.input),
                 ..Self::default()
             };
             return true;
@@ -178,6 +173,9 @@ impl<H> Search<H> {
         if !same {
             (self.selected, self.top) = (0, 0);
         }
+        // The same query may find less than before: rows have gone, or were read further on.
+        self.selected = self.selected.min(results.hits.len().saturating_sub(1));
+        self.top = self.top.min(self.selected);
         self.results = Some(results);
         Answer::New(())
     }

@@ -4,6 +4,7 @@ mod document;
 mod documents;
 mod harness;
 mod ingest;
+mod late;
 mod log;
 mod looks;
 mod naughty;

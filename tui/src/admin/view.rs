@@ -112,7 +112,9 @@ fn draw_status(model: &Model, area: Rect, canvas: &mut Canvas<'_, '_>) {
         return;
     }
     let theme = canvas.theme;
+    // A folder's name may have anything in it, and a word that was typed.
     let (left, right) = model.screens.pane().status();
+    let (left, right) = (clean(&left), clean(&right));
     let mut spans = Vec::new();
     if let Some((number, words)) = model.jobs.shown(model.now) {
         spans.push(Span::styled(format!("{} ", picture(number)), theme.accent));

@@ -6,9 +6,8 @@ use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
 use service::{BatchId, Bulk, CancellationToken, Error, Folio};
-use tokio::sync::mpsc;
 
-use super::{Effects, GRACE, failure};
+use super::{Effects, GRACE, Replies, failure};
 use crate::admin::jobs;
 use crate::admin::message::{Changed, Message};
 use crate::admin::request::{Cause, Failure};
@@ -60,7 +59,7 @@ impl Effects {
         };
         let replies = self.replies.clone();
         let ended = move |result| {
-            drop(replies.send(Message::Job(jobs::Message::Ended { id })));
+            replies.send(Message::Job(jobs::Message::Ended { id }));
             reply(result)
         };
         self.spawn(work, ended);
@@ -115,17 +114,19 @@ pub(crate) fn said(bulk: &Bulk, done: &str) -> String {
         let name = refusal.label.as_ref().unwrap_or(&refusal.id);
         said = format!("{said}: {name} {}", refusal.reason);
     }
-    if bulk.cancelled {
-        said = format!("{said}; cancelled before the end");
-    }
-    said
+    said + then_cancelled(bulk.cancelled)
+}
+
+/// What is told of a job that was cancelled before its end, behind what it did.
+pub(crate) const fn then_cancelled(is_cancelled: bool) -> &'static str {
+    if is_cancelled { ", then cancelled" } else { "" }
 }
 
 /// How a job tells how far it is, and learns that it is to stop.
 pub(crate) struct Progress {
     id: jobs::Id,
     token: CancellationToken,
-    replies: mpsc::UnboundedSender<Message>,
+    replies: Replies,
     told: Mutex<Option<Instant>>,
 }
 
@@ -141,7 +142,7 @@ impl Progress {
     pub(crate) fn tell_with(&self, done: u64, total: u64, more: impl FnOnce() -> Message) {
         if self.is_time() {
             self.say(done, Some(total));
-            drop(self.replies.send(more()));
+            self.replies.send(more());
         }
     }
 
@@ -162,7 +163,7 @@ impl Progress {
             done,
             total,
         };
-        drop(self.replies.send(Message::Job(progressed)));
+        self.replies.send(Message::Job(progressed));
     }
 
     /// It is cancelled when the job is to stop.

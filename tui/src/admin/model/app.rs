@@ -2,8 +2,10 @@
 
 use super::Model;
 use crate::admin::command::App;
+use crate::admin::jobs::Jobs;
 use crate::admin::message::{Capture, Effect, Tone};
 use crate::admin::overlay::{Help, Overlay, Palette};
+use crate::admin::screen::Screens;
 
 impl Model {
     /// What the program as a whole is asked for; None where the screen has to answer.
@@ -15,7 +17,7 @@ impl Model {
             App::Redraw => vec![Effect::Redraw],
             App::Interrupt => match self.jobs.cancel_latest() {
                 Some(id) => vec![Effect::CancelJob(id)],
-                None if self.jobs.is_empty() => self.quit(),
+                None if self.jobs.is_empty() => self.interrupt(),
                 None => Vec::new(),
             },
             App::Help => {
@@ -71,5 +73,30 @@ impl Model {
                 vec![Effect::Mouse(self.capture)]
             }
         })
+    }
+
+    /// Quits. Where a text is not saved it is asked about first: in many programs the key copies.
+    /// Pressed again it quits, and the text is kept as a draft.
+    fn interrupt(&mut self) -> Vec<Effect> {
+        let question = self.screens.pane().before_quitting();
+        match question.filter(|_| self.overlays.is_empty()) {
+            Some(question) => vec![question],
+            None => self.quit(),
+        }
+    }
+
+    /// Another store is opened. What is being typed, what runs and what can be taken back belong
+    /// to the one that is left.
+    pub(super) fn use_store(&mut self, url: String) -> Vec<Effect> {
+        let env = self.env();
+        let mut effects = self.screens.pane_mut().left(&env);
+        self.keep_session();
+        self.screens = Screens::default();
+        self.overlays.clear();
+        self.jobs = Jobs::default();
+        self.done.clear();
+        self.store = self.link.replace(env.now);
+        effects.push(Effect::Use(url, self.store));
+        effects
     }
 }

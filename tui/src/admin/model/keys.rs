@@ -10,6 +10,12 @@ use crate::admin::overlay::{self, Outcome};
 
 impl Model {
     pub(super) fn key(&mut self, key: KeyEvent) -> Vec<Effect> {
+        let mut effects = self.screens.pane_mut().went_on();
+        effects.extend(self.take_key(key));
+        effects
+    }
+
+    fn take_key(&mut self, key: KeyEvent) -> Vec<Effect> {
         let found = self.keymap.command(self.context(), Key::from(key));
         match (found, self.overlays.last_mut()) {
             (Some(entry), _) => self.entry(entry),

@@ -18,7 +18,10 @@ impl Model {
         let pointer = match (mouse.kind, target) {
             (MouseEventKind::Down(MouseButton::Left), Some(target)) => {
                 self.grabbed = Some(target);
-                return self.click(target, self.drawn.within(mouse.column, mouse.row));
+                let mut effects = self.screens.pane_mut().went_on();
+                let within = self.drawn.within(mouse.column, mouse.row);
+                effects.extend(self.click(target, within));
+                return effects;
             }
             (MouseEventKind::Drag(MouseButton::Left), _) => match self.grabbed {
                 Some(grabbed) => Pointer::Drag(grabbed, mouse.column),

@@ -1,4 +1,7 @@
-//! A line that is typed.
+//! A line that is typed. What is done with it is about what was there when it was asked for:
+//! rows may come, go and be selected meanwhile.
+
+use std::fmt;
 
 use crossterm::event::KeyEvent;
 use ratatui::layout::{Constraint, Layout};
@@ -8,7 +11,7 @@ use super::Outcome;
 use crate::admin::canvas::Canvas;
 use crate::admin::input::Input;
 use crate::admin::message::Message;
-use crate::admin::text::{cut, wrap};
+use crate::admin::text::{clean, cut, wrap};
 
 const COLUMNS: u16 = 60;
 
@@ -18,21 +21,30 @@ pub(crate) struct Prompt {
     /// What is to be typed.
     about: String,
     input: Input,
-    then: fn(String) -> Message,
+    then: Then,
+}
+
+/// What happens with the line.
+struct Then(Box<dyn FnOnce(String) -> Message>);
+
+impl fmt::Debug for Then {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Then")
+    }
 }
 
 impl Prompt {
-    /// Asks for a line; `then` makes what happens with it.
+    /// Asks for a line; `then` makes what happens with it, and holds what that is about.
     pub(crate) fn new(
         title: impl Into<String>,
         about: impl Into<String>,
-        then: fn(String) -> Message,
+        then: impl FnOnce(String) -> Message + 'static,
     ) -> Self {
         Self {
             title: title.into(),
-            about: about.into(),
+            about: clean(&about.into()),
             input: Input::default(),
-            then,
+            then: Then(Box::new(then)),
         }
     }
 
@@ -53,7 +65,7 @@ impl Prompt {
     pub(super) fn take(self) -> Outcome {
         match self.input.text().trim() {
             "" => Outcome::Close,
-            typed => Outcome::Happen((self.then)(typed.to_owned())),
+            typed => Outcome::Happen((self.then.0)(typed.to_owned())),
         }
     }
 

@@ -286,6 +286,10 @@ impl Pane for Documents {
         self.wanted(wants)
     }
 
+    fn went_on(&mut self) -> Vec<message::Effect> {
+        super::no_question(&mut self.counting, effects::COUNT, "deleted")
+    }
+
     fn key(&mut self, key: KeyEvent, env: &Env) -> Vec<message::Effect> {
         let wants = self.browser.key(key, env);
         self.wanted(wants)

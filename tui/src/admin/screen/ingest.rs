@@ -92,10 +92,7 @@ impl Ingest {
                 effects.extend(self.taking.begin(env));
                 effects
             }
-            Message::Browsed(generation, found) => {
-                self.taking.browsed(generation, found);
-                Vec::new()
-            }
+            Message::Browsed(generation, found) => self.taking.browsed(generation, found, env),
             Message::Typed(setting, typed) => self.taking.set(setting, &typed),
             Message::Progressed(generation, at) => {
                 self.taking.progressed(generation, at, env);
@@ -170,6 +167,10 @@ impl Pane for Ingest {
             (command::Command::App(App::Back), _) => self.back(env),
             _ => Vec::new(),
         }
+    }
+
+    fn went_on(&mut self) -> Vec<message::Effect> {
+        super::no_question(&mut self.runs.scoping, effects::SCOPE, "taken back")
     }
 
     fn key(&mut self, key: KeyEvent, env: &Env) -> Vec<message::Effect> {

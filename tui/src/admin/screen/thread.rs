@@ -15,7 +15,7 @@ use ratatui::layout::Rect;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use service::context::Preview;
-use service::{MessageId, Page, ThreadId, ThreadSelection};
+use service::{MessageId, Page, ThreadId};
 
 use super::threads::{self, export_prompt};
 use super::writing::How;
@@ -53,8 +53,6 @@ pub(crate) enum Message {
     Saved(At),
     /// The turn is to be deleted.
     Delete(MessageId),
-    /// The thread is to be written to this file.
-    Export(String),
 }
 
 /// What is done once a thread is there.
@@ -132,14 +130,6 @@ impl Thread {
             Message::Saved(At::Here) => self.reload(env),
             Message::Saved(At::Latest) => self.show_latest(env),
             Message::Delete(id) => vec![of(Effect::Delete(id))],
-            Message::Export(path) => {
-                let export = |id: &ThreadId| threads::Effect::Export {
-                    selection: ThreadSelection::Ids(vec![id.clone()]),
-                    path: path.into(),
-                };
-                let export = self.id.as_ref().map(export);
-                export.map(message::Effect::Threads).into_iter().collect()
-            }
         }
     }
 
@@ -153,8 +143,6 @@ impl Thread {
         *self = Self {
             then: Some(then),
             id: Some(id.clone()),
-            deck: std::mem::take(&mut self.deck).emptied(),
-            reading: std::mem::take(&mut self.reading),
             ..Self::default()
         };
         let mut effects = self.read(env);
@@ -326,9 +314,8 @@ impl Pane for Thread {
         match command {
             command::Command::Thread(command) => self.own(command, env),
             command::Command::Threads(threads::Command::Export) => {
-                let prompt =
-                    |id| export_prompt(id, |path| message::Message::Thread(Message::Export(path)));
-                self.id.as_ref().map(prompt).into_iter().collect()
+                let id = self.id.clone();
+                id.map(export_prompt).into_iter().collect()
             }
             command::Command::Move(to) => self.go(to, env),
             command::Command::App(App::Back) => self.back(),

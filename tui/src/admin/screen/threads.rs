@@ -74,10 +74,10 @@ pub(crate) enum Message {
     Estimated(Generation, Result<Estimate, Failure>),
     /// These are to be shown.
     Filter(String),
-    /// The selected thread is to have this title.
-    Rename(String),
-    /// What is marked or selected is to be written here.
-    Export(String),
+    /// The thread is to have this title.
+    Rename(ThreadId, String),
+    /// These are to be written here.
+    Export(ThreadSelection, String),
     Exported(Result<String, Failure>),
     /// These, so many, are to be deleted.
     Delete(ThreadSelection, u64),
@@ -135,14 +135,10 @@ impl Threads {
                 }
                 Err(problem) => vec![message::Effect::bad(problem)],
             },
-            Message::Rename(title) => self.on_selected(|id| Effect::Rename { id, title }),
-            Message::Export(path) => {
-                let selection = self.selection();
-                let export = selection.map(|selection| Effect::Export {
-                    selection,
-                    path: path.into(),
-                });
-                export.map(of).into_iter().collect()
+            Message::Rename(id, title) => vec![of(Effect::Rename { id, title })],
+            Message::Export(selection, path) => {
+                let path = path.into();
+                vec![of(Effect::Export { selection, path })]
             }
             Message::Exported(written) => vec![match written {
                 Ok(said) => message::Effect::good(said),
@@ -185,11 +181,6 @@ impl Threads {
             want => vec![of(Effect::Browse(want, self.filter()))],
         });
         effects.collect()
-    }
-
-    fn on_selected(&self, effect: impl FnOnce(ThreadId) -> Effect) -> Vec<message::Effect> {
-        let id = self.browser.id();
-        id.map(effect).map(of).into_iter().collect()
     }
 
     fn own(&mut self, command: Command, env: &Env) -> Vec<message::Effect> {
@@ -299,6 +290,10 @@ impl Pane for Threads {
             _ => Vec::new(),
         };
         self.wanted(wants)
+    }
+
+    fn went_on(&mut self) -> Vec<message::Effect> {
+        super::no_question(&mut self.counting, effects::COUNT, "deleted")
     }
 
     fn key(&mut self, key: KeyEvent, env: &Env) -> Vec<message::Effect> {

@@ -226,6 +226,10 @@ impl Pane for Trash {
         self.wanted(wants)
     }
 
+    fn went_on(&mut self) -> Vec<message::Effect> {
+        super::no_question(&mut self.scoping, effects::SCOPE, "taken back")
+    }
+
     fn pointer(&mut self, pointer: Pointer, env: &Env) -> Vec<message::Effect> {
         let wants = self.browser.pointer(pointer, env);
         self.wanted(wants)

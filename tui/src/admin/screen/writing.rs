@@ -260,11 +260,10 @@ impl Writing {
             self.stage = Stage::Typing;
             return Vec::new();
         }
-        if self.is_changed && self.parts.is_changed() {
-            let choice = ask::leaving(screen_of(&self.subject));
-            return vec![message::Effect::Open(Overlay::Choice(choice))];
+        match self.before_quitting() {
+            Some(question) => vec![question],
+            None => self.leave(Fate::ThrowAway, env),
         }
-        self.leave(Fate::ThrowAway, env)
     }
 }
 
@@ -284,6 +283,15 @@ impl Pane for Writing {
 
     fn left(&mut self, _env: &Env) -> Vec<message::Effect> {
         self.flush()
+    }
+
+    /// What was typed may be what a key was meant for that copies elsewhere.
+    fn before_quitting(&self) -> Option<message::Effect> {
+        if !self.is_changed || !self.parts.is_changed() {
+            return None;
+        }
+        let choice = ask::leaving(screen_of(&self.subject));
+        Some(message::Effect::Open(Overlay::Choice(choice)))
     }
 
     /// What is typed here is not read again.

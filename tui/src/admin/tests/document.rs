@@ -104,6 +104,9 @@ async fn what_is_typed_is_on_disk_within_a_second_and_offered_after_a_crash() {
 async fn quitting_keeps_what_was_typed_a_moment_ago() {
     let mut admin = opened(80, 24).await;
     admin.press("ezzz<ctrl-c>").await;
+    assert!(!admin.left);
+    admin.shows("This text is not saved");
+    admin.press("<ctrl-c>").await;
     assert!(admin.left);
     let next = admin.crash().await;
     next.shows("edit notes on");

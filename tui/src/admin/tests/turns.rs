@@ -53,7 +53,7 @@ async fn a_turn_is_on_disk_within_a_second_and_offered_after_a_crash() {
 #[tokio::test]
 async fn a_new_turn_is_kept_too_and_quitting_is_no_loss() {
     let mut admin = on(TALKS, 80, 24).await;
-    admin.press("<enter>cWho<ctrl-n>me<ctrl-c>").await;
+    admin.press("<enter>cWho<ctrl-n>me<ctrl-c><ctrl-c>").await;
     assert!(admin.left);
     let mut next = admin.crash().await;
     next.shows("write on for support-1: Who");

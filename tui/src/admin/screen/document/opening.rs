@@ -14,7 +14,6 @@ impl Document {
         *self = Self {
             code,
             then: Some(then),
-            reading: std::mem::take(&mut self.reading),
             ..Self::default()
         };
         let mut effects = self.reload(env);

@@ -15,14 +15,10 @@ use crate::admin::text::{clean, plural};
 pub(crate) enum Wish {
     /// A document under this code.
     Make(String),
-    /// The selected document is to have this name.
-    Rename(String),
     /// Only documents of this kind are to be shown.
     Filter(String),
-    /// Tags are to be given and taken.
-    Tag(String),
-    /// Files are to be written into this folder.
-    Export(String),
+    /// This is to be done with documents.
+    Change(Change),
     /// These, so many, are to be deleted.
     Delete(DocumentSelection, u64),
 }
@@ -35,7 +31,11 @@ fn effect(change: Change) -> message::Effect {
     message::Effect::Documents(Effect::Change(change))
 }
 
-fn ask(title: &str, about: &str, then: fn(String) -> message::Message) -> Vec<message::Effect> {
+fn ask(
+    title: &str,
+    about: impl Into<String>,
+    then: impl FnOnce(String) -> message::Message + 'static,
+) -> Vec<message::Effect> {
     let prompt = Prompt::new(title, about, then);
     vec![message::Effect::Open(Overlay::Prompt(prompt))]
 }
@@ -69,17 +69,11 @@ impl Documents {
     pub(super) fn wish(&mut self, wish: Wish, env: &Env) -> Vec<message::Effect> {
         match wish {
             Wish::Make(code) => vec![effect(Change::Make { code })],
-            Wish::Rename(name) => {
-                let rename = |code| Change::Rename { code, name };
-                let code = self.browser.id();
-                code.map(rename).map(effect).into_iter().collect()
-            }
             Wish::Filter(typed) => match parse(&typed) {
                 Ok(filter) => self.show(filter, env),
                 Err(said) => vec![message::Effect::bad(said)],
             },
-            Wish::Tag(typed) => self.change(|selection| Change::Tag { selection, typed }),
-            Wish::Export(folder) => self.change(|selection| Change::Export { selection, folder }),
+            Wish::Change(change) => vec![effect(change)],
             Wish::Delete(selection, count) => {
                 self.browser.list.unmark_all();
                 vec![effect(Change::Delete { selection, count })]
@@ -91,10 +85,11 @@ impl Documents {
         let Some(row) = self.browser.row() else {
             return Vec::new();
         };
+        let code = row.code.clone();
         let prompt = Prompt::new(
             "Rename",
-            format!("The name of {}: what people know it by.", clean(&row.code)),
-            |name| of(Wish::Rename(name)),
+            format!("The name of {}: what people know it by.", clean(&code)),
+            |name| of(Wish::Change(Change::Rename { code, name })),
         );
         vec![message::Effect::Open(Overlay::Prompt(
             prompt.filled(&row.name),
@@ -110,15 +105,6 @@ impl Documents {
                 DocumentSelection::MatchingBut(self.filter.clone(), but.into_iter().collect())
             }
         })
-    }
-
-    /// Does something with what is selected.
-    fn change(&self, change: impl FnOnce(DocumentSelection) -> Change) -> Vec<message::Effect> {
-        self.selection()
-            .map(change)
-            .map(effect)
-            .into_iter()
-            .collect()
     }
 
     /// Asks before it deletes; first how many that are, where it is not known.
@@ -138,34 +124,30 @@ impl Documents {
 
     /// Asks for tags to give and to take.
     pub(super) fn tag(&self) -> Vec<message::Effect> {
-        if self.selection().is_none() {
+        let Some(selection) = self.selection() else {
             return Vec::new();
-        }
-        let prompt = Prompt::new(
-            "Tags",
-            format!(
-                "For {}: tags to give, and with a - before them to take, such as: draft -old",
-                self.about()
-            ),
-            |tags| of(Wish::Tag(tags)),
+        };
+        let about = format!(
+            "For {}: tags to give, and with a - before them to take, such as: draft -old",
+            self.about()
         );
-        vec![message::Effect::Open(Overlay::Prompt(prompt))]
+        ask("Tags", about, |typed| {
+            of(Wish::Change(Change::Tag { selection, typed }))
+        })
     }
 
     /// Asks for the folder to write files into.
     pub(super) fn export(&self) -> Vec<message::Effect> {
-        if self.selection().is_none() {
+        let Some(selection) = self.selection() else {
             return Vec::new();
-        }
-        let prompt = Prompt::new(
-            "Export",
-            format!(
-                "For {}: a folder, each a file under its code; or a file that ends in .jsonl, as folio import takes them. Files that are there stay as they are.",
-                self.about()
-            ),
-            |folder| of(Wish::Export(folder)),
+        };
+        let about = format!(
+            "For {}: a folder, each a file under its code; or a file that ends in .jsonl, as folio import takes them. Files that are there stay as they are.",
+            self.about()
         );
-        vec![message::Effect::Open(Overlay::Prompt(prompt))]
+        ask("Export", about, |folder| {
+            of(Wish::Change(Change::Export { selection, folder }))
+        })
     }
 
     /// What a command is about, in words.

@@ -8,7 +8,7 @@ use service::{DocumentChange, DocumentSelection, Error, Folio, NewDocument, Reta
 use super::effects::of;
 use super::{Message, export};
 use crate::admin::Sample;
-use crate::admin::effects::{Effects, Progress};
+use crate::admin::effects::{Effects, Progress, then_cancelled};
 use crate::admin::message::Changed;
 use crate::admin::request::Generation;
 use crate::admin::text::plural;
@@ -71,14 +71,10 @@ pub(super) fn begin(change: Change, effects: &mut Effects) {
                 let bulk = documents
                     .delete_many(&selection, progress.token(), tell)
                     .await?;
-                let cancelled = if bulk.cancelled {
-                    ", then cancelled"
-                } else {
-                    ""
-                };
                 Ok(format!(
-                    "{} deleted{cancelled}",
-                    plural(bulk.done, "document")
+                    "{} deleted{}",
+                    plural(bulk.done, "document"),
+                    then_cancelled(bulk.cancelled)
                 ))
             });
         }
@@ -99,7 +95,11 @@ pub(super) fn begin(change: Change, effects: &mut Effects) {
                     0 => String::new(),
                     same => format!(", {same} had these tags already"),
                 };
-                Ok(format!("{} tagged{same}", plural(bulk.done, "document")))
+                Ok(format!(
+                    "{} tagged{same}{}",
+                    plural(bulk.done, "document"),
+                    then_cancelled(bulk.cancelled)
+                ))
             });
         }
         Change::Export { selection, folder } => {
@@ -128,10 +128,11 @@ pub(super) fn begin(change: Change, effects: &mut Effects) {
 /// What an export did, in words.
 fn said(exported: &export::Exported, folder: &str) -> String {
     let written = plural(exported.documents, "document");
+    let cancelled = then_cancelled(exported.cancelled);
     match &exported.failed {
-        None => format!("{written} written into {folder}"),
+        None => format!("{written} written into {folder}{cancelled}"),
         Some((code, why)) => format!(
-            "{written} written into {folder}, {} not: {code}: {why}",
+            "{written} written into {folder}{cancelled}, {} not: {code}: {why}",
             exported.failed_count
         ),
     }

@@ -11,6 +11,7 @@ use crate::admin::message::{self, Kind};
 use crate::admin::request::Generation;
 
 pub(super) const SEARCH: Kind = Kind("documents.search");
+pub(super) const COUNT: Kind = Kind("documents.count");
 /// Hits that are asked for at once.
 const HITS: u32 = 100;
 
@@ -36,7 +37,7 @@ pub(crate) fn begin(effect: Effect, effects: &mut Effects) {
         } => {
             let counted = selection.clone();
             effects.ask(
-                Kind("documents.count"),
+                COUNT,
                 async move |folio| folio.documents().count_selected(&counted).await,
                 move |count| of(Message::Counted(generation, selection, count)),
             );

@@ -19,6 +19,8 @@ pub(super) struct Exported {
     /// The first that could not be written, and why.
     pub(super) failed: Option<(String, String)>,
     pub(super) failed_count: u64,
+    /// It was cancelled before its end.
+    pub(super) cancelled: bool,
 }
 
 impl Exported {
@@ -92,10 +94,7 @@ pub(super) async fn export(
         DocumentSelection::Codes(codes) => {
             let total = Some(codes.len() as u64);
             for codes in codes.chunks(CHUNK as usize) {
-                if progress.token().is_cancelled() {
-                    break;
-                }
-                write(&folio, codes, &mut target, &mut exported).await?;
+                write(&folio, codes, &mut target, &progress, &mut exported).await?;
                 progress.tell(exported.documents, total);
             }
             (None, Vec::new())
@@ -121,11 +120,11 @@ async fn each_page(
     exported: &mut Exported,
 ) -> Result<(), Error> {
     let mut next = Some(PageRequest::first(CHUNK));
-    while let Some(request) = next.take().filter(|_| !progress.token().is_cancelled()) {
+    while let Some(request) = next.take().filter(|_| !exported.cancelled) {
         let page = folio.documents().filtered(filter, &request).await?;
         let codes = page.items.into_iter().map(|row| row.code);
         let codes: Vec<String> = codes.filter(|code| !but.contains(code)).collect();
-        write(folio, &codes, target, exported).await?;
+        write(folio, &codes, target, progress, exported).await?;
         progress.tell(exported.documents, None);
         next = page.next.map(|next| PageRequest::first(CHUNK).after(next));
     }
@@ -136,9 +135,18 @@ async fn write(
     folio: &Folio,
     codes: &[String],
     target: &mut Target,
+    progress: &Progress,
     exported: &mut Exported,
 ) -> Result<(), Error> {
+    exported.cancelled |= progress.token().is_cancelled();
+    if exported.cancelled {
+        return Ok(());
+    }
     for document in folio.documents().get_many(codes).await? {
+        if progress.token().is_cancelled() {
+            exported.cancelled = true;
+            break;
+        }
         let code = document.code.clone();
         match target.put(document).await {
             Ok(()) => exported.documents += 1,

@@ -6,6 +6,7 @@ use service::ingest::{self, IngestProgress, IngestReport, Plan};
 
 use super::chooser::Folders;
 use super::listing::{Listing, Source};
+use super::of;
 use super::taking::{Stage, Taking};
 use crate::admin::diff::Diff;
 use crate::admin::message::{self, Changed, Env};
@@ -93,9 +94,16 @@ impl Taking {
         Vec::new()
     }
 
-    pub(super) fn browsed(&mut self, generation: Generation, found: Result<Folders, Failure>) {
-        if let Stage::Choosing(chooser) = &mut self.stage {
-            chooser.take(generation, found);
-        }
+    pub(super) fn browsed(
+        &mut self,
+        generation: Generation,
+        found: Result<Folders, Failure>,
+        env: &Env,
+    ) -> Vec<message::Effect> {
+        let Stage::Choosing(chooser) = &mut self.stage else {
+            return Vec::new();
+        };
+        let more = chooser.take(generation, found, env.now);
+        more.map(of).into_iter().collect()
     }
 }

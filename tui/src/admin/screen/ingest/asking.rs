@@ -25,18 +25,11 @@ pub(super) fn named(folders: &[PathBuf]) -> String {
 
 /// Asks for what is typed for a setting.
 pub(super) fn prompt(setting: Setting) -> Prompt {
-    let then: fn(String) -> message::Message = match setting {
-        Setting::Include => |typed| typed_for(Setting::Include, typed),
-        Setting::Exclude => |typed| typed_for(Setting::Exclude, typed),
-        Setting::Prefix => |typed| typed_for(Setting::Prefix, typed),
-        Setting::Encoding => |typed| typed_for(Setting::Encoding, typed),
-        _ => |typed| typed_for(Setting::Files, typed),
+    let typed = move |typed| {
+        let typed = Message::Typed(setting, typed);
+        message::Message::Ingest(Box::new(typed))
     };
-    Prompt::new(setting.title(), setting.about(), then)
-}
-
-fn typed_for(setting: Setting, typed: String) -> message::Message {
-    message::Message::Ingest(Box::new(Message::Typed(setting, typed)))
+    Prompt::new(setting.title(), setting.about(), typed)
 }
 
 /// The question before a plan is carried out that deletes documents.

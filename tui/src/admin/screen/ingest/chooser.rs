@@ -55,6 +55,8 @@ pub(super) struct Chooser {
     base: PathBuf,
     pub(super) input: Input,
     found: Folders,
+    /// The folder that was asked for last.
+    asked: PathBuf,
     /// Why a folder can't be read.
     problem: Option<String>,
     pub(super) asking: Latest,
@@ -75,10 +77,20 @@ impl Chooser {
     }
 
     fn ask(&mut self, now: Instant) -> Effect {
+        self.asked = self.wanted().0;
         Effect::Browse {
             generation: self.asking.begin(now),
-            folder: self.wanted().0,
+            folder: self.asked.clone(),
         }
+    }
+
+    /// Asks for the folders that are wanted, unless they are there: then no others are.
+    fn ask_for_wanted(&mut self, now: Instant) -> Option<Effect> {
+        if self.wanted().0 == self.found.asked {
+            self.asking.forget();
+            return None;
+        }
+        Some(self.ask(now))
     }
 
     /// The folder whose folders are offered, and the letters that they are to have.
@@ -103,31 +115,34 @@ impl Chooser {
         }
     }
 
-    /// Takes the folders of a folder.
-    pub(super) fn take(&mut self, generation: Generation, found: Result<Folders, Failure>) {
+    /// Takes the folders of a folder; others may be wanted now.
+    pub(super) fn take(
+        &mut self,
+        generation: Generation,
+        found: Result<Folders, Failure>,
+        now: Instant,
+    ) -> Option<Effect> {
         match self.asking.accept(generation, found) {
             Answer::New(found) => {
-                if self.base.as_os_str().is_empty() && found.asked.as_os_str().is_empty() {
-                    self.base.clone_from(&found.folder);
+                self.found = found;
+                if self.base.as_os_str().is_empty() && self.found.asked.as_os_str().is_empty() {
+                    self.base.clone_from(&self.found.folder);
+                    self.found.asked.clone_from(&self.base);
                 }
-                self.found = Folders {
-                    asked: self.wanted().0,
-                    ..found
-                };
                 self.problem = None;
             }
             Answer::Failed(failure) => {
-                let (asked, home) = (self.wanted().0, self.found.home.take());
                 self.found = Folders {
-                    asked,
-                    home,
+                    asked: self.asked.clone(),
+                    home: self.found.home.take(),
                     ..Folders::default()
                 };
                 self.problem = Some(failure.said);
             }
-            Answer::Late => return,
+            Answer::Late => return None,
         }
         self.offer();
+        self.ask_for_wanted(now)
     }
 
     /// Finds out what is offered: what begins with the letters first, then what has them.
@@ -156,7 +171,7 @@ impl Chooser {
     /// Takes account of another text: other folders may be wanted.
     fn changed(&mut self, now: Instant) -> Option<Effect> {
         self.offer();
-        (self.wanted().0 != self.found.asked).then(|| self.ask(now))
+        self.ask_for_wanted(now)
     }
 
     pub(super) fn key(&mut self, key: KeyEvent, now: Instant) -> Option<Effect> {
@@ -266,8 +281,8 @@ mod tests {
             let Effect::Browse { generation, folder } = effect else {
                 panic!("{effect:?}");
             };
-            self.0
-                .take(*generation, Ok(found(folder.to_str().unwrap(), names)));
+            let found = found(folder.to_str().unwrap(), names);
+            self.0.take(*generation, Ok(found), self.1);
         }
 
         fn keys(&mut self, keys: &str) -> Option<Effect> {
@@ -330,6 +345,43 @@ mod tests {
     }
 
     #[test]
+    fn an_answer_for_a_chooser_that_was_left_is_none_for_the_next() {
+        let now = Instant::now();
+        let (_, for_the_first) = Chooser::begin("/a".into(), Purpose::OneMore, now);
+        let (second, _) = Chooser::begin("/b".into(), Purpose::OneMore, now);
+        let mut typing = Typing(second, now);
+        typing.answer(&for_the_first, &["of a"]);
+        assert_eq!(typing.offers(), Vec::<String>::new());
+    }
+
+    #[test]
+    fn going_on_and_back_again_shows_the_folders_of_where_one_is() {
+        let mut typing = Typing::begin();
+        let into = typing.keys("docs/").unwrap();
+        typing.keys("<<<<<");
+        typing.answer(&into, &["of docs"]);
+        assert_eq!(
+            typing.offers(),
+            ["this folder: /work", "docs/", "Main/", "src/", "old docs/"]
+        );
+    }
+
+    #[test]
+    fn the_users_own_folder_is_asked_for_once_it_is_known() {
+        let now = Instant::now();
+        let (chooser, _) = Chooser::begin("/work".into(), Purpose::OneMore, now);
+        let mut typing = Typing(chooser, now);
+        let Some(Effect::Browse { generation, .. }) = typing.keys("~/") else {
+            panic!("nothing is asked for");
+        };
+        let answer = Ok(found("/work/~/", &[]));
+        let Some(Effect::Browse { folder, .. }) = typing.0.take(generation, answer, now) else {
+            panic!("nothing is asked for");
+        };
+        assert_eq!(folder, PathBuf::from("/home/me/"));
+    }
+
+    #[test]
     fn a_late_answer_and_a_failure_leave_what_is_typed() {
         let mut typing = Typing::begin();
         let first = typing.keys("/a/").unwrap();
@@ -339,9 +391,8 @@ mod tests {
         let Effect::Browse { generation, .. } = second else {
             panic!("{second:?}");
         };
-        typing
-            .0
-            .take(generation, Err(Failure::new("cannot read /a/b")));
+        let failed = Err(Failure::new("cannot read /a/b"));
+        typing.0.take(generation, failed, typing.1);
         assert_eq!(typing.0.nothing(), "cannot read /a/b");
         assert_eq!(typing.chosen(), "/a/b/");
     }

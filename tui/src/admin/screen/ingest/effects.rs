@@ -15,6 +15,7 @@ use crate::admin::message::{self, Kind};
 use crate::admin::request::{Failure, Generation};
 use crate::admin::window::Edge;
 
+pub(super) const SCOPE: Kind = Kind("runs.scope");
 /// Folders that are offered of one folder.
 const MAX_FOLDERS: usize = 5_000;
 
@@ -132,7 +133,7 @@ pub(crate) fn begin(effect: Effect, effects: &mut Effects) {
             move |page| of(Message::Acts(generation, edge, page)),
         ),
         Effect::Scope { generation, run } => effects.ask(
-            Kind("runs.scope"),
+            SCOPE,
             async move |folio| folio.activity().scope(run.into()).await,
             move |scope| of(Message::Scoped(generation, run, scope)),
         ),

@@ -113,7 +113,7 @@ pub(super) struct Runs {
     /// The run that is looked at.
     pub(super) shown: Option<Box<Run>>,
     showing: Latest,
-    scoping: Latest,
+    pub(super) scoping: Latest,
 }
 
 impl Runs {

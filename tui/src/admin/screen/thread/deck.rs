@@ -56,15 +56,6 @@ fn rows(count: usize) -> isize {
 }
 
 impl Deck {
-    /// Without any card, for another thread: answers to what was asked for this one are late.
-    pub(super) fn emptied(self) -> Self {
-        Self {
-            list: self.list.emptied(),
-            is_new: true,
-            ..Self::default()
-        }
-    }
-
     /// Takes a page of the turns.
     pub(super) fn take(
         &mut self,

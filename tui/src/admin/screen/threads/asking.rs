@@ -24,10 +24,11 @@ impl Threads {
         let Some(row) = self.browser.row() else {
             return Vec::new();
         };
+        let id = row.id.clone();
         let prompt = Prompt::new(
             "Rename",
-            format!("The title of {}.", clean(row.id.as_str())),
-            |title| message::Message::Threads(Message::Rename(title)),
+            format!("The title of {}.", clean(id.as_str())),
+            |title| message::Message::Threads(Message::Rename(id, title)),
         );
         vec![message::Effect::Open(Overlay::Prompt(
             prompt.filled(row.title.as_deref().unwrap_or_default()),
@@ -35,19 +36,21 @@ impl Threads {
     }
 
     pub(super) fn export(&self) -> Vec<message::Effect> {
-        let then = |path| message::Message::Threads(Message::Export(path));
-        match (self.browser.marks(), self.browser.id()) {
-            (None, Some(id)) => vec![export_prompt(&id, then)],
-            (None, None) => Vec::new(),
-            (Some(marks), _) => {
-                let about = format!(
-                    "For {} threads. A folder, in which each becomes a Markdown file; or a file that ends in .jsonl for all turns, as folio import takes them. Files that are there stay as they are.",
-                    marks.count()
-                );
-                let prompt = Prompt::new("Write the threads to files", about, then);
-                vec![message::Effect::Open(Overlay::Prompt(prompt))]
-            }
-        }
+        let Some(selection) = self.selection() else {
+            return Vec::new();
+        };
+        let Some(marks) = self.browser.marks() else {
+            let id = self.browser.id();
+            return id.map(export_prompt).into_iter().collect();
+        };
+        let about = format!(
+            "For {} threads. A folder, in which each becomes a Markdown file; or a file that ends in .jsonl for all turns, as folio import takes them. Files that are there stay as they are.",
+            marks.count()
+        );
+        let prompt = Prompt::new("Write the threads to files", about, |path| {
+            message::Message::Threads(Message::Export(selection, path))
+        });
+        vec![message::Effect::Open(Overlay::Prompt(prompt))]
     }
 
     /// Pins what is marked, or else the selected thread; or takes the pins away where that one has
@@ -91,15 +94,15 @@ pub(super) fn file_name(id: &ThreadId) -> String {
 }
 
 /// Asks for the file that a thread is to be written to.
-pub(crate) fn export_prompt(
-    id: &ThreadId,
-    then: fn(String) -> message::Message,
-) -> message::Effect {
-    let name = file_name(id);
+pub(crate) fn export_prompt(id: ThreadId) -> message::Effect {
+    let name = file_name(&id);
     let prompt = Prompt::new(
         "Write the thread to a file",
         "Its path; one that ends in .json or .jsonl becomes JSON, any other Markdown. A file that is there is left as it is.",
-        then,
+        |path| {
+            let selection = ThreadSelection::Ids(vec![id]);
+            message::Message::Threads(Message::Export(selection, path))
+        },
     );
     message::Effect::Open(Overlay::Prompt(prompt.filled(&format!("{name}.md"))))
 }

@@ -8,12 +8,13 @@ use super::export::export;
 use super::selected::Selected;
 use super::{Answered, Message, Turns};
 use crate::admin::browser::Want;
-use crate::admin::effects::{Effects, Progress};
+use crate::admin::effects::{Effects, Progress, then_cancelled};
 use crate::admin::message::{self, Kind};
 use crate::admin::request::Generation;
 use crate::admin::text::plural;
 
 pub(super) const SEARCH: Kind = Kind("threads.search");
+pub(super) const COUNT: Kind = Kind("threads.count");
 /// Hits that are asked for at once.
 const HITS: u32 = 100;
 /// Turns that are shown beside the list.
@@ -76,7 +77,7 @@ pub(crate) fn begin(effect: Effect, effects: &mut Effects) {
         } => {
             let counted = selection.clone();
             effects.ask(
-                Kind("threads.count"),
+                COUNT,
                 async move |folio| folio.threads().count_selected(&counted).await,
                 move |count| of(Message::Counted(generation, selection, count)),
             );
@@ -89,14 +90,10 @@ pub(crate) fn begin(effect: Effect, effects: &mut Effects) {
                 let bulk = threads
                     .delete_many(&selection, progress.token(), tell)
                     .await?;
-                let cancelled = if bulk.cancelled {
-                    ", then cancelled"
-                } else {
-                    ""
-                };
                 Ok(format!(
-                    "{} deleted{cancelled}",
-                    plural(bulk.done, "thread")
+                    "{} deleted{}",
+                    plural(bulk.done, "thread"),
+                    then_cancelled(bulk.cancelled)
                 ))
             });
         }

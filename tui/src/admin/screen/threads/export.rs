@@ -4,11 +4,12 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
+use service::error::IngestionError;
 use service::{Error, Folio, Message, PageRequest, Thread, ThreadId, ThreadSelection};
 
 use super::asking::file_name;
 use super::selected::Selected;
-use crate::admin::effects::Progress;
+use crate::admin::effects::{Progress, then_cancelled};
 use crate::admin::text::plural;
 
 /// Turns that are read at once.
@@ -67,7 +68,7 @@ async fn one(
         Err(error) => return Ok(format!("Not written: {}: {error}", path.display())),
     };
     let written = write(folio, &thread, Format::of(path), &mut out, progress).await?;
-    Ok(told(written, path))
+    Ok(told(written, path, progress))
 }
 
 async fn lines(
@@ -88,14 +89,14 @@ async fn lines(
             };
             match write(folio, &thread, Format::Lines, &mut out, progress).await? {
                 Ok(more) => turns += more,
-                Err(error) => return Ok(told(Err(error), path)),
+                Err(error) => return Ok(told(Err(error), path, progress)),
+            }
+            if progress.token().is_cancelled() {
+                return Ok(told(Ok(turns), path, progress));
             }
         }
-        if progress.token().is_cancelled() {
-            break;
-        }
     }
-    Ok(told(Ok(turns), path))
+    Ok(told(Ok(turns), path, progress))
 }
 
 async fn folder(
@@ -108,10 +109,11 @@ async fn folder(
         return Ok(format!("Not written: {}: {error}", folder.display()));
     }
     let (mut selected, mut files, mut failed) = (Selected::new(selection), 0, Vec::new());
-    while let Some(ids) = selected.next(folio).await? {
+    let cancel = progress.token();
+    'all: while let Some(ids) = selected.next(folio).await? {
         for id in ids {
-            if progress.token().is_cancelled() {
-                break;
+            if cancel.is_cancelled() {
+                break 'all;
             }
             let Some(thread) = folio.threads().get(&id).await? else {
                 continue;
@@ -122,15 +124,17 @@ async fn folder(
                 Err(error) => Err(error),
             };
             match written {
+                Ok(_) if cancel.is_cancelled() => failed.push(cut_short(&path)),
                 Ok(_) => files += 1,
                 Err(error) => failed.push(format!("{}: {error}", path.display())),
             }
         }
     }
     let written = format!(
-        "{} written into {}",
+        "{} written into {}{}",
         plural(files, "file"),
-        folder.display()
+        folder.display(),
+        then_cancelled(cancel.is_cancelled())
     );
     Ok(match failed.first() {
         None => written,
@@ -144,8 +148,14 @@ fn create(path: &Path) -> io::Result<BufWriter<File>> {
     Ok(BufWriter::new(file))
 }
 
-fn told(written: io::Result<u64>, path: &Path) -> String {
+/// A file that was being written when the work was cancelled.
+fn cut_short(path: &Path) -> String {
+    format!("{}: cancelled; the file is not whole", path.display())
+}
+
+fn told(written: io::Result<u64>, path: &Path, progress: &Progress) -> String {
     match written {
+        Ok(_) if progress.token().is_cancelled() => cut_short(path),
         Ok(turns) => format!("{} written to {}", plural(turns, "turn"), path.display()),
         Err(error) => format!("{}: {error}; the file is not whole", path.display()),
     }
@@ -163,8 +173,12 @@ async fn write(
     let total = u64::try_from(thread.message_count).ok();
     if format == Format::Markdown {
         let tell = |done| progress.tell(done, total);
-        let done = folio.export_thread(id, out, cancel, tell).await?;
-        return Ok(Ok(done.unwrap_or(0)));
+        return match folio.export_thread(id, out, cancel, tell).await {
+            Ok(done) => Ok(Ok(done.unwrap_or(0))),
+            // Who cancelled it tells what became of the file.
+            Err(Error::Ingestion(IngestionError::Cancelled { .. })) => Ok(Ok(0)),
+            Err(error) => Err(error),
+        };
     }
     let is_list = format == Format::Json;
     let (mut done, mut written) = (0, Ok(()));

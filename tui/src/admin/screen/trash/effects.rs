@@ -12,6 +12,7 @@ use crate::admin::message::{self, Kind};
 use crate::admin::pager::Lines;
 use crate::admin::request::Generation;
 
+pub(super) const SCOPE: Kind = Kind("trash.scope");
 /// Turns, or acts, that are shown of a row.
 const SHOWN: u32 = 50;
 /// Rows that are brought back at once where all are.
@@ -78,7 +79,7 @@ pub(crate) fn begin(effect: Effect, effects: &mut Effects) {
             });
         }
         Effect::Scope { generation, batch } => effects.ask(
-            Kind("trash.scope"),
+            SCOPE,
             async move |folio| folio.activity().scope(batch).await,
             move |scope: Result<UndoScope, _>| of(Message::Scoped(generation, batch, scope)),
         ),

@@ -30,20 +30,11 @@ impl Writing {
             return vec![message::Effect::bad(said)];
         }
         let mut effects = self.flush();
-        let (mut looking, mut saving) = (
-            std::mem::take(&mut self.looking),
-            std::mem::take(&mut self.saving),
-        );
-        // An answer to what was looked for or saved before is late.
-        looking.forget();
-        saving.forget();
         *self = Self {
             subject: begin.subject,
             title: begin.title,
             version: begin.version,
             parts: Parts::of(begin.texts),
-            looking,
-            saving,
             ..Self::default()
         };
         effects.push(message::Effect::Go(screen_of(&self.subject)));
