@@ -138,12 +138,16 @@ pub(crate) async fn link_files(conn: &Conn, rows: Vec<ingest_file::Model>) -> Re
     }
 }
 
-/// Writes hashes of contents that are stored already: no new version, no revision.
-pub(crate) async fn set_hashes(conn: &Conn, hashes: Vec<(Uuid, Vec<u8>)>) -> Result<(), Fault> {
-    for (id, hash) in hashes {
+/// Writes hashes of contents that are stored already, at these versions: no new version, no revision.
+pub(crate) async fn set_hashes(
+    conn: &Conn,
+    hashes: Vec<(Uuid, i64, Vec<u8>)>,
+) -> Result<(), Fault> {
+    for (id, version, hash) in hashes {
         Entity::update_many()
             .col_expr(Column::ContentHash, Expr::value(hash))
             .filter(Column::Id.eq(id))
+            .filter(Column::Version.eq(version))
             .exec(conn)
             .await?;
     }

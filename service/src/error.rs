@@ -56,6 +56,16 @@ impl Error {
         self.failure().is_some_and(Failure::is_transient)
     }
 
+    /// Whether the database refused something that may be one row's alone, so that it is worth while
+    /// to look for that row. A store that can't be written to refuses all of them alike.
+    pub(crate) fn may_be_of_one_row(&self) -> bool {
+        use FailureKind::{Full, Permission, ReadOnly, Schema};
+        self.fate() == Fate::Refused
+            && self.failure().is_some_and(|failure| {
+                !matches!(failure.kind, Full | Permission | ReadOnly | Schema)
+            })
+    }
+
     /// Whether someone else changed or made the row first.
     #[must_use]
     pub fn is_conflict(&self) -> bool {

@@ -15,15 +15,17 @@ mod diff;
 mod exported;
 mod files;
 mod front_matter;
+mod ignored;
 mod look;
 mod name;
 mod options;
 mod plan;
 mod read;
 mod reader;
-mod roots;
+pub(crate) mod roots;
 mod run;
 mod runs;
+mod source;
 mod twins;
 mod vanish;
 mod walk;
@@ -295,6 +297,10 @@ impl<'a> Ingest<'a> {
         }
         let now = self.folio.now();
         let found = walk::find(paths.to_vec(), options.clone(), now).await?;
+        // What was found until it was stopped is not all there is.
+        if options.cancel.is_cancelled() {
+            return Err(IngestionError::Cancelled { written: 0 }.into());
+        }
         let root = paths
             .iter()
             .map(|path| path.display().to_string())

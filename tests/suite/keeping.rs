@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use service::error::IngestionError;
 use service::ingest::{
     EmptyRoot, FileStatus, IngestOptions, IngestProgress, IngestReport, LineKind, Mode, NameRule,
-    Vanished,
+    Phase, Vanished,
 };
 use service::{
     Bulk, CancellationToken, Clock, DocumentChange, Error, NewDocument, PageRequest, RunId,
@@ -84,6 +84,31 @@ on_both! {
         let report = store.folio.ingest().run(plan, |_| ()).await.unwrap();
         assert_eq!((report.added, report.updated, report.unchanged, report.failed_count), (1, 1, 1, 1));
         assert_eq!(codes(&store).await, ["changed", "new", "same"]);
+    }
+
+    async fn a_run_that_is_stopped_records_what_it_did_and_no_more(store: Store) {
+        let text = |n: usize| format!("text {n}");
+        let files = folder(&[("moved.md", b"the same text under another name")]);
+        ingest(&store, files.path(), &IngestOptions::default()).await;
+        std::fs::rename(files.path().join("moved.md"), files.path().join("there.md")).unwrap();
+        for n in 0..2_500 {
+            write(files.path(), &format!("{n}.md"), text(n).as_bytes());
+        }
+        let cancel = CancellationToken::new();
+        let options = IngestOptions::default().jobs(1).cancelled_by(cancel.clone());
+        let paths = [files.path().to_owned()];
+        let stop = |progress: IngestProgress| if progress.phase == Phase::Writing && progress.files > 0 { cancel.cancel() };
+        let stopped = store.folio.ingest().paths(&paths, &options, stop).await.unwrap_err();
+        assert!(matches!(stopped, Error::Ingestion(IngestionError::Cancelled { .. })), "{stopped:?}");
+        let runs = store.folio.ingest().runs(&PageRequest::first(1)).await.unwrap().items;
+        let stored = i64::try_from(store.folio.documents().count().await.unwrap()).unwrap() - 1;
+        assert_eq!((runs[0].added, runs[0].updated, runs[0].moved), (stored, 0, 0), "{runs:?}");
+        assert_eq!(runs[0].failed, 2_501 - stored);
+        assert!(store.folio.documents().get("moved").await.unwrap().is_some());
+        // So many new ones make the server's statistics stale, also where it was stopped.
+        assert!(stored >= 1_000);
+        let analysed = store.spelled("SELECT 1", "SELECT count(*) FROM pg_class WHERE relname = 'document' AND reltuples >= 1000");
+        assert_eq!(store.value::<i64>(analysed).await, 1);
     }
 
     async fn a_plan_that_was_looked_at_is_run_under_a_token_of_its_own(store: Store) {

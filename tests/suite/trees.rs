@@ -64,6 +64,22 @@ on_both! {
         assert_eq!(report.failed_count, 2);
     }
 
+    async fn a_file_of_what_is_left_out_that_is_none_costs_its_folder_alone(store: Store) {
+        let files = folder(&[("a.md", b"a"), ("b/b.md", b"b"), ("c/c.md", b"c"), ("d/d.md", b"d")]);
+        let made = std::process::Command::new("mkfifo").arg(files.path().join("b/.gitignore")).status().unwrap();
+        assert!(made.success());
+        std::os::unix::fs::symlink("/dev/zero", files.path().join("c/.folioignore")).unwrap();
+        std::fs::create_dir(files.path().join("d/.gitignore")).unwrap();
+        let report = ingest(&store, files.path(), &IngestOptions::default()).await;
+        assert_eq!((taken(&report), report.failed_count), (vec!["a".to_owned(), "d/d".to_owned()], 2), "{report:?}");
+        let told: Vec<String> = report.files.iter().filter_map(|file| file.error).collect();
+        assert!(told[0].contains("its .gitignore is no regular file") && told[1].contains("its .folioignore"), "{told:?}");
+        let all = IngestOptions::default().ignore_files(IgnoreFiles::Disregard);
+        assert_eq!(taken(&ingest(&store, files.path(), &all).await).len(), 4);
+        let alone = ingest(&store, &files.path().join("b"), &IngestOptions::default()).await;
+        assert_eq!((alone.total, alone.failed_count), (1, 1), "{alone:?}");
+    }
+
     async fn names_that_are_not_utf_8_are_told_of(store: Store) {
         let files = folder(&[("a.md", b"a")]);
         std::fs::write(files.path().join(OsStr::from_bytes(b"caf\xe9.md")), "text").unwrap();

@@ -110,7 +110,10 @@ fn yaml(block: &str) -> Result<Map<String, Value>, String> {
         Ok(_) => Err("the front matter has no fields".to_owned()),
         // The parser's own words may repeat a piece of the text, so they are left out.
         Err(error) => Err(match error.location() {
-            Some(at) => format!("the front matter is no YAML: see its line {}", at.line()),
+            Some(at) => format!(
+                "the front matter is no YAML, or too much of it: see its line {}",
+                at.line()
+            ),
             None => "the front matter is no YAML, or too much of it".to_owned(),
         }),
     }

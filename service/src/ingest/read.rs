@@ -1,6 +1,6 @@
 //! Opening and reading one file, without ever waiting for it.
 
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io::Read;
 use std::path::Path;
 
@@ -124,7 +124,7 @@ pub(super) fn text(path: &Path, rules: &Rules) -> Result<Text, String> {
 
 fn bytes(path: &Path, max_bytes: usize) -> Result<Vec<u8>, String> {
     let unreadable = |error: std::io::Error| format!("cannot be read: {error}");
-    let file = open(path).map_err(unreadable)?;
+    let mut file = open(path).map_err(unreadable)?;
     let about = file.metadata().map_err(unreadable)?;
     if !about.is_file() {
         return Err(NO_FILE.to_owned());
@@ -137,13 +137,23 @@ fn bytes(path: &Path, max_bytes: usize) -> Result<Vec<u8>, String> {
     }
     let mut bytes = Vec::with_capacity(usize::try_from(about.len()).unwrap_or_default() + 1);
     // It may have grown since it was looked at.
-    file.take(limit + 1)
+    file.by_ref()
+        .take(limit + 1)
         .read_to_end(&mut bytes)
         .map_err(unreadable)?;
     if bytes.len() as u64 > limit {
         return Err(too_large(bytes.len(), max_bytes));
     }
+    if has_changed(&about, &file.metadata().map_err(unreadable)?) {
+        return Err("was changed while it was read: take it in once more".to_owned());
+    }
     Ok(bytes)
+}
+
+/// Whether a file was written between two looks at it: what was read may be half of either.
+fn has_changed(before: &Metadata, after: &Metadata) -> bool {
+    let written = |about: &Metadata| about.modified().ok();
+    before.len() != after.len() || written(before) != written(after)
 }
 
 fn too_large(bytes: usize, max_bytes: usize) -> String {
@@ -164,4 +174,21 @@ pub(super) fn open(path: &Path) -> std::io::Result<File> {
 #[cfg(not(unix))]
 pub(super) fn open(path: &Path) -> std::io::Result<File> {
     File::open(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    #[test]
+    fn a_file_that_is_written_while_it_is_read_is_noticed() {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(b"one").unwrap();
+        let before = file.as_file().metadata().unwrap();
+        assert!(!has_changed(&before, &file.as_file().metadata().unwrap()));
+        file.write_all(b"two").unwrap();
+        assert!(has_changed(&before, &file.as_file().metadata().unwrap()));
+    }
 }

@@ -1,6 +1,5 @@
 //! Doing what a plan says, and recording it.
 
-use std::collections::{HashSet, VecDeque};
 use std::num::NonZero;
 
 use entity::ingest_run;
@@ -10,12 +9,12 @@ use sea_orm::ActiveValue::{Set, Unchanged};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ConnectionTrait, EntityTrait};
 use serde_json::{Value, json};
-use tokio::sync::mpsc;
 
 use super::files::{State, Step};
 use super::plan::Plan;
-use super::read::{Rules, Text};
-use super::reader::{Part, read_all};
+use super::read::Rules;
+use super::reader::Part;
+use super::source::{MAX_ROWS, Source};
 use super::write::{Item, Writer, Written};
 use super::{FileStatus, IngestProgress, IngestReport, Phase, roots};
 use crate::audit::{self, Act, Subject};
@@ -26,10 +25,6 @@ use crate::ids::RunId;
 use crate::retry::Repeat;
 use crate::store::{Conn, Store};
 
-/// Documents of a transaction, at the most.
-const MAX_ROWS: usize = 1_000;
-/// Bytes of a transaction: it ends with the part that reaches them.
-const MAX_BYTES: usize = 4 * 1024 * 1024;
 /// So many new documents make what PostgreSQL knows of its tables stale.
 const MANY: u64 = 1_000;
 /// Failures that are kept with the run; the report has all of them.
@@ -66,11 +61,13 @@ pub(super) async fn run(
     let gone = *removed.as_ref().unwrap_or(&0);
     let mut report = IngestReport::of(plan.files, plan.vanished);
     report.removed = gone;
-    run.finish(&report).await?;
-    removed?;
+    let recorded = run.finish(&report).await;
+    // Also after a failure: what was added until then is in the tables.
     if report.added >= MANY {
         run.analyse().await;
     }
+    removed?;
+    recorded?;
     report.run = Some(run.id);
     tracing::info!(
         added = report.added,
@@ -172,8 +169,10 @@ impl Run<'_> {
         }
         drop(writing);
         if let Err(error) = stopped {
+            let mut left = source.left();
+            left.extend(places(&plan.files.states, |state| state.step == Step::Move));
             let reason = "was not written: the run was stopped";
-            unwritten(&mut plan.files.states, &source.left(), reason);
+            unwritten(&mut plan.files.states, &left, reason);
             return Err(match error {
                 Error::Ingestion(IngestionError::Cancelled { .. }) => {
                     let written = count_written(&plan.files.states);
@@ -188,9 +187,24 @@ impl Run<'_> {
     /// Moves documents, writes hashes down, and whose the documents are.
     async fn without_text(&self, plan: &mut Plan, writer: &Writer<'_>) -> Result<(), Error> {
         let moved = places(&plan.files.states, |state| state.step == Step::Move);
-        for chunk in moved.chunks(MAX_ROWS) {
-            let written = writer.rename(&plan.files, chunk).await?;
-            settle(&mut plan.files.states, written);
+        let mut chunks = moved.chunks(MAX_ROWS);
+        while let Some(chunk) = chunks.next() {
+            match writer.rename(&plan.files, chunk).await {
+                Ok(written) => settle(&mut plan.files.states, written),
+                Err(error) => {
+                    let left: Vec<usize> = std::iter::once(chunk)
+                        .chain(chunks)
+                        .flatten()
+                        .copied()
+                        .collect();
+                    unwritten(
+                        &mut plan.files.states,
+                        &left,
+                        "was not moved: the run was stopped",
+                    );
+                    return Err(error);
+                }
+            }
         }
         let marked = places(&plan.files.states, |state| {
             state.step == Step::Hash
@@ -351,59 +365,4 @@ fn unwritten(states: &mut [State], places: &[usize], reason: &str) {
 fn count_written(states: &[State]) -> u64 {
     let written = |state: &&State| matches!(state.step, Step::Add | Step::Change);
     states.iter().filter(written).count() as u64
-}
-
-/// The texts that are to be written: those that the plan kept, then those of files that are read
-/// once more.
-struct Source {
-    kept: VecDeque<(usize, Text)>,
-    read: mpsc::Receiver<Part>,
-    /// Files that are still to be read.
-    left: HashSet<usize>,
-}
-
-impl Source {
-    fn new(plan: &mut Plan, wanted: Vec<usize>, rules: Rules) -> Self {
-        let mut kept = VecDeque::new();
-        let mut to_read = Vec::new();
-        for at in wanted {
-            match plan.kept.remove(&at) {
-                Some(text) => kept.push_back((at, text)),
-                None => to_read.push(at),
-            }
-        }
-        Self {
-            kept,
-            left: to_read.iter().copied().collect(),
-            read: read_all(&plan.files.listing, to_read, rules),
-        }
-    }
-
-    /// The texts of the next transaction; None after the last.
-    async fn next(&mut self) -> Result<Option<Part>, Error> {
-        let mut batch = Part::default();
-        while batch.files.len() < MAX_ROWS && batch.bytes < MAX_BYTES {
-            if let Some((at, text)) = self.kept.pop_front() {
-                batch.bytes += text.content.len();
-                batch.files.push((at, Ok(text)));
-                continue;
-            }
-            if self.left.is_empty() {
-                break;
-            }
-            let part = self.read.recv().await;
-            let part = part.ok_or_else(|| super::broken("a thread that reads files stopped"))?;
-            for (at, _) in &part.files {
-                self.left.remove(at);
-            }
-            batch.merge(part);
-        }
-        Ok((!batch.files.is_empty()).then_some(batch))
-    }
-
-    /// The files whose texts nobody has taken.
-    fn left(self) -> Vec<usize> {
-        let kept = self.kept.into_iter().map(|(at, _)| at);
-        kept.chain(self.left).collect()
-    }
 }

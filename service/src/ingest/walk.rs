@@ -1,14 +1,14 @@
 //! Finding files: below folders, as the options say, and never beyond them.
 
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use ignore::{DirEntry, WalkBuilder, WalkState};
 
 use super::files::{Code, Found, Listing, Root, State};
-use super::{Depth, FileSpec, Hidden, IgnoreFiles, IngestOptions, exported, look, twins};
+use super::{Depth, FileSpec, Hidden, IgnoreFiles, IngestOptions, exported, ignored, look, twins};
 use crate::error::{Error, IngestionError};
 
 /// Threads that look through folders.
@@ -190,14 +190,32 @@ fn walk(
         .max_depth((options.depth == Depth::TopLevel).then_some(1))
         .threads(THREADS);
     if honour {
-        builder.add_custom_ignore_filename(".folioignore");
+        builder.add_custom_ignore_filename(ignored::FOLIO_IGNORE);
+        if let Some(problem) = ignored::problem(root) {
+            found.push(untaken(root, problem));
+            return Ok(());
+        }
     }
-    if let Some(exclude) = globs(root, &options.exclude)? {
-        builder.filter_entry(move |entry| {
-            let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
-            entry.depth() == 0 || !exclude.matched(entry.path(), is_folder).is_ignore()
-        });
-    }
+    let exclude = globs(root, &options.exclude)?;
+    let refused = Arc::new(Mutex::new(Vec::new()));
+    let told = Arc::clone(&refused);
+    builder.filter_entry(move |entry| {
+        let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+        let is_excluded =
+            |exclude: &Gitignore| exclude.matched(entry.path(), is_folder).is_ignore();
+        if entry.depth() > 0 && exclude.as_ref().is_some_and(is_excluded) {
+            return false;
+        }
+        let Some(problem) = (honour && is_folder)
+            .then(|| ignored::problem(entry.path()))
+            .flatten()
+        else {
+            return true;
+        };
+        let mut told = told.lock().unwrap_or_else(PoisonError::into_inner);
+        told.push(untaken(entry.path(), problem));
+        false
+    });
     let all = Mutex::new(std::mem::take(found));
     builder.build_parallel().run(|| {
         let mut mine = HandOver {
@@ -220,6 +238,7 @@ fn walk(
         })
     });
     *found = all.into_inner().unwrap_or_else(PoisonError::into_inner);
+    found.append(&mut refused.lock().unwrap_or_else(PoisonError::into_inner));
     Ok(())
 }
 
@@ -288,6 +307,11 @@ fn unwalkable(root: &Path, error: &ignore::Error) -> (Found, State) {
         }
         inner = err;
     }
+    untaken(path, format!("cannot be read: {inner}"))
+}
+
+/// A folder, or a file, of which nothing is known but that it can't be taken.
+fn untaken(path: &Path, reason: String) -> (Found, State) {
     let found = Found {
         path: path.into(),
         root: None,
@@ -295,7 +319,7 @@ fn unwalkable(root: &Path, error: &ignore::Error) -> (Found, State) {
         bytes: 0,
         look: 0,
     };
-    (found, State::failed(format!("cannot be read: {inner}")))
+    (found, State::failed(reason))
 }
 
 /// A file that was named itself: its code is its name without the extension.

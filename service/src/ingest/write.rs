@@ -16,7 +16,7 @@ use super::read::{READING, Rules, Says, Text};
 use crate::audit::{self, Act, Subject};
 use crate::bulk;
 use crate::documents;
-use crate::error::{Area, Error, Fate, Fault, IngestionError, Operation};
+use crate::error::{Area, Error, Failure, Fault, IngestionError, Operation};
 use crate::folio::Folio;
 use crate::ids::RunId;
 use crate::retry::Repeat;
@@ -62,8 +62,8 @@ impl Writer<'_> {
             if items.is_empty() {
                 return Ok(Vec::new());
             }
-            let operation =
-                || Operation::new(Area::Ingestion, format!("store {} documents", items.len()));
+            let words = format!("store {} documents", items.len());
+            let operation = || Operation::new(Area::Ingestion, words.clone());
             let stored = Store::Pools(self.folio)
                 .write(Repeat::Idempotent, operation, async |conn| {
                     self.store_once(&conn, items).await
@@ -75,7 +75,7 @@ impl Writer<'_> {
             };
             match items {
                 _ if !is_about_one(&error) => Err(error),
-                [only] => Ok(vec![(only.at, Err(reason(&error, only)))]),
+                [only] => Ok(vec![(only.at, Err(reason(&error, &only.code)))]),
                 items => {
                     let (first, second) = items.split_at(items.len() / 2);
                     let mut written = self.store(first).await?;
@@ -155,19 +155,37 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Gives documents whose files moved their new codes and names.
-    pub(super) async fn rename(
-        &self,
-        files: &Files,
-        places: &[usize],
-    ) -> Result<Vec<Written>, Error> {
-        let operation =
-            || Operation::new(Area::Ingestion, format!("move {} documents", places.len()));
-        Store::Pools(self.folio)
-            .write(Repeat::OnlyIfUndone, operation, async |conn| {
-                self.rename_once(&conn, files, places).await
-            })
-            .await
+    /// Gives documents whose files moved their new codes and names. One that is refused, because
+    /// another document got its code since the plan was made, fails alone.
+    pub(super) fn rename<'b>(
+        &'b self,
+        files: &'b Files,
+        places: &'b [usize],
+    ) -> BoxFuture<'b, Result<Vec<Written>, Error>> {
+        async move {
+            let words = format!("move {} documents", places.len());
+            let operation = || Operation::new(Area::Ingestion, words.clone());
+            let moved = Store::Pools(self.folio)
+                .write(Repeat::OnlyIfUndone, operation, async |conn| {
+                    self.rename_once(&conn, files, places).await
+                })
+                .await;
+            match (moved, places) {
+                (Err(error), _) if !is_about_one(&error) => Err(error),
+                (Err(error), [only]) => {
+                    let code = files.listing.code(&files.listing.found[*only]);
+                    Ok(vec![(*only, Err(reason(&error, &code)))])
+                }
+                (Err(_), places) => {
+                    let (first, second) = places.split_at(places.len() / 2);
+                    let mut written = self.rename(files, first).await?;
+                    written.extend(self.rename(files, second).await?);
+                    Ok(written)
+                }
+                (moved, _) => moved,
+            }
+        }
+        .boxed()
     }
 
     async fn rename_once(
@@ -214,9 +232,9 @@ impl Writer<'_> {
     /// Writes down hashes that were missing, and whose documents these are.
     pub(super) async fn mark(&self, files: &Files, places: &[usize]) -> Result<(), Error> {
         let states = places.iter().map(|at| &files.states[*at]);
-        let hashes: Vec<(Uuid, Vec<u8>)> = states
+        let hashes: Vec<(Uuid, i64, Vec<u8>)> = states
             .filter(|state| state.step == Step::Hash)
-            .map(|state| (state.document, state.hash.to_vec()))
+            .map(|state| (state.document, state.version, state.hash.to_vec()))
             .collect();
         let links: Vec<ingest_file::Model> = places
             .iter()
@@ -329,30 +347,16 @@ async fn already_stored(conn: &Conn, items: &[Item]) -> Result<(), Fault> {
 }
 
 /// Whether an error may be one document's alone, so that it is worth while to look for that.
-/// A store that can't be written to refuses all of them alike.
 fn is_about_one(error: &Error) -> bool {
-    use crate::error::FailureKind::{Permission, ReadOnly, Schema};
-    match error.failure() {
-        Some(failure) => {
-            error.fate() == Fate::Refused && !matches!(failure.kind, Permission | ReadOnly | Schema)
-        }
-        None => matches!(error, Error::Ingestion(IngestionError::Outdated)),
-    }
+    error.may_be_of_one_row() || matches!(error, Error::Ingestion(IngestionError::Outdated))
 }
 
-fn reason(error: &Error, item: &Item) -> String {
+fn reason(error: &Error, code: &str) -> String {
+    let is_duplicate = |failure: &Failure| failure.is_duplicate();
     match error {
         Error::Ingestion(IngestionError::Outdated) => GONE.to_owned(),
-        error
-            if item.before.is_none()
-                && error
-                    .failure()
-                    .is_some_and(crate::error::Failure::is_duplicate) =>
-        {
-            format!(
-                "a document with the code {:?} was made since the plan was made",
-                item.code
-            )
+        error if error.failure().is_some_and(is_duplicate) => {
+            format!("a document with the code {code:?} was made since the plan was made")
         }
         error => error.to_string(),
     }

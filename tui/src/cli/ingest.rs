@@ -12,6 +12,7 @@ use service::{CancellationToken, Config, Error, Folio};
 use super::Done;
 use super::arguments::{Ingest, Names};
 use super::output::{Output, Stop, complain, plain};
+use crate::admin::text::plural;
 
 /// Files whose differences a dry run shows to people, and lines of each; `--diff` shows all.
 const DIFFS: usize = 20;
@@ -127,8 +128,9 @@ fn ended(report: &IngestReport) -> Done {
         return Done::Whole;
     }
     complain(&format!(
-        "{} of {} files failed",
-        report.failed_count, report.total
+        "{} of {} failed",
+        report.failed_count,
+        plural(report.total, "file")
     ));
     Done::InPart
 }
@@ -279,7 +281,11 @@ fn counts(report: &IngestReport, would: &str) -> String {
     let moved = some(report.moved, "of the updated ones moved").unwrap_or_default();
     let removed = some(report.removed, &format!("{would}removed")).unwrap_or_default();
     format!(
-        "{} files: {} {would}added, {} {would}updated, {} unchanged, {} failed{moved}{removed}",
-        report.total, report.added, report.updated, report.unchanged, report.failed_count
+        "{}: {} {would}added, {} {would}updated, {} unchanged, {} failed{moved}{removed}",
+        plural(report.total, "file"),
+        report.added,
+        report.updated,
+        report.unchanged,
+        report.failed_count
     )
 }

@@ -1,0 +1,70 @@
+//! Where a run takes its texts from.
+
+use std::collections::{HashSet, VecDeque};
+
+use tokio::sync::mpsc;
+
+use super::plan::Plan;
+use super::read::{Rules, Text};
+use super::reader::{Part, read_all};
+use crate::error::Error;
+
+/// Documents of a transaction, at the most.
+pub(super) const MAX_ROWS: usize = 1_000;
+/// Bytes of a transaction: it ends with the part that reaches them.
+const MAX_BYTES: usize = 4 * 1024 * 1024;
+
+/// The texts that are to be written: those that the plan kept, then those of files that are read
+/// once more.
+pub(super) struct Source {
+    kept: VecDeque<(usize, Text)>,
+    read: mpsc::Receiver<Part>,
+    /// Files that are still to be read.
+    left: HashSet<usize>,
+}
+
+impl Source {
+    pub(super) fn new(plan: &mut Plan, wanted: Vec<usize>, rules: Rules) -> Self {
+        let mut kept = VecDeque::new();
+        let mut to_read = Vec::new();
+        for at in wanted {
+            match plan.kept.remove(&at) {
+                Some(text) => kept.push_back((at, text)),
+                None => to_read.push(at),
+            }
+        }
+        Self {
+            kept,
+            left: to_read.iter().copied().collect(),
+            read: read_all(&plan.files.listing, to_read, rules),
+        }
+    }
+
+    /// The texts of the next transaction; None after the last.
+    pub(super) async fn next(&mut self) -> Result<Option<Part>, Error> {
+        let mut batch = Part::default();
+        while batch.files.len() < MAX_ROWS && batch.bytes < MAX_BYTES {
+            if let Some((at, text)) = self.kept.pop_front() {
+                batch.bytes += text.content.len();
+                batch.files.push((at, Ok(text)));
+                continue;
+            }
+            if self.left.is_empty() {
+                break;
+            }
+            let part = self.read.recv().await;
+            let part = part.ok_or_else(|| super::broken("a thread that reads files stopped"))?;
+            for (at, _) in &part.files {
+                self.left.remove(at);
+            }
+            batch.merge(part);
+        }
+        Ok((!batch.files.is_empty()).then_some(batch))
+    }
+
+    /// The files whose texts nobody has taken.
+    pub(super) fn left(self) -> Vec<usize> {
+        let kept = self.kept.into_iter().map(|(at, _)| at);
+        kept.chain(self.left).collect()
+    }
+}
