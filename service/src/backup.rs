@@ -62,7 +62,10 @@ impl Folio {
         let failed = |error: std::io::Error| refused(error.to_string());
         // It is removed wherever this ends early.
         let unfinished = TempPath::try_from_path(unfinished).map_err(failed)?;
-        let target = unfinished.to_string_lossy().into_owned();
+        let Some(target) = unfinished.to_str().map(str::to_owned) else {
+            let problem = "its name is not UTF-8, and SQLite takes no other";
+            return Err(refused(problem.to_owned()).into());
+        };
         let operation = || Operation::new(Area::Connection, format!("write {}", path.display()));
         let store = Store::Pools(self);
         let written = store.write_single(Repeat::OnlyIfUndone, operation, async |conn| {

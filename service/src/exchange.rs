@@ -9,12 +9,14 @@ mod archive;
 mod chunks;
 mod conversations;
 mod copy;
+mod digest;
 mod documents;
 pub(crate) mod folder;
 mod foreign;
 mod lines;
 mod made;
 mod markdown;
+mod there;
 mod turns;
 
 use std::collections::{HashMap, HashSet};
@@ -30,11 +32,12 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::bulk;
-use crate::error::{Area, Error, Fate, IngestionError, Operation};
+use crate::error::{Area, Error, IngestionError, Operation};
 use crate::folio::Folio;
 use crate::retry::Repeat;
 use crate::store::Store;
-use conversations::{THREAD_LINE, ThreadLine};
+use conversations::{StoredThread, THREAD_LINE, ThreadLine};
+use lines::Length;
 use turns::{Identified, Turns};
 
 pub use archive::{ArchivePart, ArchiveReport, Manifest};
@@ -65,7 +68,7 @@ pub struct ImportReport {
     pub total: u64,
     /// What is new.
     pub imported: u64,
-    /// Documents that were changed.
+    /// Documents, conversations and turns that were changed.
     pub updated: u64,
     /// What was there already.
     pub skipped: u64,
@@ -117,7 +120,8 @@ impl Batch {
 impl Folio {
     /// Takes turns in, one a line: `{"thread_id", "question", "answer", "user_id"?,
     /// "created_at"?, "id"?}`; what else a line has becomes metadata. Turns that are there
-    /// already are skipped. A bad line is reported and never stops the rest. Lines for conversations
+    /// already are skipped; one whose line has its id and says something else is changed, which leaves
+    /// its history, and all changes of an import are one batch. A bad line is reported and never stops the rest. Lines for conversations
     /// themselves, as [`Folio::export_threads`] writes them, are taken as well.
     ///
     /// # Errors
@@ -130,7 +134,8 @@ impl Folio {
         progress: impl Fn(TurnProgress) + Send,
     ) -> Result<ImportReport, Error> {
         let mut report = ImportReport::default();
-        self.take_turns(lines, cancel, progress, &mut report)
+        self.together()
+            .take_turns(lines, cancel, progress, &mut report)
             .await?;
         tracing::info!(
             imported = report.imported,
@@ -139,6 +144,14 @@ impl Folio {
             "imported"
         );
         Ok(report)
+    }
+
+    /// The same store, with all that an import changes in one batch.
+    fn together(&self) -> Self {
+        match self.current_batch() {
+            Some(_) => self.clone(),
+            None => self.batch().0,
+        }
     }
 
     /// Notes what is taken as it goes, so that it is known also where this ends early.
@@ -154,7 +167,7 @@ impl Folio {
         while let Some(batch) = batches.recv().await {
             if cancel.is_cancelled() {
                 return Err(IngestionError::Cancelled {
-                    written: report.imported,
+                    written: report.imported + report.updated,
                 }
                 .into());
             }
@@ -181,19 +194,29 @@ impl Folio {
 /// Reads lines on a thread of its own, two batches ahead at the most.
 fn read_ahead(
     folio: &Folio,
-    mut lines: impl BufRead + Send + 'static,
+    mut from: impl BufRead + Send + 'static,
 ) -> mpsc::Receiver<Result<Batch, IngestionError>> {
     let (sender, receiver) = mpsc::channel(1);
     let mut turns = Turns::new(folio.now(), folio.config().max_document_bytes);
+    let longest = lines::longest(folio);
     tokio::task::spawn_blocking(move || {
         let mut batch = Batch::new();
         let mut line = Vec::new();
         let mut number = 0;
         loop {
-            line.clear();
-            match lines.read_until(b'\n', &mut line) {
-                Ok(0) => break,
-                Ok(read) => batch.bytes += read as u64,
+            let read = lines::next(&mut from, &mut line, longest);
+            number += 1;
+            match read {
+                Ok(Length::Whole(0)) => break,
+                Ok(Length::Whole(read)) => batch.bytes += read,
+                Ok(Length::TooLong(passed)) => {
+                    batch.bytes += passed;
+                    let error = lines::too_long(longest);
+                    batch.turns.push(Err(LineError {
+                        line: number,
+                        error,
+                    }));
+                }
                 Err(error) => {
                     let error = IngestionError::Unreadable {
                         path: "the lines".into(),
@@ -203,7 +226,6 @@ fn read_ahead(
                     return;
                 }
             }
-            number += 1;
             if line.starts_with(THREAD_LINE) {
                 match ThreadLine::read(&line) {
                     Ok(thread) => batch.threads.push(thread),
@@ -238,17 +260,26 @@ async fn store_threads(
         return Ok(());
     }
     let operation = || Operation::new(Area::Chat, format!("import {} threads", threads.len()));
-    let imported = Store::Pools(folio)
+    let stored = Store::Pools(folio)
         .write(Repeat::Idempotent, operation, async |conn| {
-            let mut imported = 0;
+            let mut stored = Vec::with_capacity(threads.len());
             for thread in threads {
-                imported += u64::from(thread.store(folio, &conn).await?);
+                stored.push(thread.store(folio, &conn).await?);
             }
-            Ok(imported)
+            Ok(stored)
         })
         .await?;
-    report.imported += imported;
-    report.skipped += threads.len() as u64 - imported;
+    for (thread, stored) in threads.iter().zip(stored) {
+        match stored {
+            StoredThread::New => report.imported += 1,
+            StoredThread::Same => report.skipped += 1,
+            StoredThread::OtherTitle => {
+                let title = thread.title.as_deref();
+                folio.threads().rename(&thread.thread_id, title).await?;
+                report.updated += 1;
+            }
+        }
+    }
     Ok(())
 }
 
@@ -289,10 +320,16 @@ fn store<'a>(
         match imported {
             Ok(imported) => {
                 report.imported += imported;
-                report.skipped += turns.len() as u64 - imported;
-                Ok(())
+                let there = turns.len() as u64 - imported;
+                if there == 0 {
+                    return Ok(());
+                }
+                let before = report.updated + report.failed;
+                let changed = there::change(folio, &turns, report).await;
+                report.skipped += there - (report.updated + report.failed - before);
+                changed
             }
-            Err(error) if error.fate() != Fate::Refused || error.failure().is_none() => Err(error),
+            Err(error) if !error.may_be_of_one_row() => Err(error),
             Err(error) => {
                 if let [only] = turns.as_slice() {
                     report.fail(only.line, error.to_string());

@@ -247,7 +247,7 @@ on_both! {
         let stopped = store.folio.export_folder(folder.path(), Stale::Keep, &cancel, |_| cancel.cancel()).await.unwrap_err();
         assert!(matches!(stopped, Error::Ingestion(IngestionError::Cancelled { written: 500 })), "{stopped:?}");
         // What a killed one left is no hindrance.
-        write(folder.path(), ".folio-export.unfinished", b"half");
+        write(folder.path(), ".folio-export.unfinished/17", b"half");
         assert_eq!(counts(&export(&store, folder.path(), Stale::Keep).await), (700, 0, 500, 0));
         assert!(!folder.path().join(".folio-export.unfinished").exists());
     }

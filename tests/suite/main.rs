@@ -8,6 +8,7 @@
 
 mod activity;
 mod adoption;
+mod archive;
 mod chat;
 mod commands;
 mod conformance;
@@ -28,6 +29,7 @@ mod markdown;
 mod migrations;
 mod pages;
 mod picture;
+mod refusals;
 mod schema;
 mod search;
 mod stems;

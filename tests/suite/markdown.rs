@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use service::{
-    CancellationToken, Message, NewMessage, PageRequest, Stale, Thread, ThreadFilter, ThreadId,
+    ActivityFilter, CancellationToken, Message, NewMessage, PageRequest, Stale, Thread,
+    ThreadFilter, ThreadId,
 };
 use support::program::Program;
 use support::{Kind, Store, on_both};
@@ -110,6 +111,79 @@ on_both! {
         let stored = other.folio.messages().recent(&ThreadId::new("t").unwrap(), 1_000).await.unwrap().len() as u64;
         assert_eq!((back.imported, back.failed), (stored + 1, 1), "its turns, and itself: {back:?}");
         assert!(back.errors[0].error.contains("not whole; 999 turns before that are in the store"), "{back:?}");
+    }
+
+    async fn a_turn_that_was_changed_in_its_file_is_changed_in_the_store(store: Store) {
+        say(&store).await;
+        let folder = tempfile::tempdir().unwrap();
+        let go_on = CancellationToken::new();
+        let export = async || store.folio.export_thread_folder(folder.path(), Stale::Keep, &go_on, |_| ()).await.unwrap();
+        assert_eq!(counts(&export().await), (5, 0, 0, 0));
+        let path = folder.path().join("long.md");
+        let edit = |from: &str, to: &str| {
+            let text = std::fs::read_to_string(&path).unwrap();
+            assert!(text.contains(from), "{from}");
+            std::fs::write(&path, text.replacen(from, to, 1)).unwrap();
+        };
+        edit("\nq 7\n", "\nq 7, in other words\n");
+        edit("\na 9\n", "\na 9\nand more\n");
+        edit("thread_id: long\n", "thread_id: long\ntitle: A long one\n");
+        assert_eq!(taken(&import(&store, folder.path()).await), (1, 2, 125, 0), "two turns, and the title that was lacking");
+        assert_eq!(taken(&import(&store, folder.path()).await), (0, 0, 128, 0), "twice is once");
+        let long = ThreadId::new("long").unwrap();
+        let turns = store.folio.messages().recent(&long, 200).await.unwrap();
+        let said = |n: usize| (turns[119 - n].question.as_str(), turns[119 - n].answer.as_str());
+        assert_eq!((said(7), said(8), said(9)), (("q 7, in other words", "a 7"), ("q 8", "a 8"), ("q 9", "a 9\nand more")));
+        assert_eq!(store.folio.threads().get(&long).await.unwrap().unwrap().title.as_deref(), Some("A long one"));
+        // The file is the export's again; another title is a change as well; all of an import is undone at once.
+        assert_eq!(counts(&export().await), (0, 1, 4, 0));
+        edit("title: A long one", "title: Another one");
+        edit("\nq 8\n", "\nq 8!\n");
+        edit("\na 8\n", "\na 8!\n");
+        assert_eq!(taken(&import(&store, &path).await), (0, 2, 119, 0));
+        let page = PageRequest::first(1);
+        let last = store.folio.activity().list(&ActivityFilter::default(), &page).await.unwrap().items.remove(0);
+        let undone = store.folio.activity().undo(last.id, &go_on, |_| ()).await.unwrap();
+        assert_eq!((undone.done, undone.refused_count), (2, 0), "{undone:?}");
+        let turns = store.folio.messages().recent(&long, 200).await.unwrap();
+        assert_eq!((turns[111].question.as_str(), turns[111].answer.as_str()), ("q 8", "a 8"));
+        assert_eq!(store.folio.threads().get(&long).await.unwrap().unwrap().title.as_deref(), Some("A long one"));
+    }
+
+    async fn line_ends_of_windows_change_no_turn(store: Store) {
+        say(&store).await;
+        let folder = tempfile::tempdir().unwrap();
+        let go_on = CancellationToken::new();
+        store.folio.export_thread_folder(folder.path(), Stale::Keep, &go_on, |_| ()).await.unwrap();
+        let before = talks(&store).await;
+        for entry in std::fs::read_dir(folder.path()).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_some_and(|extension| extension == "md") {
+                let text = std::fs::read_to_string(&path).unwrap().replace("\r\n", "\n").replace('\n', "\r\n");
+                std::fs::write(&path, format!("\u{feff}{text}")).unwrap();
+            }
+        }
+        let report = import(&store, &folder.path().join("long.md")).await;
+        assert_eq!(taken(&report), (0, 0, 121, 0), "{report:?}");
+        assert_eq!(talks(&store).await, before);
+        let other = Store::fresh(Kind::Sqlite).await;
+        assert_eq!(taken(&import(&other, &folder.path().join("long.md")).await), (121, 0, 0, 0));
+        assert_eq!(talks(&other).await["long"], before["long"]);
+    }
+
+    async fn lines_that_are_at_odds_over_an_id_are_told(store: Store) {
+        let line = |thread: &str, id: u32, question: &str| format!("{{\"thread_id\":\"{thread}\",\"question\":\"{question}\",\"answer\":\"a\",\"id\":\"0198c0de-0000-7000-8000-{id:012}\",\"created_at\":\"2026-01-01T00:00:00Z\"}}\n");
+        let lines = line("t", 1, "one") + &line("t", 1, "one") + &line("t", 1, "other") + &line("u", 1, "one") + &line("t", 2, "two");
+        for imported in [2, 0] {
+            let report = store.folio.import_turns(std::io::Cursor::new(lines.clone()), &CancellationToken::new(), |_| ()).await.unwrap();
+            assert_eq!((report.imported, report.updated, report.failed), (imported, 0, 2), "{report:?}");
+            assert_eq!(report.imported + report.skipped + report.failed, 5);
+            let told: Vec<(u64, &str)> = report.errors.iter().map(|error| (error.line, error.error.as_str())).collect();
+            assert!(told[0].0 == 3 && told[0].1.contains("an earlier line"), "{told:?}");
+            assert!(told[1].0 == 4 && told[1].1.contains("another conversation"), "{told:?}");
+        }
+        let turns = store.folio.messages().recent(&ThreadId::new("t").unwrap(), 9).await.unwrap();
+        assert_eq!(turns.iter().map(|turn| turn.question.as_str()).collect::<Vec<_>>(), ["two", "one"]);
     }
 
     async fn the_program_writes_and_reads_markdown(store: Store) {

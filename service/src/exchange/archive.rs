@@ -1,6 +1,8 @@
 //! Everything as one file: a tar archive of a manifest and of lines of JSON, with their checksums.
 
 mod check;
+mod files;
+mod history;
 mod rows;
 mod trail;
 
@@ -8,28 +10,23 @@ use std::fs::File;
 use std::io::{BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use entity::document_revision::{self, Action};
-use sea_orm::ActiveValue::{NotSet, Set};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use tokio_util::sync::CancellationToken;
-use uuid::Uuid;
 
-use super::chunks::Table;
-use super::{BATCH, BATCH_BYTES, ImportReport, lines};
-use crate::error::{Area, Error, IngestionError, Operation};
+use super::ImportReport;
+use crate::error::{Error, IngestionError};
 use crate::folio::Folio;
-use crate::retry::Repeat;
-use crate::store::Store;
 use crate::time;
 
 const MANIFEST: &str = "manifest.json";
+/// The archive in the making.
+const TAR: &str = "archive.tar";
 const DOCUMENTS: &str = "documents.jsonl";
 const HISTORY: &str = "document_history.jsonl";
 const CONVERSATIONS: &str = "conversations.jsonl";
+const FILES: &str = "files.jsonl";
 /// In the order in which they are written and read: each may name what is in those before it.
-const PARTS: [&str; 8] = [
+const PARTS: [&str; 9] = [
     DOCUMENTS,
     HISTORY,
     CONVERSATIONS,
@@ -38,15 +35,11 @@ const PARTS: [&str; 8] = [
     trail::BATCHES,
     trail::ACTS,
     trail::RUNS,
+    FILES,
 ];
-/// What this program writes, and the latest that it reads. The first had three parts.
-const FORMAT: u32 = 2;
-
-const REVISIONS: Table<document_revision::Entity> = Table {
-    name: "document_revision",
-    key: document_revision::Column::Id,
-    size: "octet_length(content)",
-};
+/// What this program writes, and the latest that it reads. The first had three parts, the second one
+/// eight.
+const FORMAT: u32 = 3;
 
 /// A part of an archive.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -91,12 +84,14 @@ pub struct ArchiveReport {
     pub acts: ImportReport,
     /// Ingestions.
     pub runs: ImportReport,
+    /// Which file of which folder documents were taken from.
+    pub files: ImportReport,
 }
 
 impl ArchiveReport {
     /// What was done with each part, by its name.
     #[must_use]
-    pub fn parts(&self) -> [(&'static str, &ImportReport); 8] {
+    pub fn parts(&self) -> [(&'static str, &ImportReport); 9] {
         [
             ("documents", &self.documents),
             ("earlier versions of documents", &self.history),
@@ -106,29 +101,14 @@ impl ArchiveReport {
             ("things done", &self.batches),
             ("rows they were done to", &self.acts),
             ("ingestions", &self.runs),
+            ("files that documents are of", &self.files),
         ]
     }
 }
 
-/// An earlier version as a line.
-#[derive(Debug, Serialize, Deserialize)]
-struct RevisionLine {
-    document_id: Uuid,
-    version: i64,
-    code: String,
-    name: String,
-    content: String,
-    metadata: Value,
-    created_at: String,
-    updated_at: String,
-    action: String,
-    changed_at: String,
-    changed_by: Option<String>,
-}
-
 impl Folio {
-    /// Writes documents, conversations, the history and trash of both, what was done and the runs of
-    /// ingestions into one archive. The file is there whole, or not at all.
+    /// Writes documents, conversations, the history and trash of both, what was done, the runs of
+    /// ingestions and which folders they keep in step with into one archive. The file is there whole, or not at all.
     ///
     /// # Errors
     /// The database's, or [`IngestionError::Unwritable`].
@@ -136,8 +116,13 @@ impl Folio {
         let mut unfinished = path.as_os_str().to_owned();
         unfinished.push(".unfinished");
         let folder = PathBuf::from(&unfinished);
+        if path.metadata().is_ok_and(|about| !about.is_file()) {
+            let error = std::io::Error::other("there is something else than a file");
+            let path = path.to_owned();
+            return Err(IngestionError::Unwritable { path, error }.into());
+        }
         let written = self.write_archive(path, &folder).await;
-        drop(std::fs::remove_dir_all(&folder));
+        clear(&folder);
         written
     }
 
@@ -146,7 +131,7 @@ impl Folio {
             path: path.to_owned(),
             error,
         };
-        drop(std::fs::remove_dir_all(folder));
+        clear(folder);
         std::fs::create_dir(folder).map_err(failed)?;
         let mut parts = Vec::new();
         for name in PARTS {
@@ -160,6 +145,7 @@ impl Folio {
                 DOCUMENTS => self.export_documents(&mut out, |_| ()).await?,
                 HISTORY => self.export_history(&mut out).await?,
                 CONVERSATIONS => self.export_threads(&mut out, |_| ()).await?,
+                FILES => files::export(self, &mut out).await?,
                 name => trail::export(self, name, &mut out).await?,
             };
             parts.push(ArchivePart {
@@ -175,7 +161,7 @@ impl Folio {
             parts,
         };
         let pack = || -> std::io::Result<()> {
-            let tar = folder.join("archive.tar");
+            let tar = folder.join(TAR);
             let mut archive = tar::Builder::new(BufWriter::new(File::create(&tar)?));
             let text = serde_json::to_vec_pretty(&manifest)?;
             let mut header = tar::Header::new_gnu();
@@ -191,38 +177,6 @@ impl Folio {
         };
         pack().map_err(failed)?;
         Ok(manifest)
-    }
-
-    async fn export_history(&self, out: &mut (impl Write + Send)) -> Result<u64, Error> {
-        let (mut written, mut behind) = (0, None);
-        loop {
-            let piece = REVISIONS.next(self, behind.as_ref()).await?;
-            let Some(last) = piece.last() else {
-                out.flush().map_err(super::unwritable)?;
-                return Ok(written);
-            };
-            behind = Some(REVISIONS.key_of(last));
-            written += piece.len() as u64;
-            for row in piece {
-                let line = RevisionLine {
-                    document_id: row.document_id,
-                    version: row.version,
-                    code: row.code,
-                    name: row.name,
-                    content: row.content,
-                    metadata: row.metadata,
-                    created_at: time::format(&row.created_at),
-                    updated_at: time::format(&row.updated_at),
-                    action: match row.action {
-                        Action::Updated => "updated".to_owned(),
-                        Action::Deleted => "deleted".to_owned(),
-                    },
-                    changed_at: time::format(&row.changed_at),
-                    changed_by: row.changed_by,
-                };
-                super::write_line(out, &line)?;
-            }
-        }
     }
 
     /// Takes everything of an archive in; twice is once. Its checksums are looked at before anything
@@ -262,6 +216,7 @@ impl Folio {
                 CONVERSATIONS => {
                     report.conversations = self.import_turns(lines, cancel, |_| ()).await?;
                 }
+                FILES => report.files = files::import(self, lines, cancel).await?,
                 name => {
                     let part = trail::import(self, name, lines, &mut numbers, cancel).await?;
                     *match name {
@@ -276,95 +231,15 @@ impl Folio {
         }
         Ok(report)
     }
-
-    async fn import_history(
-        &self,
-        from: impl std::io::BufRead + Send + 'static,
-        cancel: &CancellationToken,
-    ) -> Result<ImportReport, Error> {
-        let mut report = ImportReport::default();
-        let mut batches = lines::read_ahead(from, BATCH / 2, BATCH_BYTES);
-        while let Some(batch) = batches.recv().await {
-            if cancel.is_cancelled() {
-                let written = report.imported;
-                return Err(IngestionError::Cancelled { written }.into());
-            }
-            let mut rows = Vec::new();
-            for (number, bytes) in batch?.lines {
-                report.total += 1;
-                match revision(&bytes) {
-                    Ok(row) => rows.push(row),
-                    Err(problem) => report.fail(number, problem),
-                }
-            }
-            let all = rows.len() as u64;
-            let new = self.store_history(rows).await?;
-            report.imported += new;
-            report.skipped += all - new;
-        }
-        Ok(report)
-    }
-
-    /// Stores the versions that are not there yet; gives how many.
-    async fn store_history(&self, rows: Vec<document_revision::ActiveModel>) -> Result<u64, Error> {
-        use document_revision::{Column, Entity};
-        let operation = || Operation::new(Area::Document, "import the history of documents");
-        Store::Pools(self)
-            .write(Repeat::OnlyIfUndone, operation, async |conn| {
-                let ids = rows.iter().map(|row| *row.document_id.as_ref());
-                let known: Vec<(Uuid, i64, Action)> = Entity::find()
-                    .filter(Column::DocumentId.is_in(ids))
-                    .select_only()
-                    .columns([Column::DocumentId, Column::Version, Column::Action])
-                    .into_tuple()
-                    .all(&conn)
-                    .await?;
-                let is_new = |row: &&document_revision::ActiveModel| {
-                    let key = (
-                        *row.document_id.as_ref(),
-                        *row.version.as_ref(),
-                        *row.action.as_ref(),
-                    );
-                    !known.contains(&key)
-                };
-                let new: Vec<_> = rows.iter().filter(is_new).cloned().collect();
-                let count = new.len() as u64;
-                if count > 0 {
-                    Entity::insert_many(new)
-                        .exec_without_returning(&conn)
-                        .await?;
-                }
-                Ok(count)
-            })
-            .await
-    }
 }
 
-fn revision(bytes: &[u8]) -> Result<document_revision::ActiveModel, String> {
-    let line: RevisionLine = serde_json::from_slice(bytes)
-        .map_err(|error| format!("the line is no earlier version: column {}", error.column()))?;
-    let at = |text: &str| time::parse(text).ok_or_else(|| "a time is none".to_owned());
-    Ok(document_revision::ActiveModel {
-        id: NotSet,
-        document_id: Set(line.document_id),
-        version: Set(line.version),
-        content_hash: Set(Some(
-            blake3::hash(line.content.as_bytes()).as_bytes().to_vec(),
-        )),
-        code: Set(line.code),
-        name: Set(line.name),
-        content: Set(line.content),
-        metadata: Set(line.metadata),
-        created_at: Set(at(&line.created_at)?),
-        updated_at: Set(at(&line.updated_at)?),
-        action: Set(match line.action.as_str() {
-            "updated" => Action::Updated,
-            "deleted" => Action::Deleted,
-            _ => return Err("its action is neither updated nor deleted".to_owned()),
-        }),
-        changed_at: Set(at(&line.changed_at)?),
-        changed_by: Set(line.changed_by),
-    })
+/// Removes the folder of an archive in the making, which a killed export leaves, and nothing that
+/// somebody else has put there.
+fn clear(folder: &Path) {
+    for name in PARTS.into_iter().chain([TAR]) {
+        drop(std::fs::remove_file(folder.join(name)));
+    }
+    drop(std::fs::remove_dir(folder));
 }
 
 /// Hashes and counts what is written.

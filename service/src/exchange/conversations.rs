@@ -6,7 +6,7 @@ use std::io::Write;
 use entity::{message, thread};
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::sea_query::{Expr, OnConflict};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -38,9 +38,20 @@ pub(super) struct ThreadLine {
     r#type: String,
     pub(super) thread_id: ThreadId,
     user_id: Option<UserId>,
-    title: Option<String>,
+    pub(super) title: Option<String>,
     pinned: bool,
     created_at: Option<String>,
+}
+
+/// What became of the line of a conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum StoredThread {
+    /// There was none, or one without the title that it has now.
+    New,
+    /// It is there.
+    Same,
+    /// It is there under another title.
+    OtherTitle,
 }
 
 #[derive(Serialize)]
@@ -120,9 +131,9 @@ impl ThreadLine {
         }
     }
 
-    /// Makes the conversation, or gives one that is there the title that it lacks; false where
-    /// nothing was to be done.
-    pub(super) async fn store(&self, folio: &Folio, conn: &Conn) -> Result<bool, Fault> {
+    /// Makes the conversation, or gives one that is there the title that it lacks. Who had it, when it
+    /// began and whether it is pinned stays as it is.
+    pub(super) async fn store(&self, folio: &Folio, conn: &Conn) -> Result<StoredThread, Fault> {
         let created_at = self.created_at.as_deref().and_then(time::parse);
         let row = thread::ActiveModel {
             id: Set(self.thread_id.to_string()),
@@ -143,17 +154,28 @@ impl ThreadLine {
             Err(sea_orm::DbErr::RecordNotInserted) => {}
             done => {
                 if done? > 0 {
-                    return Ok(true);
+                    return Ok(StoredThread::New);
                 }
             }
         }
         let Some(title) = &self.title else {
-            return Ok(false);
+            return Ok(StoredThread::Same);
         };
         let titled = thread::Entity::update_many()
             .col_expr(thread::Column::Title, Expr::value(title.as_str()))
             .filter(thread::Column::Id.eq(self.thread_id.as_str()))
             .filter(thread::Column::Title.is_null());
-        Ok(titled.exec(conn).await?.rows_affected > 0)
+        if titled.exec(conn).await?.rows_affected > 0 {
+            return Ok(StoredThread::New);
+        }
+        let other = thread::Entity::find_by_id(self.thread_id.as_str())
+            .filter(thread::Column::Title.ne(title.as_str()))
+            .count(conn)
+            .await?;
+        Ok(if other > 0 {
+            StoredThread::OtherTitle
+        } else {
+            StoredThread::Same
+        })
     }
 }

@@ -10,13 +10,13 @@ use entity::{
 };
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
-    ActiveModelBehavior, ActiveModelTrait, DbErr, EntityTrait, IntoActiveModel, Iterable,
-    ModelTrait, Value,
+    ActiveModelBehavior, ActiveModelTrait, DbErr, EntityTrait, IntoActiveModel, ModelTrait, Value,
 };
 use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 
 use super::chunks::Table;
+use super::digest::digest;
 use crate::connect::Backend;
 use crate::documents::DocumentSort;
 use crate::error::{Area, Error, IngestionError, Operation};
@@ -82,6 +82,7 @@ impl Folio {
             cancel,
             progress: &progress,
         };
+        copying.is_beginning_of_a_copy().await?;
         self.share_language(to).await?;
         let mut report = CopyReport::default();
         macro_rules! copy {
@@ -191,6 +192,40 @@ impl<P: Fn(CopyProgress) + Send + Sync> Copying<'_, P> {
             }
             verified => verified,
         }
+    }
+
+    /// Fails where the target has something of its own, in any table, before anything is written.
+    async fn is_beginning_of_a_copy(&self) -> Result<(), Error> {
+        macro_rules! look {
+            ($($entity:ident by $key:ident;)+) => {
+                $(
+                    let table = Table::<$entity::Entity> {
+                        name: stringify!($entity),
+                        key: $entity::Column::$key,
+                        size: "0",
+                    };
+                    if let Some(last) = table.last(self.to).await?
+                        && table.at(self.from, &table.key_of(&last)).await?.is_none()
+                    {
+                        return Err(IngestionError::NotACopy { table: table.name }.into());
+                    }
+                )+
+            };
+        }
+        look! {
+            document by Id;
+            document_revision by Id;
+            thread by Id;
+            message by Id;
+            thread_revision by Id;
+            message_revision by Id;
+            audit_batch by Id;
+            audit by Id;
+            ingest_run by Id;
+            ingest_root by Id;
+            ingest_file by DocumentId;
+        }
+        Ok(())
     }
 
     /// Writes the rows that are not there yet; gives how many.
@@ -325,77 +360,5 @@ where
         for row in &piece {
             sum = sum.wrapping_add(digest::<E>(row));
         }
-    }
-}
-
-/// What a row says, whichever database it is in.
-fn digest<E>(row: &E::Model) -> u128
-where
-    E: EntityTrait,
-    E::Model: ModelTrait<Entity = E>,
-{
-    digest_of(E::Column::iter().map(|column| row.get(column)))
-}
-
-/// What values say, whichever database they are in.
-pub(super) fn digest_of(values: impl Iterator<Item = Value>) -> u128 {
-    let mut hash = blake3::Hasher::new();
-    for value in values {
-        let text = match value {
-            Value::String(text) => text,
-            Value::BigInt(number) => number.map(|number| number.to_string()),
-            Value::Bool(is) => is.map(|is| is.to_string()),
-            Value::Uuid(id) => id.map(|id| id.to_string()),
-            Value::Bytes(bytes) => bytes.map(|bytes| blake3::hash(&bytes).to_hex().to_string()),
-            Value::ChronoDateTimeUtc(time) => time.map(|time| time.timestamp_micros().to_string()),
-            Value::Json(json) => json.map(|json| {
-                let mut text = String::new();
-                plain(&json, &mut text);
-                text
-            }),
-            other => Some(format!("{other:?}")),
-        };
-        // A value that is missing differs from one that is empty.
-        hash.update(
-            &text
-                .as_ref()
-                .map_or(u64::MAX, |text| text.len() as u64)
-                .to_le_bytes(),
-        );
-        hash.update(text.unwrap_or_default().as_bytes());
-    }
-    let mut bytes = [0; 16];
-    hash.finalize_xof().fill(&mut bytes);
-    u128::from_le_bytes(bytes)
-}
-
-/// JSON in one spelling: PostgreSQL keeps numbers by their value, SQLite by their digits.
-fn plain(json: &serde_json::Value, text: &mut String) {
-    use serde_json::Value as Json;
-    match json {
-        Json::Number(number) => match number.as_f64() {
-            Some(number) => text.extend([format!("{number:e}")]),
-            None => *text += &number.to_string(),
-        },
-        Json::Array(items) => {
-            text.push('[');
-            for item in items {
-                plain(item, text);
-                text.push(',');
-            }
-            text.push(']');
-        }
-        Json::Object(fields) => {
-            let mut names: Vec<&String> = fields.keys().collect();
-            names.sort();
-            text.push('{');
-            for name in names {
-                text.extend([format!("{name:?}:")]);
-                plain(&fields[name], text);
-                text.push(',');
-            }
-            text.push('}');
-        }
-        other => *text += &other.to_string(),
     }
 }

@@ -29,6 +29,9 @@ pub(super) const DOCUMENTS: Table<document::Entity> = Table {
     size: "octet_length(content)",
 };
 
+/// The highest version that is believed: far from where counting on ends.
+const MAX_VERSION: i64 = 1 << 48;
+
 /// A document as a line.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Line {
@@ -136,7 +139,7 @@ impl Folio {
     ) -> Result<ImportReport, Error> {
         let mut report = ImportReport::default();
         let mut done = super::TurnProgress::default();
-        let mut batches = lines::read_ahead(from, BATCH / 2, BATCH_BYTES);
+        let mut batches = lines::read_ahead(from, BATCH / 2, BATCH_BYTES, lines::longest(self));
         while let Some(batch) = batches.recv().await {
             if cancel.is_cancelled() {
                 let written = report.imported + report.updated;
@@ -144,10 +147,13 @@ impl Folio {
             }
             let batch = batch?;
             done.bytes += batch.bytes;
-            done.lines += batch.lines.len() as u64;
+            done.lines += batch.len();
+            report.total += batch.len();
             let mut read = Vec::with_capacity(batch.lines.len());
+            for (line, problem) in batch.refused {
+                report.fail(line, problem);
+            }
             for (line, bytes) in batch.lines {
-                report.total += 1;
                 match self.document_of(line, &bytes) {
                     Ok(document) => read.push(document),
                     Err(problem) => report.fail(line, problem),
@@ -192,10 +198,14 @@ impl Folio {
                 at => Ok(at),
             },
         };
+        let version = read.version.unwrap_or(1);
+        if !(1..=MAX_VERSION).contains(&version) {
+            return Err(format!("its version is none from 1 to {MAX_VERSION}"));
+        }
         Ok(Read {
             line,
             new,
-            version: read.version.unwrap_or(1).max(1),
+            version,
             created_at: at(read.created_at)?,
             updated_at: at(read.updated_at)?,
         })
@@ -236,7 +246,7 @@ impl Folio {
                     Outcome::Updated => report.updated += 1,
                     Outcome::Unchanged => report.skipped += 1,
                 },
-                Err(error) if error.is_transient() => return Err(error),
+                Err(error) if !is_about_one(&error) => return Err(error),
                 Err(error) => report.fail(document.line, error.to_string()),
             }
         }
@@ -251,6 +261,9 @@ impl Folio {
         fresh: Vec<&'a Read>,
         report: &mut ImportReport,
     ) -> Result<Vec<&'a Read>, Error> {
+        if fresh.is_empty() {
+            return Ok(Vec::new());
+        }
         let mut taken = self.taken_ids(&fresh).await?;
         let rows = fresh.into_iter().map(|read| {
             let mut row = self.fresh_row(read);
@@ -276,7 +289,7 @@ impl Folio {
                 .await;
             match stored {
                 Ok(()) => report.imported += part.len() as u64,
-                Err(error) if error.is_transient() => return Err(error),
+                Err(error) if !is_about_one(&error) => return Err(error),
                 Err(_) if part.len() == 1 => refused.extend(part.iter().map(|(read, _)| *read)),
                 Err(_) => {
                     parts.push(part.split_off(part.len() / 2));
@@ -332,6 +345,15 @@ impl Folio {
             updated_at: read.updated_at.unwrap_or(created_at),
         }
     }
+}
+
+/// Whether an error may be one document's alone, so that the rest can be stored all the same.
+fn is_about_one(error: &Error) -> bool {
+    let is_refused = matches!(
+        error,
+        Error::Document(_) | Error::Ingestion(IngestionError::Outdated)
+    );
+    error.may_be_of_one_row() || (is_refused && error.failure().is_none())
 }
 
 fn is_same(found: &Document, new: &NewDocument) -> bool {

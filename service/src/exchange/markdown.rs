@@ -3,13 +3,14 @@
 //!
 //! A line of a text that looks like such a comment gets a backslash, which is taken off again.
 
-use std::io::{self, BufRead, Write};
+mod read;
+
+use std::io::{self, Write};
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
-use super::conversations::THREAD_LINE;
 use super::folder::block::{self, Kind};
 use super::unwritable;
 use crate::error::{Error, IngestionError};
@@ -19,6 +20,8 @@ use crate::messages::Message;
 use crate::page::PageRequest;
 use crate::threads::Thread;
 use crate::time;
+
+pub(super) use read::{Lines, covers};
 
 /// Turns that are read at once.
 const CHUNK: u32 = 50;
@@ -154,158 +157,10 @@ fn one_line(text: &str) -> String {
     text.replace(char::is_control, " ")
 }
 
-/// The lines that [`Folio::import_turns`] takes, of a conversation in Markdown.
-pub(super) struct Lines<R> {
-    from: R,
-    thread: String,
-    /// The line that ended the part before.
-    ahead: Option<String>,
-    has_begun: bool,
-}
-
-impl<R: BufRead> Lines<R> {
-    pub(super) fn new(from: R) -> Self {
-        Self {
-            from,
-            thread: String::new(),
-            ahead: None,
-            has_begun: false,
-        }
-    }
-
-    fn line(&mut self) -> io::Result<Option<String>> {
-        let mut line = String::new();
-        Ok((self.from.read_line(&mut line)? > 0).then_some(line))
-    }
-
-    /// The line of the conversation itself; what stands before the first turn is passed over.
-    fn begin(&mut self) -> io::Result<String> {
-        let mut block = String::new();
-        self.line()?;
-        while let Some(line) = self.line()?.filter(|line| line.trim_end() != "---") {
-            block.push_str(&line);
-        }
-        let fields = block::version(&block, Kind::Thread);
-        let fields = fields.and_then(|()| block::fields::<ThreadFields>(&block));
-        let fields = fields.map_err(io::Error::other)?;
-        while self.ahead.is_none() {
-            let Some(line) = self.line()? else {
-                return Err(io::Error::other(
-                    "its last comment is missing: the file is not whole",
-                ));
-            };
-            self.ahead = line.starts_with(COMMENT).then_some(line);
-        }
-        self.thread.clone_from(&fields.thread_id);
-        let line = json!({
-            "thread_id": fields.thread_id,
-            "user_id": fields.user_id,
-            "title": fields.title,
-            "pinned": fields.pinned,
-            "created_at": fields.created_at,
-        });
-        // What a line of a conversation is known by stands at its beginning.
-        let line = line.to_string();
-        Ok(line.replacen('{', std::str::from_utf8(THREAD_LINE).unwrap_or_default(), 1))
-    }
-
-    /// The next turn.
-    fn turn(&mut self) -> io::Result<Option<String>> {
-        let Some(comment) = self.ahead.take().filter(|line| line.trim_end() != END) else {
-            return Ok(None);
-        };
-        let bad = |problem: &str| Err(io::Error::other(problem.to_owned()));
-        let Some(mut fields) = told(&comment) else {
-            return bad("the comment of a turn can't be read");
-        };
-        let question = self.text()?;
-        if self
-            .ahead
-            .take()
-            .is_none_or(|line| line.trim_end() != ANSWER)
-        {
-            return bad("a question has no answer behind it: the file is not whole");
-        }
-        let answer = self.text()?;
-        if self.ahead.is_none() {
-            return bad("an answer has no end: the file is not whole");
-        }
-        fields.insert("thread_id".to_owned(), self.thread.as_str().into());
-        fields.insert("question".to_owned(), question.into());
-        fields.insert("answer".to_owned(), answer.into());
-        Ok(Some(Value::Object(fields).to_string()))
-    }
-
-    /// A text behind its heading, up to the next comment.
-    fn text(&mut self) -> io::Result<String> {
-        let mut text = String::new();
-        let mut line = self.line()?;
-        // The heading, with a blank line on either side.
-        for is_heading in [false, true, false] {
-            let passed = line.as_deref().is_some_and(|line| {
-                if is_heading {
-                    line.starts_with("## ")
-                } else {
-                    line.trim_end().is_empty()
-                }
-            });
-            if passed {
-                line = self.line()?;
-            }
-        }
-        while let Some(read) = line {
-            if read.starts_with(COMMENT) {
-                self.ahead = Some(read);
-                break;
-            }
-            let is_escaped =
-                read.starts_with('\\') && read.trim_start_matches('\\').starts_with(COMMENT);
-            text.push_str(&read[usize::from(is_escaped)..]);
-            line = self.line()?;
-        }
-        // The line end, and the blank line, that every text got; an editor may have written them in
-        // its own way.
-        let is_windows = self
-            .ahead
-            .as_deref()
-            .is_some_and(|line| line.ends_with("\r\n"));
-        let end = if is_windows { "\r\n" } else { "\n" };
-        for _ in 0..2 {
-            let kept = text.strip_suffix(end).map_or(text.len(), str::len);
-            text.truncate(kept);
-        }
-        Ok(text)
-    }
-}
-
-/// What the comment of a turn tells.
-fn told(comment: &str) -> Option<serde_json::Map<String, Value>> {
-    let fields = comment
-        .trim_end()
-        .strip_prefix(TURN)?
-        .strip_suffix("-->")?
-        .trim();
-    match serde_json::from_str(if fields.is_empty() { "{}" } else { fields }) {
-        Ok(Value::Object(fields)) => Some(fields),
-        _ => None,
-    }
-}
-
-impl<R: BufRead> Iterator for Lines<R> {
-    type Item = io::Result<String>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.has_begun {
-            return self.turn().transpose();
-        }
-        self.has_begun = true;
-        Some(self.begin())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use serde_json::json;
 
     use super::*;
     use crate::ids::{MessageId, UserId};
@@ -334,7 +189,7 @@ mod tests {
     }
 
     fn read(text: &str) -> Vec<Value> {
-        let lines = Lines::new(text.as_bytes()).skip(1);
+        let lines = Lines::new(text.as_bytes(), 1_000_000).skip(1);
         lines
             .map(|line| serde_json::from_str(&line.unwrap()).unwrap())
             .collect()
@@ -357,7 +212,7 @@ mod tests {
     #[test]
     fn what_is_written_by_hand_is_read() {
         let text = "---\nfolio-thread: 1\nthread_id: by hand\n---\n<!-- folio-turn -->\nHow?\n<!-- folio-answer -->\n\n## assistant\n\nSo.\n<!-- folio-end -->";
-        let lines: Vec<Value> = Lines::new(text.as_bytes())
+        let lines: Vec<Value> = Lines::new(text.as_bytes(), 1_000_000)
             .map(|line| serde_json::from_str(&line.unwrap()).unwrap())
             .collect();
         assert_eq!(lines[0]["thread_id"], "by hand");
@@ -373,7 +228,7 @@ mod tests {
         for end in ["a\n\n<!-- folio-end -->\n", "<!-- folio-answer"] {
             let cut = text.split(end).next().unwrap();
             assert!(
-                Lines::new(cut.as_bytes()).any(|line| line.is_err()),
+                Lines::new(cut.as_bytes(), 1_000_000).any(|line| line.is_err()),
                 "{cut}"
             );
         }

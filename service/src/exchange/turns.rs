@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, Utc};
 use entity::message;
 use serde_json::{Map, Value};
 use uuid::Uuid;
@@ -21,9 +21,16 @@ pub(super) struct Identified {
     pub(super) timed: bool,
     /// Its id is made of what it says.
     made: bool,
+    /// An earlier line of the file has its id.
+    pub(super) repeats: bool,
 }
 
 impl Identified {
+    /// Whether its line gives the id.
+    pub(super) fn has_its_own_id(&self) -> bool {
+        !self.made
+    }
+
     /// Whether a turn that says the same stands in the same place.
     pub(super) fn is_in(&self, known: &HashMap<&str, HashSet<u64>>) -> bool {
         self.made
@@ -42,6 +49,8 @@ pub(super) struct Turns {
     places: HashMap<u64, u16>,
     /// How many turns that say the same there were.
     repeated: HashMap<u64, u32>,
+    /// The ids that lines gave: enough of each to tell millions apart.
+    ids: HashSet<u64>,
 }
 
 impl Turns {
@@ -51,6 +60,7 @@ impl Turns {
             max_bytes,
             places: HashMap::new(),
             repeated: HashMap::new(),
+            ids: HashSet::new(),
         }
     }
 
@@ -103,11 +113,14 @@ impl Turns {
             .map_err(|invalid| invalid.to_string())?;
         let made = id.is_none();
         let id = id.map_or_else(|| self.id(&new, at), |id| id.0);
+        let (high, low) = id.as_u64_pair();
+        let repeats = !made && !self.ids.insert(high.rotate_left(32) ^ low);
         Ok(Identified {
             line,
             row: new.into_row(id, self.now),
             timed: at.is_some(),
             made,
+            repeats,
         })
     }
 
@@ -194,8 +207,10 @@ fn moment(fields: &mut Map<String, Value>) -> Result<Option<DateTime<Utc>>, Stri
             let micros = number
                 .as_f64()
                 .map(|seconds| (seconds * 1e6).round() as i64);
+            // What can't be written as a time of four digits' year is none in a text either.
             micros
                 .and_then(DateTime::from_timestamp_micros)
+                .filter(|at| (0..=9_999).contains(&at.year()))
                 .map(Some)
                 .ok_or_else(bad)
         }

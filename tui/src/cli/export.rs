@@ -13,6 +13,7 @@ use super::arguments::{Export, ExportKind};
 use super::import::file_errors;
 use super::ingest::stopped_by_ctrl_c;
 use super::output::{Output, Stop, complain};
+use crate::admin::text::plural;
 
 pub(super) async fn run(config: Config, export: Export, output: &Output) -> Result<Done, Stop> {
     let is_folder = matches!(export.kind, ExportKind::Folder | ExportKind::Markdown);
@@ -65,19 +66,30 @@ async fn folder(folio: &Folio, export: &Export, output: &Output) -> Result<Done,
     if report.failed == 0 {
         return Ok(Done::Whole);
     }
-    complain(&format!("{} files were not written", report.failed));
+    let was = if report.failed == 1 { "was" } else { "were" };
+    complain(&format!(
+        "{} {was} not written",
+        plural(report.failed, "file")
+    ));
     Ok(Done::InPart)
 }
 
 fn folder_lines(report: &FolderExport) -> Vec<String> {
     let mut lines = file_errors(&report.errors, report.failed);
     lines.push(format!(
-        "{} exported: {} new files, {} changed, {} unchanged, {} not written",
-        report.total, report.added, report.updated, report.unchanged, report.failed
+        "{} exported: {}, {} changed, {} unchanged, {} not written",
+        report.total,
+        plural(report.added, "new file"),
+        report.updated,
+        report.unchanged,
+        report.failed
     ));
     let (stale, removed) = (report.stale, report.removed);
     lines.extend(match (stale, removed) {
         (0, _) => None,
+        (1, 0) => Some(
+            "1 file is of what is gone from the store, or has another name: --prune deletes it".to_owned(),
+        ),
         (_, 0) => Some(format!(
             "{stale} files are of what is gone from the store, or has another name: --prune deletes them"
         )),
@@ -118,12 +130,22 @@ async fn lines(folio: &Folio, export: &Export, output: &Output) -> Result<(), St
         complain(&format!("{written} exported"));
         return Ok(());
     }
+    // A file would take the place of a pipe or a device.
+    if file.metadata().is_ok_and(|about| !about.is_file()) {
+        let said = "there is something else than a file; - writes to standard output";
+        return Err(Stop::Failed(format!(
+            "cannot write {}: {said}",
+            file.display()
+        )));
+    }
     let mut unfinished = file.as_os_str().to_owned();
     unfinished.push(".unfinished");
     let made = async {
         let mut out = BufWriter::new(File::create(&unfinished)?);
         let written = write(folio, export, &mut out).await?;
-        out.flush()?;
+        out.into_inner()
+            .map_err(std::io::IntoInnerError::into_error)?
+            .sync_all()?;
         std::fs::rename(&unfinished, file)?;
         Ok(written)
     };

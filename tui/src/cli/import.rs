@@ -10,6 +10,7 @@ use super::Done;
 use super::arguments::{Import, ImportKind};
 use super::ingest::{bar, stopped_by_ctrl_c};
 use super::output::{Output, Stop, complain, plain};
+use crate::admin::text::plural;
 
 /// Bad lines that are printed for people; the JSON has more.
 const SHOWN: usize = 20;
@@ -56,7 +57,13 @@ fn told(lines: &mut Box<dyn BufRead + Send>) -> Result<ImportKind, Stop> {
         .split(|byte| *byte == b'\n')
         .next()
         .unwrap_or_default();
-    if start.starts_with(b"---\nfolio-document: ") || start.starts_with(b"---\nfolio-thread: ") {
+    let mut lines = start.split(|byte| *byte == b'\n');
+    if lines
+        .next()
+        .is_some_and(|line| line.trim_ascii_end() == b"---")
+        && let Some(field) = lines.next()
+        && (field.starts_with(b"folio-document: ") || field.starts_with(b"folio-thread: "))
+    {
         return Ok(ImportKind::Folder);
     }
     let has = |field: &[u8]| line.windows(field.len()).any(|at| at == field);
@@ -109,8 +116,12 @@ async fn folder(config: Config, path: &Path, output: &Output) -> Result<Done, St
     output.print(&report, |report: &FolderImport| {
         let mut lines = file_errors(&report.errors, report.failed);
         lines.push(format!(
-            "{} files: {} imported, {} changed, {} there already, {} failed",
-            report.total, report.imported, report.updated, report.skipped, report.failed
+            "{}: {} imported, {} changed, {} there already, {} failed",
+            plural(report.total, "file"),
+            report.imported,
+            report.updated,
+            report.skipped,
+            report.failed
         ));
         lines
     })?;
@@ -118,8 +129,9 @@ async fn folder(config: Config, path: &Path, output: &Output) -> Result<Done, St
         return Ok(Done::Whole);
     }
     complain(&format!(
-        "{} of {} files failed",
-        report.failed, report.total
+        "{} of {} failed",
+        report.failed,
+        plural(report.total, "file")
     ));
     Ok(Done::InPart)
 }
@@ -139,8 +151,9 @@ fn ended(report: &ImportReport, output: Output) -> Result<Done, Stop> {
         return Ok(Done::Whole);
     }
     complain(&format!(
-        "{} of {} lines failed",
-        report.failed, report.total
+        "{} of {} failed",
+        report.failed,
+        plural(report.total, "line")
     ));
     Ok(Done::InPart)
 }
@@ -189,7 +202,7 @@ async fn archive(folio: &Folio, file: &Path, output: &Output) -> Result<Done, St
     if failed == 0 {
         return Ok(Done::Whole);
     }
-    complain(&format!("{failed} lines failed"));
+    complain(&format!("{} failed", plural(failed, "line")));
     Ok(Done::InPart)
 }
 
@@ -221,8 +234,12 @@ fn report_lines(report: &ImportReport) -> Vec<String> {
         lines.push(format!("... and {} more", report.failed - SHOWN as u64));
     }
     lines.push(format!(
-        "{} lines: {} imported, {} changed, {} there already, {} failed",
-        report.total, report.imported, report.updated, report.skipped, report.failed
+        "{}: {} imported, {} changed, {} there already, {} failed",
+        plural(report.total, "line"),
+        report.imported,
+        report.updated,
+        report.skipped,
+        report.failed
     ));
     lines
 }

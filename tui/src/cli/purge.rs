@@ -5,7 +5,7 @@ use service::{Clock, Config, DateTime, Purged, Retention, SystemClock, TimeDelta
 use super::Done;
 use super::arguments::Purge;
 use super::ingest::stopped_by_ctrl_c;
-use super::output::{Output, Stop};
+use super::output::{Output, Stop, complain};
 
 pub(super) async fn run(config: Config, purge: Purge, output: &Output) -> Result<Done, Stop> {
     if purge.threads.is_none() && purge.revisions.is_none() {
@@ -21,13 +21,18 @@ pub(super) async fn run(config: Config, purge: Purge, output: &Output) -> Result
         retention = retention.revisions_before(before(age, now)?);
     }
     let folio = super::store::open(config).await?;
+    let cancel = stopped_by_ctrl_c();
     let purged = if purge.dry_run {
         folio.purge_scope(&retention).await
     } else {
-        folio.purge(&retention, &stopped_by_ctrl_c()).await
+        folio.purge(&retention, &cancel).await
     };
     folio.close().await;
     output.print(&purged?, |purged| lines(purged, purge.dry_run))?;
+    if cancel.is_cancelled() && !purge.dry_run {
+        complain("stopped: what was deleted stays so, and a second call deletes the rest");
+        return Ok(Done::InPart);
+    }
     Ok(Done::Whole)
 }
 

@@ -20,7 +20,7 @@ pub(super) fn check(path: &Path) -> Result<Vec<(String, u64, u64)>, IngestionErr
     })?;
     let mut archive = tar::Archive::new(BufReader::new(file));
     let mut manifest: Option<Manifest> = None;
-    let mut parts = Vec::new();
+    let mut parts: Vec<(String, u64, u64)> = Vec::new();
     for entry in archive.entries().map_err(unreadable)? {
         let mut entry = entry.map_err(unreadable)?;
         let name = entry.path().map_err(unreadable)?.display().to_string();
@@ -43,6 +43,9 @@ pub(super) fn check(path: &Path) -> Result<Vec<(String, u64, u64)>, IngestionErr
         let part = part.ok_or_else(|| bad(format!("its manifest does not know {name}")))?;
         if !PARTS.contains(&name.as_str()) {
             return Err(bad(format!("nobody knows what {name} is")));
+        }
+        if parts.iter().any(|(before, ..)| *before == name) {
+            return Err(bad(format!("it has {name} twice")));
         }
         let mut hash = blake3::Hasher::new();
         let (start, bytes) = (entry.raw_file_position(), entry.size());

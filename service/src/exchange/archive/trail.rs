@@ -21,7 +21,7 @@ use super::rows::{from_json, to_json};
 use crate::audit::Subject;
 use crate::error::{Area, Error, Fault, IngestionError, Operation};
 use crate::exchange::chunks::Table;
-use crate::exchange::copy::digest_of;
+use crate::exchange::digest::digest_of;
 use crate::exchange::{BATCH, BATCH_BYTES, ImportReport, lines, unwritable, write_line};
 use crate::folio::Folio;
 use crate::retry::Repeat;
@@ -101,14 +101,18 @@ pub(super) async fn import(
     cancel: &CancellationToken,
 ) -> Result<ImportReport, Error> {
     let mut report = ImportReport::default();
-    let mut batches = lines::read_ahead(from, BATCH / 2, BATCH_BYTES);
+    let mut batches = lines::read_ahead(from, BATCH / 2, BATCH_BYTES, lines::longest(folio));
     while let Some(batch) = batches.recv().await {
         if cancel.is_cancelled() {
             let written = report.imported;
             return Err(IngestionError::Cancelled { written }.into());
         }
-        let lines = batch?.lines;
-        report.total += lines.len() as u64;
+        let batch = batch?;
+        report.total += batch.len();
+        for (line, problem) in batch.refused {
+            report.fail(line, problem);
+        }
+        let lines = batch.lines;
         let (all, new) = match part {
             THREAD_HISTORY => {
                 let rows = read::<thread_revision::ActiveModel>(lines, &mut report);

@@ -66,6 +66,7 @@ impl Folio {
                 for row in piece {
                     writing.document(row)?;
                 }
+                settle(&mut writing.mirror, &mut writing.report)?;
                 Ok(writing)
             })
             .await?;
@@ -79,6 +80,7 @@ impl Folio {
                 ..
             } = writing;
             stale::clear(&mirror, Kind::Document, stale, &written, &mut report)?;
+            mirror.finish()?;
             Ok(report)
         })
         .await?;
@@ -128,7 +130,8 @@ impl Writing {
         let path = self.twins.path(&row.code);
         self.written.insert(path_word(&path));
         match self.write(&path, row) {
-            Ok(placed) => self.report.note(placed),
+            Ok(Some(placed)) => self.report.note(placed),
+            Ok(None) => {}
             // Where nothing more can be written, it is no use to go on.
             Err(Unwritten::Folder(error)) => return Err(error),
             Err(Unwritten::File(problem)) => {
@@ -139,7 +142,8 @@ impl Writing {
         Ok(())
     }
 
-    fn write(&self, path: &Path, row: document::Model) -> Result<Placed, Unwritten> {
+    /// What became of the file; None where it waits for its name.
+    fn write(&mut self, path: &Path, row: document::Model) -> Result<Option<Placed>, Unwritten> {
         let fields = DocumentFields {
             name: Some(row.name),
             id: Some(row.id.to_string()),
@@ -152,11 +156,12 @@ impl Writing {
         let file = block::document(&fields, &row.content)?;
         let place = self.mirror.look(path, &fields.code)?;
         match &place {
-            Place::Earlier(sum) if *sum == file.sum => return Ok(Placed::Unchanged),
+            Place::Earlier(sum) if *sum == file.sum => return Ok(Some(Placed::Unchanged)),
             Place::Changed => self.loses_nothing(path, &fields, &row.content)?,
             _ => {}
         }
-        Ok(self.mirror.write(path, &file.bytes, &place)?)
+        self.mirror.write(path, &file.bytes, place)?;
+        Ok(None)
     }
 
     /// A file that somebody has changed says what the store says where it has been taken in since.
@@ -173,6 +178,21 @@ impl Writing {
             _ => Err("it was changed since it was written, and is left as it is: take it in (folio import), or move it away".to_owned()),
         }
     }
+}
+
+/// Gives files that wait their names, and notes what became of them.
+pub(super) fn settle(mirror: &mut Mirror, report: &mut FolderExport) -> std::io::Result<()> {
+    for (path, placed) in mirror.settle()? {
+        match placed.map_err(Unwritten::from) {
+            Ok(placed) => report.note(placed),
+            Err(Unwritten::Folder(error)) => return Err(error),
+            Err(Unwritten::File(problem)) => {
+                report.total += 1;
+                report.fail(&path, problem);
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Why a file was not written.

@@ -10,8 +10,10 @@ use tempfile::TempPath;
 use super::block::Kind;
 use super::seal::{self, Standing};
 
-/// The file that is being written. A killed export leaves it, and the next one takes its place.
+/// The folder of what is being written. A killed export leaves it, and the next one clears it away.
 const UNFINISHED: &str = ".folio-export.unfinished";
+/// Files that wait for their names, at the most.
+const WAITING: usize = 500;
 
 /// What became of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,11 +34,24 @@ pub(super) enum Place {
     Changed,
 }
 
-/// A folder that one export at a time writes into.
+/// A file that is whole, and gets its name once it is on the disk.
+#[derive(Debug)]
+struct Waiting {
+    unfinished: TempPath,
+    path: PathBuf,
+    place: Place,
+}
+
+/// A folder that one export at a time writes into. Files get their names many at a time, after one
+/// call that has the system write all of them to the disk: so each is whole also after a power cut,
+/// and costs no wait of its own.
 #[derive(Debug)]
 pub(super) struct Mirror {
     root: PathBuf,
     kind: Kind,
+    /// How many files were begun.
+    begun: u64,
+    waiting: Vec<Waiting>,
     /// Held while it is written into.
     _lock: Option<File>,
 }
@@ -45,10 +60,14 @@ impl Mirror {
     /// Opens the folder, and makes it where it is not there.
     pub(super) fn open(root: &Path, kind: Kind) -> io::Result<Self> {
         fs::create_dir_all(root)?;
+        let lock = lock(root)?;
+        clear(&root.join(UNFINISHED));
         Ok(Self {
             root: root.to_owned(),
             kind,
-            _lock: lock(root)?,
+            begun: 0,
+            waiting: Vec::new(),
+            _lock: lock,
         })
     }
 
@@ -83,31 +102,64 @@ impl Mirror {
     }
 
     /// Writes bytes that are at hand.
-    pub(super) fn write(&self, path: &Path, bytes: &[u8], place: &Place) -> io::Result<Placed> {
-        let unfinished = self.unfinished()?;
-        let mut file = File::create(&unfinished)?;
+    pub(super) fn write(&mut self, path: &Path, bytes: &[u8], place: Place) -> io::Result<()> {
+        let (mut file, unfinished) = self.begin()?;
         file.write_all(bytes)?;
-        drop(file);
-        self.place(unfinished, path, place)
+        self.put(unfinished, path, place);
+        Ok(())
     }
 
-    /// The file to write, which [`Mirror::place`] gives its name.
-    pub(super) fn unfinished(&self) -> io::Result<TempPath> {
-        let path = self.root.join(UNFINISHED);
-        match fs::remove_file(&path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+    /// A file to write, which waits for its name after [`Mirror::put`].
+    pub(super) fn begin(&mut self) -> io::Result<(File, TempPath)> {
+        let folder = self.root.join(UNFINISHED);
+        match fs::create_dir(&folder) {
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
             _ => {}
         }
-        TempPath::try_from_path(path)
+        let path = folder.join(self.begun.to_string());
+        self.begun += 1;
+        Ok((File::create_new(&path)?, TempPath::try_from_path(path)?))
+    }
+
+    pub(super) fn put(&mut self, unfinished: TempPath, path: &Path, place: Place) {
+        self.waiting.push(Waiting {
+            unfinished,
+            path: path.to_owned(),
+            place,
+        });
+    }
+
+    /// Whether so many files wait that they should get their names.
+    pub(super) fn is_full(&self) -> bool {
+        self.waiting.len() >= WAITING
+    }
+
+    /// Gives the files that wait their names; tells what became of each. The error is one of all.
+    pub(super) fn settle(&mut self) -> io::Result<Vec<(PathBuf, io::Result<Placed>)>> {
+        if self.waiting.is_empty() {
+            return Ok(Vec::new());
+        }
+        let unfinished = self.waiting.iter().map(|waiting| &*waiting.unfinished);
+        sync(&self.root, unfinished)?;
+        let waiting = std::mem::take(&mut self.waiting).into_iter();
+        let placed = waiting.map(|waiting| {
+            let placed = self.place(waiting.unfinished, &waiting.path, &waiting.place);
+            (waiting.path, placed)
+        });
+        Ok(placed.collect())
+    }
+
+    /// Has the names on the disk as well, and takes away what was needed for writing.
+    pub(super) fn finish(&self) -> io::Result<()> {
+        clear(&self.root.join(UNFINISHED));
+        if self.begun > 0 {
+            sync(&self.root, [self.root.as_path()].into_iter())?;
+        }
+        Ok(())
     }
 
     /// Gives a file that is whole its name. A file that has appeared there meanwhile stays.
-    pub(super) fn place(
-        &self,
-        unfinished: TempPath,
-        path: &Path,
-        place: &Place,
-    ) -> io::Result<Placed> {
+    fn place(&self, unfinished: TempPath, path: &Path, place: &Place) -> io::Result<Placed> {
         self.make_folders(path)?;
         let at = self.root.join(path);
         Ok(match place {
@@ -174,4 +226,32 @@ fn lock(root: &Path) -> io::Result<Option<File>> {
         }
         Err(fs::TryLockError::Error(_)) => Ok(None),
     }
+}
+
+/// Removes what an export that was killed has left, and nothing that somebody else has put there.
+fn clear(folder: &Path) {
+    // Earlier versions had a file in its place.
+    drop(fs::remove_file(folder));
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        if name.as_encoded_bytes().iter().all(u8::is_ascii_digit) {
+            drop(fs::remove_file(entry.path()));
+        }
+    }
+    drop(fs::remove_dir(folder));
+}
+
+/// Has the system write files to the disk.
+#[cfg(target_os = "linux")]
+fn sync<'a>(root: &Path, _: impl Iterator<Item = &'a Path>) -> io::Result<()> {
+    Ok(rustix::fs::syncfs(File::open(root)?)?)
+}
+
+/// The same where a file system can't be asked as a whole.
+#[cfg(not(target_os = "linux"))]
+fn sync<'a>(_: &Path, files: impl Iterator<Item = &'a Path>) -> io::Result<()> {
+    for file in files.filter(|file| file.is_file()) {
+        fs::OpenOptions::new().write(true).open(file)?.sync_all()?;
+    }
+    Ok(())
 }

@@ -110,7 +110,8 @@ fn read(folio: &Folio, path: &Path, place: usize) -> Result<Option<(Read, usize)
         .take(START)
         .read_to_end(&mut bytes)
         .map_err(unreadable)?;
-    if block::kind_of(&bytes) == Some(Kind::Thread) {
+    let start = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+    if block::kind_of(start) == Some(Kind::Thread) {
         return Ok(None);
     }
     file.rewind().map_err(unreadable)?;

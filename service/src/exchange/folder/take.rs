@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 use super::FileError;
 use super::read::read_ahead;
 use crate::error::{Error, IngestionError};
+use crate::exchange::lines;
 use crate::exchange::made::Made;
 use crate::exchange::markdown::Lines;
 use crate::exchange::{ImportReport, MAX_ERRORS};
@@ -22,7 +23,7 @@ pub struct FolderImport {
     pub total: u64,
     /// Documents, conversations and turns that are new.
     pub imported: u64,
-    /// Documents that were changed.
+    /// Documents, conversations and turns that were changed.
     pub updated: u64,
     /// What was there already.
     pub skipped: u64,
@@ -54,7 +55,8 @@ impl FolderImport {
 
 impl Folio {
     /// Takes the files of [`Folio::export_folder`] and [`Folio::export_thread_folder`] back: a folder
-    /// of them, or a single one. Turns that are there already are left as they are. Documents come back under their own codes, with ids and times where they are new; one that differs from
+    /// of them, or a single one. A turn that is there already and says something else is changed, and so is a title;
+    /// all such changes of conversations are one batch. Documents come back under their own codes, with ids and times where they are new; one that differs from
     /// the stored one is changed, which leaves its history; twice is once. A bad file never stops the
     /// rest. `progress` gets how many files are done with.
     ///
@@ -76,6 +78,7 @@ impl Folio {
                 IngestionError::Unreadable { path, error }
             })?;
         let mut parts = read_ahead(self, path);
+        let together = self.together();
         while let Some(part) = parts.recv().await {
             if cancel.is_cancelled() {
                 let written = report.imported + report.updated;
@@ -90,7 +93,9 @@ impl Folio {
             self.take_documents(part.documents, &mut taken).await?;
             report.add(taken, &part.files);
             for (file, path) in part.threads {
-                self.take_thread(file, &path, cancel, &mut report).await?;
+                together
+                    .take_thread(file, &path, cancel, &mut report)
+                    .await?;
             }
             progress(report.total);
         }
@@ -116,7 +121,7 @@ impl Folio {
         report: &mut FolderImport,
     ) -> Result<(), Error> {
         let lines = match File::open(path) {
-            Ok(file) => Made::new(Lines::new(io::BufReader::new(file))),
+            Ok(file) => Made::new(Lines::new(io::BufReader::new(file), lines::longest(self))),
             Err(error) => {
                 report.fail(file, format!("cannot be read: {error}"));
                 return Ok(());
@@ -125,13 +130,14 @@ impl Folio {
         let mut taken = ImportReport::default();
         let done = self.take_turns(lines, cancel, |_| (), &mut taken).await;
         report.imported += taken.imported;
+        report.updated += taken.updated;
         report.skipped += taken.skipped;
         let problem = match done {
             Ok(()) => None,
             Err(Error::Ingestion(IngestionError::Unreadable { error, .. })) => {
                 Some(
                     // One of them is the line of the conversation.
-                    match (taken.imported + taken.skipped).saturating_sub(1) {
+                    match (taken.imported + taken.updated + taken.skipped).saturating_sub(1) {
                         0 => error.to_string(),
                         there => {
                             format!("{error}; {there} turns before that are in the store")
@@ -142,9 +148,14 @@ impl Folio {
             Err(error) => return Err(error),
         };
         // The first line is that of the conversation.
-        let refused = taken.errors.first().map(|first| {
-            let (turn, failed) = (first.line - 1, taken.failed);
-            format!("{failed} of its turns; turn {turn}: {}", first.error)
+        let refused = taken.errors.first().map(|first| match first.line {
+            1 => format!("what it says of the conversation itself: {}", first.error),
+            line => format!(
+                "{} of its turns were not taken; turn {}: {}",
+                taken.failed,
+                line - 1,
+                first.error
+            ),
         });
         let problems: Vec<String> = problem.into_iter().chain(refused).collect();
         if !problems.is_empty() {

@@ -2,18 +2,21 @@
 
 use std::collections::HashSet;
 use std::fs::File;
+use std::io::BufReader;
 use std::path::Path;
 
 use tokio_util::sync::CancellationToken;
 
 use super::block::Kind;
-use super::documents::{blocking, unwritable};
+use super::documents::{blocking, settle, unwritable};
 use super::mirror::{Mirror, Place, Placed};
 use super::path::{Twins, path_word};
 use super::seal::Sealing;
 use super::{FolderExport, Stale, stale};
 use crate::error::{Error, IngestionError};
 use crate::exchange::conversations::THREADS;
+use crate::exchange::lines;
+use crate::exchange::markdown::covers;
 use crate::folio::Folio;
 use crate::threads::Thread;
 
@@ -40,7 +43,7 @@ impl Folio {
                 twins.add(&row.id);
             }
         }
-        let mirror =
+        let mut mirror =
             Mirror::open(folder, Kind::Thread).map_err(|error| unwritable(folder, error))?;
         let (mut report, mut written, mut behind) = (FolderExport::default(), HashSet::new(), None);
         loop {
@@ -55,49 +58,67 @@ impl Folio {
                 let path = twins.path(&row.id);
                 written.insert(path_word(&path));
                 let thread = Thread::from(row);
-                match self.thread_file(&mirror, &path, &thread, cancel).await? {
-                    Ok(placed) => report.note(placed),
+                let file = self.thread_file(&mut mirror, &path, &thread, cancel);
+                match file.await? {
+                    Ok(Some(placed)) => report.note(placed),
+                    Ok(None) => {}
                     Err(problem) => {
                         report.total += 1;
                         report.fail(&path, problem);
                     }
                 }
-                progress(report.total);
+                if mirror.is_full() {
+                    (mirror, report) = blocking(folder, move || {
+                        settle(&mut mirror, &mut report)?;
+                        Ok((mirror, report))
+                    })
+                    .await?;
+                }
+                progress(written.len() as u64);
             }
         }
         blocking(folder, move || {
+            settle(&mut mirror, &mut report)?;
             stale::clear(&mirror, Kind::Thread, stale, &written, &mut report)?;
+            mirror.finish()?;
             Ok(report)
         })
         .await
     }
 
-    /// Writes one conversation; the inner error says why its place is not free.
+    /// Writes one conversation; gives what became of its file, None where that waits for its name. The
+    /// inner error says why its place is not free.
     async fn thread_file(
         &self,
-        mirror: &Mirror,
+        mirror: &mut Mirror,
         path: &Path,
         thread: &Thread,
         cancel: &CancellationToken,
-    ) -> Result<Result<Placed, String>, Error> {
-        let failed = |error: std::io::Error| unwritable(mirror.root(), error);
-        let unfinished = mirror.unfinished().map_err(failed)?;
-        let file = File::create(&unfinished).map_err(failed)?;
+    ) -> Result<Result<Option<Placed>, String>, Error> {
+        let root = mirror.root().to_owned();
+        let failed = |error: std::io::Error| unwritable(&root, error);
+        let (file, unfinished) = mirror.begin().map_err(failed)?;
         let mut out = Sealing::new(file, Kind::Thread).map_err(failed)?;
         self.write_thread(thread, &mut out, cancel, |_| ()).await?;
         let sum = out.seal().map_err(failed)?;
-        let placed = mirror
-            .look(path, thread.id.as_str())
-            .and_then(|place| match place {
-                Place::Earlier(before) if before == sum => Ok(Placed::Unchanged),
-                Place::Changed => Err(
-                    "it was changed since it was written, and is left as it is: move it away"
-                        .to_owned(),
-                ),
-                place => mirror
-                    .place(unfinished, path, &place)
-                    .map_err(|error| error.to_string()),
-            });
-        Ok(placed)
+        let place = match mirror.look(path, thread.id.as_str()) {
+            Ok(Place::Earlier(before)) if before == sum => return Ok(Ok(Some(Placed::Unchanged))),
+            Ok(Place::Changed) => {
+                // One that was taken in since says nothing that the store does not say.
+                let longest = lines::longest(self);
+                let open = |path: &Path| File::open(path).map(BufReader::new);
+                let covered = open(&unfinished)
+                    .and_then(|whole| covers(whole, open(&root.join(path))?, longest));
+                if !covered.unwrap_or_default() {
+                    let problem = "it was changed since it was written, and is left as it is: take it in (folio import), or move it away";
+                    return Ok(Err(problem.to_owned()));
+                }
+                Place::Changed
+            }
+            Ok(place) => place,
+            Err(problem) => return Ok(Err(problem)),
+        };
+        mirror.put(unfinished, path, place);
+        Ok(Ok(None))
     }
 }

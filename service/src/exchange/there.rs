@@ -1,0 +1,127 @@
+//! Turns of an import whose ids are there already: one that says something else is changed, which
+//! leaves its history.
+
+use std::collections::HashMap;
+
+use entity::message::{Column, Entity};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::ImportReport;
+use super::turns::Identified;
+use crate::error::{Area, Error, Operation};
+use crate::folio::Folio;
+use crate::ids::MessageId;
+use crate::messages::MessageChange;
+use crate::store::Store;
+
+/// What is stored of a turn that an import may change.
+struct Stored {
+    thread_id: String,
+    question: String,
+    answer: String,
+    metadata: Value,
+}
+
+/// Changes those of these turns that are there and say something else; notes what it changed and what
+/// it could not. Who asked, and when, stays as it is.
+pub(super) async fn change(
+    folio: &Folio,
+    turns: &[Identified],
+    report: &mut ImportReport,
+) -> Result<(), Error> {
+    let named: Vec<&Identified> = turns.iter().filter(|turn| turn.has_its_own_id()).collect();
+    if named.is_empty() {
+        return Ok(());
+    }
+    let stored = stored(folio, named.iter().map(|turn| turn.row.id)).await?;
+    for turn in named {
+        let Some(there) = stored.get(&turn.row.id) else {
+            continue;
+        };
+        if there.thread_id != turn.row.thread_id {
+            let problem = "its id is that of a turn in another conversation: nothing was changed";
+            report.fail(turn.line, problem.to_owned());
+            continue;
+        }
+        let Some(change) = difference(there, turn) else {
+            continue;
+        };
+        if turn.repeats {
+            let problem = "an earlier line has its id and says something else: that one counts";
+            report.fail(turn.line, problem.to_owned());
+            continue;
+        }
+        match folio
+            .messages()
+            .update(MessageId(turn.row.id), &change)
+            .await
+        {
+            Ok(_) => report.updated += 1,
+            Err(error) if error.failure().is_some() && !error.may_be_of_one_row() => {
+                return Err(error);
+            }
+            Err(error) => report.fail(turn.line, error.to_string()),
+        }
+    }
+    Ok(())
+}
+
+async fn stored(
+    folio: &Folio,
+    ids: impl Iterator<Item = Uuid>,
+) -> Result<HashMap<Uuid, Stored>, Error> {
+    let ids: Vec<Uuid> = ids.collect();
+    let operation = || Operation::new(Area::Chat, "compare turns with the store");
+    let rows: Vec<(Uuid, String, String, String, Value)> = Store::Pools(folio)
+        .read(operation, async |conn| {
+            Ok(Entity::find()
+                .filter(Column::Id.is_in(ids.iter().copied()))
+                .select_only()
+                .columns([
+                    Column::Id,
+                    Column::ThreadId,
+                    Column::Question,
+                    Column::Answer,
+                    Column::Metadata,
+                ])
+                .into_tuple()
+                .all(&conn)
+                .await?)
+        })
+        .await?;
+    let stored = |(id, thread_id, question, answer, metadata)| {
+        let row = Stored {
+            thread_id,
+            question,
+            answer,
+            metadata,
+        };
+        (id, row)
+    };
+    Ok(rows.into_iter().map(stored).collect())
+}
+
+/// What is to be changed; None where both say the same.
+fn difference(there: &Stored, turn: &Identified) -> Option<MessageChange> {
+    let (mut change, mut differs) = (MessageChange::new(), false);
+    if !says_the_same(&there.question, &turn.row.question) {
+        (change, differs) = (change.question(&*turn.row.question), true);
+    }
+    if !says_the_same(&there.answer, &turn.row.answer) {
+        (change, differs) = (change.answer(&*turn.row.answer), true);
+    }
+    if there.metadata != turn.row.metadata {
+        (change, differs) = (change.metadata(turn.row.metadata.clone()), true);
+    }
+    differs.then_some(change)
+}
+
+/// Whether two texts are the same but for the kind of their line ends, which programs that files pass
+/// through change.
+pub(super) fn says_the_same(a: &str, b: &str) -> bool {
+    a == b
+        || ((a.contains('\r') || b.contains('\r'))
+            && a.replace("\r\n", "\n") == b.replace("\r\n", "\n"))
+}
