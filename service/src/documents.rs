@@ -3,6 +3,7 @@
 mod filter;
 mod history;
 mod many;
+mod narrow;
 mod read;
 mod trash;
 mod types;
@@ -129,7 +130,8 @@ impl<'a> Documents<'a> {
         read::list(self.store, &sort.into(), page).await
     }
 
-    /// A page of those documents that the filter has, in the order that it brings along.
+    /// A page of those documents that the filter has, in its order. It may be shorter than was asked
+    /// for, even empty, while there are more: [`Page::next`] tells.
     ///
     /// # Errors
     /// As [`list`](Self::list).
@@ -194,7 +196,7 @@ impl<'a> Documents<'a> {
     /// for code in ["guide/a", "guide/b", "other"] {
     ///     folio.documents().insert(NewDocument::new(code, code, "text")).await?;
     /// }
-    /// let guide = DocumentSelection::Matching(DocumentFilter::Code("guide/".to_owned()));
+    /// let guide = DocumentSelection::Matching(DocumentFilter::all().code("guide/"));
     /// let go_on = CancellationToken::new();
     /// let deleted = folio.documents().delete_many(&guide, &go_on, |_| {}).await?;
     /// assert_eq!((deleted.done, folio.documents().count().await?), (2, 1));

@@ -111,6 +111,8 @@ pub(crate) enum Anchor {
     End,
     /// Behind this row.
     After(Cursor),
+    /// At this row, or where it stood.
+    At(Cursor),
     /// Before this row, going back.
     Before(Cursor),
 }
@@ -163,6 +165,16 @@ impl PageRequest {
         }
     }
 
+    /// The rows from the cursor's own row on; it may have gone since. With [`Page::previous`] a page
+    /// is read again.
+    #[must_use]
+    pub fn at(self, cursor: Cursor) -> Self {
+        Self {
+            from: Anchor::At(cursor),
+            ..self
+        }
+    }
+
     /// The rows before the cursor, in the list's own order: what [`Page::previous`] is for.
     #[must_use]
     pub fn before(self, cursor: Cursor) -> Self {
@@ -187,7 +199,7 @@ impl PageRequest {
         self.limit
     }
 
-    fn checked_limit(&self) -> Result<u64, Invalid> {
+    pub(crate) fn checked_limit(&self) -> Result<u64, Invalid> {
         match self.limit {
             1..=MAX_LIMIT => Ok(u64::from(self.limit)),
             limit => Err(Invalid::Limit {
@@ -197,7 +209,7 @@ impl PageRequest {
         }
     }
 
-    fn goes_back(&self) -> bool {
+    pub(crate) fn goes_back(&self) -> bool {
         matches!(self.from, Anchor::End | Anchor::Before(_))
     }
 }
@@ -262,17 +274,19 @@ impl<C: IntoColumnRef + Copy> Keyset<C> {
         match &request.from {
             Anchor::Start | Anchor::End => {}
             Anchor::Offset(offset) => select = select.offset(*offset),
-            Anchor::After(cursor) | Anchor::Before(cursor) => {
+            Anchor::After(cursor) | Anchor::At(cursor) | Anchor::Before(cursor) => {
                 let (key, id) = cursor.parts(self.order)?;
                 let (key, id) = bind(key, id)?;
                 // A row comparison is one index range on both databases; the same thing spelled
                 // with OR would be a filter over everything before it.
                 let here = Expr::tuple([column.clone(), Expr::col(self.id)]);
                 let there = Expr::tuple([Expr::val(key), Expr::val(id)]);
-                let condition = if descending {
-                    here.lt(there)
-                } else {
-                    here.gt(there)
+                let is_in = matches!(request.from, Anchor::At(_));
+                let condition = match (descending, is_in) {
+                    (true, false) => here.lt(there),
+                    (true, true) => here.lte(there),
+                    (false, false) => here.gt(there),
+                    (false, true) => here.gte(there),
                 };
                 select = sea_orm::QueryFilter::filter(select, condition);
             }
@@ -303,7 +317,7 @@ impl<C: IntoColumnRef + Copy> Keyset<C> {
         let (follows, precedes) = match request.from {
             Anchor::Start => (more, false),
             Anchor::Offset(offset) => (more, offset > 0),
-            Anchor::After(_) => (more, true),
+            Anchor::After(_) | Anchor::At(_) => (more, true),
             Anchor::End => (false, more),
             Anchor::Before(_) => (true, more),
         };

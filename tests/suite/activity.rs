@@ -145,9 +145,9 @@ on_both! {
             Ok::<_, service::Error>(())
         }).await.unwrap();
         fill(folio, &["guide", "guide0", "other"]).await;
-        let guide = DocumentSelection::Matching(DocumentFilter::Code("guide/".to_owned()));
+        let guide = DocumentSelection::Matching(DocumentFilter::from(DocumentSort::Code).code("guide/"));
         assert_eq!(folio.documents().count_selected(&guide).await.unwrap(), 1_203);
-        let but = DocumentSelection::MatchingBut(DocumentFilter::Code("guide/".to_owned()), vec!["guide/0007".into(), "other".into()]);
+        let but = DocumentSelection::MatchingBut(DocumentFilter::from(DocumentSort::Code).code("guide/"), vec!["guide/0007".into(), "other".into()]);
         assert_eq!(folio.documents().count_selected(&but).await.unwrap(), 1_202);
         let told = std::sync::Mutex::new(Vec::new());
         let deleted = folio.documents().delete_many(&guide, &go_on(), |done| told.lock().unwrap().push(done)).await.unwrap();

@@ -82,6 +82,25 @@ on_both! {
         assert_eq!(folio.run(&["doc", "list", "--cursor", "nonsense"]).status, 2);
     }
 
+    async fn documents_are_listed_by_their_tags_and_beginnings(store: Store) {
+        let folio = Program::on(store.url());
+        for (code, tags) in [("a/1", ["red", "big"]), ("a/2", ["red", "small"]), ("b/1", ["red", "big"])] {
+            let metadata = serde_json::json!({ "tags": tags });
+            let new = service::NewDocument::new(code, code, "t").with_metadata(metadata);
+            store.folio.documents().insert(new).await.unwrap();
+        }
+        for (arguments, listed) in [
+            (["--tag", "Red", "--sort", "code"], vec!["a/1", "a/2", "b/1"]),
+            (["--tag", "red", "--tag", "big"], vec!["b/1", "a/1"]),
+            (["--tag", "big", "--code", "a/"], vec!["a/1"]),
+            (["--tag", "none", "--name", "a"], vec![]),
+            (["--code", "a/", "--name", "a/2"], vec!["a/2"]),
+        ] {
+            let page = folio.json(&[&["doc", "list"][..], &arguments[..]].concat());
+            assert_eq!(codes(&page, "items", "code"), listed, "{arguments:?}");
+        }
+    }
+
     async fn conversations_are_kept_shown_and_fitted(store: Store) {
         let folio = Program::on(store.url());
         for (question, answer) in [("one?", "1"), ("two?", "2"), ("three?", "3")] {

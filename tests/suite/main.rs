@@ -33,6 +33,7 @@ mod refusals;
 mod schema;
 mod search;
 mod stems;
+mod tags;
 mod terminal;
 mod transactions;
 mod trees;

@@ -58,6 +58,15 @@ async fn fill(store: &Store) {
     store
         .sql("DELETE FROM document WHERE code LIKE 'code2%'")
         .await;
+    let number = store.spelled("CAST(substr(code, 5) AS INTEGER)", "substr(code, 5)::int");
+    let tags = store.spelled(
+        "json_object('tags', json_array('all', 't' || (# % 20)))",
+        "jsonb_build_object('tags', jsonb_build_array('all', 't' || (# % 20)))",
+    );
+    let tags = tags.replace('#', number);
+    store
+        .sql(&format!("UPDATE document SET metadata = {tags}"))
+        .await;
     // As a server does by itself after a while: statistics, and an index without a pending list.
     store
         .sql(store.spelled("ANALYZE", "VACUUM (ANALYZE)"))
@@ -235,16 +244,33 @@ async fn use_the_rest(store: &Store) {
     folio.purge_scope(&old).await.unwrap();
     let purged = folio.purge(&old, &CancellationToken::new()).await.unwrap();
     assert_eq!((purged.threads, purged.document_revisions), (0, 0));
-    for filter in [
-        DocumentFilter::Code("code3".to_owned()),
-        DocumentFilter::Name("name 7".to_owned()),
-        DocumentFilter::Created(Some(from), None),
+    for sort in [
+        DocumentSort::Code,
+        DocumentSort::Name,
+        DocumentSort::NewestFirst,
     ] {
-        let page = documents.filtered(&filter, &few).await.unwrap();
-        let next = few.clone().after(page.next.unwrap());
-        documents.filtered(&filter, &next).await.unwrap();
+        let all = DocumentFilter::from(sort);
+        for filter in [
+            all.clone().code("code3"),
+            all.clone().name("name 7"),
+            all.clone().since(from),
+            all.clone().tag("t7"),
+            all.clone().tag("t7").name("name 7"),
+            all.clone().tag("t7").tag("all").code("code3").since(from),
+        ] {
+            let page = documents.filtered(&filter, &few).await.unwrap();
+            if let Some(next) = page.next {
+                let next = few.clone().after(next);
+                documents.filtered(&filter, &next).await.unwrap();
+            }
+            let last = PageRequest::last(20);
+            documents.filtered(&filter, &last).await.unwrap();
+        }
     }
-    let prefix = DocumentSelection::Matching(DocumentFilter::Code("code30".to_owned()));
+    let tagged = DocumentSelection::Matching(DocumentFilter::all().tag("t7"));
+    assert!(documents.count_selected(&tagged).await.unwrap() > 100);
+    let prefix =
+        DocumentSelection::Matching(DocumentFilter::from(DocumentSort::Code).code("code30"));
     let go_on = CancellationToken::new();
     documents.count_selected(&prefix).await.unwrap();
     let retag = Retag::new().give("x");
@@ -409,6 +435,7 @@ fn scans(kind: Kind, plan: &str) -> Vec<String> {
         "document_revision",
         "document_label",
         "document_passage",
+        "document_tag",
         "message",
         "message_label",
         "message_passage",

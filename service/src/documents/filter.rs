@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
 use entity::document::{Column, Entity};
-use sea_orm::sea_query::ExprTrait;
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, Select};
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, Select, Value};
 use uuid::Uuid;
 
 use super::{DocumentSort, read};
@@ -14,63 +14,137 @@ use crate::error::{Area, Error, Operation};
 use crate::page::PageRequest;
 use crate::store::Store;
 
-/// A part of the list of documents. Each goes by one index, whatever the size of the store, and so
-/// brings its own order along.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum DocumentFilter {
-    /// All of them, in this order.
-    All(DocumentSort),
-    /// Those whose code begins so, in the order of codes: `guide/` is a folder of them.
-    Code(String),
-    /// Those whose name begins so, in the order of names. Capitals count.
-    Name(String),
-    /// Those that were first stored in this time, the latest first: from the first, and before
-    /// the second.
-    Created(Option<DateTime<Utc>>, Option<DateTime<Utc>>),
-}
+/// Characters of a tag that are looked at.
+const TAG: usize = 100;
 
-impl Default for DocumentFilter {
-    fn default() -> Self {
-        Self::All(DocumentSort::default())
-    }
+/// A part of the list of documents, in an order. One condition goes by one index, whatever the size
+/// of the store: a tag in any order, the others in an order of their own (see
+/// [`own_sort`](Self::own_sort)). Where several conditions meet, or one is in another order, a page
+/// looks through a bounded stretch of the list: it may be shorter than was asked for, even empty,
+/// and the list still go on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DocumentFilter {
+    pub(super) sort: DocumentSort,
+    pub(super) code: Option<String>,
+    pub(super) name: Option<String>,
+    pub(super) since: Option<DateTime<Utc>>,
+    pub(super) until: Option<DateTime<Utc>>,
+    pub(super) tags: Vec<String>,
 }
 
 impl From<DocumentSort> for DocumentFilter {
     fn from(sort: DocumentSort) -> Self {
-        Self::All(sort)
+        Self::all().sorted(sort)
     }
 }
 
 impl DocumentFilter {
+    /// All documents, the latest first.
+    #[must_use]
+    pub fn all() -> Self {
+        Self::default()
+    }
+
+    /// In this order.
+    #[must_use]
+    pub const fn sorted(mut self, sort: DocumentSort) -> Self {
+        self.sort = sort;
+        self
+    }
+
+    /// Those whose code begins so: `guide/` is a folder of them.
+    #[must_use]
+    pub fn code(mut self, prefix: impl Into<String>) -> Self {
+        self.code = Some(prefix.into());
+        self
+    }
+
+    /// Those whose name begins so. Capitals count.
+    #[must_use]
+    pub fn name(mut self, prefix: impl Into<String>) -> Self {
+        self.name = Some(prefix.into());
+        self
+    }
+
+    /// Those that were first stored at this time or later.
+    #[must_use]
+    pub const fn since(mut self, at: DateTime<Utc>) -> Self {
+        self.since = Some(at);
+        self
+    }
+
+    /// Those that were first stored before this time.
+    #[must_use]
+    pub const fn until(mut self, at: DateTime<Utc>) -> Self {
+        self.until = Some(at);
+        self
+    }
+
+    /// Those that have this tag, and every other one that is asked for: in their metadata, under
+    /// `tags` or `tag`. Capitals do not count, as in a search (those of ASCII), nor does what comes
+    /// after 100 characters.
+    #[must_use]
+    pub fn tag(mut self, tag: &str) -> Self {
+        let tag = tag.chars().take(TAG).collect::<String>();
+        let tag = tag.to_ascii_lowercase();
+        if !self.tags.contains(&tag) {
+            self.tags.push(tag);
+        }
+        self
+    }
+
     /// The order that its pages are in.
     #[must_use]
-    pub fn sort(&self) -> DocumentSort {
-        match self {
-            Self::All(sort) => *sort,
-            Self::Code(_) => DocumentSort::Code,
-            Self::Name(_) => DocumentSort::Name,
-            Self::Created(..) => DocumentSort::NewestFirst,
+    pub const fn sort(&self) -> DocumentSort {
+        self.sort
+    }
+
+    /// Whether it has every document.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        *self == Self::from(self.sort)
+    }
+
+    /// The order in which its condition is one stretch of the list, where there is one.
+    #[must_use]
+    pub fn own_sort(&self) -> Option<DocumentSort> {
+        let times = self.since.or(self.until);
+        match (&self.code, &self.name, times) {
+            (Some(_), _, _) => Some(DocumentSort::Code),
+            (None, Some(_), _) => Some(DocumentSort::Name),
+            (None, None, Some(_)) => Some(DocumentSort::NewestFirst),
+            (None, None, None) => None,
         }
     }
 
     /// The same as a condition.
-    pub(super) fn apply(&self, backend: Backend, select: Select<Entity>) -> Select<Entity> {
-        match self {
-            Self::All(_) => select,
-            Self::Code(prefix) => begins_with(backend, select, Column::Code, prefix),
-            Self::Name(prefix) => begins_with(backend, select, Column::Name, prefix),
-            Self::Created(from, to) => {
-                let mut select = select;
-                if let Some(from) = from {
-                    select = select.filter(Column::CreatedAt.gte(*from));
-                }
-                if let Some(to) = to {
-                    select = select.filter(Column::CreatedAt.lt(*to));
-                }
-                select
-            }
+    pub(super) fn apply(&self, backend: Backend, mut select: Select<Entity>) -> Select<Entity> {
+        if let Some(prefix) = &self.code {
+            select = begins_with(backend, select, Column::Code, prefix);
         }
+        if let Some(prefix) = &self.name {
+            select = begins_with(backend, select, Column::Name, prefix);
+        }
+        if let Some(since) = self.since {
+            select = select.filter(Column::CreatedAt.gte(since));
+        }
+        if let Some(until) = self.until {
+            select = select.filter(Column::CreatedAt.lt(until));
+        }
+        for tag in &self.tags {
+            let tag = [Value::from(tag.as_str())];
+            select = select.filter(match backend {
+                Backend::Postgres => Expr::cust_with_values(
+                    "document.id IN (SELECT owner FROM document_tag WHERE tag = $1)",
+                    tag,
+                ),
+                Backend::Sqlite => Expr::cust_with_values(
+                    "document.seq IN (SELECT owner FROM document_tag WHERE tag = ?)",
+                    tag,
+                ),
+            });
+        }
+        select
     }
 }
 
@@ -91,7 +165,7 @@ fn begins_with(
 }
 
 /// The least text that is greater than all that begin with `prefix`; None where there is none.
-fn successor(prefix: &str) -> Option<String> {
+pub(super) fn successor(prefix: &str) -> Option<String> {
     let mut chars: Vec<char> = prefix.chars().collect();
     while let Some(last) = chars.pop() {
         // The step of a range of characters passes over the surrogates.
@@ -229,7 +303,15 @@ fn counting() -> Operation {
 
 #[cfg(test)]
 mod tests {
-    use super::successor;
+    use super::{DocumentFilter, successor};
+
+    #[test]
+    fn a_tag_is_asked_for_once_and_in_small_letters() {
+        let once = DocumentFilter::all().tag("Draft");
+        assert_eq!(once.clone().tag("draft"), once);
+        let long = "É".repeat(120);
+        assert_eq!(DocumentFilter::all().tag(&long).tags, ["É".repeat(100)]);
+    }
 
     #[test]
     fn what_begins_so_ends_before_its_successor() {

@@ -9,11 +9,11 @@ use sea_orm::{
     ColumnTrait, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter, QuerySelect, Value,
 };
 
-use super::{Document, DocumentFilter, DocumentSort, DocumentSummary, on};
+use super::{Document, DocumentFilter, DocumentSort, DocumentSummary, narrow, on};
 use uuid::Uuid;
 
 use crate::connect::Backend;
-use crate::error::{Area, Error, Operation};
+use crate::error::{Area, Error, Invalid, Operation};
 use crate::ids::DocumentId;
 use crate::page::{Keyset, Page, PageRequest, parse_time_key, parse_uuid_key, time_key};
 use crate::store::Store;
@@ -80,7 +80,7 @@ pub(super) async fn count(store: Store<'_>) -> Result<u64, Error> {
 }
 
 /// The keyset of each order. Every one has an index.
-fn keyset(sort: DocumentSort) -> Keyset<Column> {
+pub(super) fn keyset(sort: DocumentSort) -> Keyset<Column> {
     let (order, key, direction) = match sort {
         DocumentSort::NewestFirst => ('t', Column::CreatedAt, Order::Desc),
         DocumentSort::Name => ('n', Column::Name, Order::Asc),
@@ -96,12 +96,12 @@ fn keyset(sort: DocumentSort) -> Keyset<Column> {
 
 /// A document without its content.
 #[derive(FromQueryResult)]
-struct Row {
-    id: Uuid,
-    code: String,
-    name: String,
+pub(super) struct Row {
+    pub(super) id: Uuid,
+    pub(super) code: String,
+    pub(super) name: String,
     version: i64,
-    created_at: DateTime<Utc>,
+    pub(super) created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
 }
 
@@ -132,6 +132,9 @@ pub(super) async fn list(
     filter: &DocumentFilter,
     page: &PageRequest,
 ) -> Result<Page<DocumentSummary>, Error> {
+    if !is_one_stretch(filter) {
+        return narrow::list(store, filter, page).await;
+    }
     let backend = store.folio().backend();
     let sort = filter.sort();
     let keyset = keyset(sort);
@@ -148,26 +151,48 @@ pub(super) async fn list(
             by_bytes(backend, keyset.key),
             filter.apply(backend, select),
             page,
-            |key, id| {
-                let key = match sort {
-                    DocumentSort::NewestFirst => parse_time_key(key)?,
-                    DocumentSort::Name | DocumentSort::Code => Value::from(key),
-                };
-                Ok((key, parse_uuid_key(id)?))
-            },
+            |key, id| parse_place(sort, key, id),
         )
         .map_err(|invalid| invalid.in_area(Area::Document))?;
     let rows = store.read(
         || Operation::new(Area::Document, "list the documents"),
         async |conn| Ok(select.clone().into_model::<Row>().all(&conn).await?),
     );
-    let page = keyset.page(rows.await?, page, |row: &Row| {
-        let key = match sort {
-            DocumentSort::NewestFirst => time_key(row.created_at),
-            DocumentSort::Name => row.name.clone(),
-            DocumentSort::Code => row.code.clone(),
-        };
-        (key, row.id.to_string())
-    });
+    let page = keyset.page(rows.await?, page, |row: &Row| place(sort, row));
     Ok(page.map(DocumentSummary::from))
+}
+
+/// What a filter has stands side by side in its order, in the table itself.
+fn is_one_stretch(filter: &DocumentFilter) -> bool {
+    let own = filter
+        .own_sort()
+        .into_iter()
+        .all(|own| own == filter.sort());
+    let times = usize::from(filter.since.or(filter.until).is_some());
+    let conditions =
+        times + usize::from(filter.code.is_some()) + usize::from(filter.name.is_some());
+    own && conditions <= 1 && filter.tags.is_empty()
+}
+
+/// Where a row stands in an order: what it is sorted by, and its id.
+pub(super) fn place(sort: DocumentSort, row: &Row) -> (String, String) {
+    let key = match sort {
+        DocumentSort::NewestFirst => time_key(row.created_at),
+        DocumentSort::Name => row.name.clone(),
+        DocumentSort::Code => row.code.clone(),
+    };
+    (key, row.id.to_string())
+}
+
+/// The same from a cursor's texts.
+pub(super) fn parse_place(
+    sort: DocumentSort,
+    key: &str,
+    id: &str,
+) -> Result<(Value, Value), Invalid> {
+    let key = match sort {
+        DocumentSort::NewestFirst => parse_time_key(key)?,
+        DocumentSort::Name | DocumentSort::Code => Value::from(key),
+    };
+    Ok((key, parse_uuid_key(id)?))
 }

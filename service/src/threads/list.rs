@@ -93,13 +93,13 @@ async fn pinned_first(
     let in_pinned = |cursor: &Cursor| cursor.parts(PINNED).is_ok();
     let (pins, rest) = match &page.from {
         Anchor::Start => (page.clone(), None),
-        Anchor::After(cursor) if in_pinned(cursor) => (page.clone(), None),
+        Anchor::After(cursor) | Anchor::At(cursor) if in_pinned(cursor) => (page.clone(), None),
         Anchor::Before(cursor) if in_pinned(cursor) => {
             let mut found = rows(store, pinned(), PINNED, page).await?;
             found.next = found.items.last().map(|thread| cursor_of(PINNED, thread));
             return Ok(found);
         }
-        Anchor::After(_) => {
+        Anchor::After(_) | Anchor::At(_) => {
             let mut found = rows(store, others(), BY_TIME, page).await?;
             found.previous = found.items.first().map(|thread| cursor_of(BY_TIME, thread));
             return Ok(found);

@@ -268,7 +268,7 @@ impl<T: Row> List<T> {
 
     /// It is known to have no row.
     pub(crate) fn is_empty(&self) -> bool {
-        self.known && self.window.is_empty()
+        self.known && self.window.is_empty() && self.window.holds(Edge::Last)
     }
 
     pub(crate) fn is_known(&self) -> bool {

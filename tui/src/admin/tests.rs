@@ -109,11 +109,11 @@ async fn the_program_comes_back_to_where_it_was_left() {
     let mut admin = Box::pin(admin.again()).await;
     assert_eq!(admin.selected(), at);
     for (filter, shown) in [
-        ("001", "code 001"),
-        ("name:002", "name 002"),
-        ("after:2026-09-20", "from 2026-09-20"),
+        ("001", "by code   only 001"),
+        ("name:002", "by name   only name:002"),
+        ("after:2026-09-20", "newest first   only after:2026-09-20"),
     ] {
-        admin.press(&format!("f{filter}<enter>G")).await;
+        admin.press(&format!("f<ctrl-u>{filter}<enter>G")).await;
         let at = admin.selected();
         admin = Box::pin(admin.again()).await;
         admin.shows(shown);

@@ -98,8 +98,8 @@ impl<T> Window<T> {
         self.show(height);
     }
 
-    /// Where the page with the selected row begins: behind this; None where it is the list's
-    /// beginning. Asking for what follows is reading that page again.
+    /// Where the page with the selected row begins: at this row; None where it is the list's
+    /// beginning.
     pub(crate) fn place(&self) -> Option<Cursor> {
         let mut before = 0;
         let page = self.pages.iter().find(|page| {
@@ -112,7 +112,7 @@ impl<T> Window<T> {
     /// The request for the page at a place.
     pub(crate) fn at(place: Option<Cursor>) -> PageRequest {
         match place {
-            Some(place) => PageRequest::first(PAGE).after(place),
+            Some(place) => PageRequest::first(PAGE).at(place),
             None => Self::end(Edge::First),
         }
     }
@@ -186,39 +186,45 @@ impl<T> Window<T> {
                 let last = self.len().saturating_sub(1);
                 (self.selected, self.top) = (self.selected.min(last), self.top.min(last));
             }
-            Edge::Back => {
-                if page.items.is_empty() {
-                    // What followed has gone meanwhile.
-                    if let Some(last) = self.pages.back_mut() {
-                        last.next = None;
-                    }
-                    return;
-                }
-                self.pages.push_back(page);
-                if self.pages.len() > PAGES {
-                    let gone = self.pages.pop_front().map_or(0, |page| page.items.len());
-                    self.selected = self.selected.saturating_sub(gone);
-                    self.top = self.top.saturating_sub(gone);
-                    self.base += i64::try_from(gone).unwrap_or(0);
-                }
-            }
-            Edge::Front => {
-                if page.items.is_empty() {
-                    if let Some(first) = self.pages.front_mut() {
-                        first.previous = None;
-                    }
-                    return;
-                }
-                let more = page.items.len();
-                self.selected += more;
-                self.top += more;
-                self.base -= i64::try_from(more).unwrap_or(0);
-                self.pages.push_front(page);
-                self.pages.truncate(PAGES);
-                self.selected = self.selected.min(self.len().saturating_sub(1));
-            }
+            Edge::Back => self.put_behind(page),
+            Edge::Front => self.put_before(page),
         }
         self.show(height);
+    }
+
+    /// Takes what follows. A page may be short, or empty where nothing follows any longer, or where
+    /// what follows is further on: it is joined to the one before it.
+    fn put_behind(&mut self, page: Page<T>) {
+        match self.pages.back_mut() {
+            Some(last) if last.items.len() + page.items.len() <= PAGE as usize => {
+                last.items.extend(page.items);
+                last.next = page.next;
+            }
+            _ => self.pages.push_back(page),
+        }
+        if self.pages.len() > PAGES {
+            let gone = self.pages.pop_front().map_or(0, |page| page.items.len());
+            self.selected = self.selected.saturating_sub(gone);
+            self.top = self.top.saturating_sub(gone);
+            self.base += i64::try_from(gone).unwrap_or(0);
+        }
+    }
+
+    /// The same with what comes before.
+    fn put_before(&mut self, page: Page<T>) {
+        let more = page.items.len();
+        self.selected += more;
+        self.top += more;
+        self.base -= i64::try_from(more).unwrap_or(0);
+        match self.pages.front_mut() {
+            Some(first) if first.items.len() + more <= PAGE as usize => {
+                first.items.splice(0..0, page.items);
+                first.previous = page.previous;
+            }
+            _ => self.pages.push_front(page),
+        }
+        self.pages.truncate(PAGES);
+        self.selected = self.selected.min(self.len().saturating_sub(1));
     }
 }
 
@@ -302,6 +308,39 @@ mod tests {
         );
         assert_eq!(window.selected().unwrap(), "001299");
         assert!(window.holds(Edge::Last));
+    }
+
+    #[tokio::test]
+    async fn short_pages_fill_the_window_as_whole_ones_do() {
+        let folio = filled(90).await;
+        let all = page(&folio, &PageRequest::first(1_000)).await;
+        let place = |row: &String| row.clone();
+        let mut window = Window::default();
+        // Three rows at a time, and now and then none, though the list goes on.
+        let cut = |from: usize, to: usize| Page {
+            items: all.items[from..to].to_vec(),
+            next: (to < 90).then(|| cursor(to)),
+            previous: (from > 0).then(|| cursor(from)),
+        };
+        window.put(Edge::First, cut(0, 0), 30);
+        assert!(window.is_empty() && window.wanted(30).is_some());
+        for row in (0..90).step_by(3) {
+            window.put(Edge::Back, cut(row, row + 3), 30);
+            window.put(Edge::Back, cut(row + 3, row + 3), 30);
+        }
+        assert_eq!(window.rows().map(place).collect::<Vec<_>>(), all.items);
+        assert!(window.holds(Edge::First) && window.holds(Edge::Last));
+        window.put(Edge::Last, cut(89, 90), 30);
+        for row in (0..89).rev() {
+            window.put(Edge::Front, cut(row, row + 1), 30);
+            assert_eq!(window.selected(), all.items.last());
+        }
+        assert_eq!(window.rows().map(place).collect::<Vec<_>>(), all.items);
+    }
+
+    /// A place that leads nowhere.
+    fn cursor(row: usize) -> Cursor {
+        format!("c{row:02x}.00").parse().unwrap()
     }
 
     proptest! {

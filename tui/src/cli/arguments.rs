@@ -7,7 +7,7 @@
 mod contents;
 mod files;
 
-pub(crate) use contents::{Doc, PageArguments, Roles, Scope, Search, Sort, Thread};
+pub(crate) use contents::{Doc, Only, PageArguments, Roles, Scope, Search, Sort, Thread};
 pub(crate) use files::{Export, ExportKind, Import, ImportKind, Ingest, Names, Runs};
 
 use std::path::PathBuf;

@@ -5,12 +5,12 @@ use std::io::Read;
 use serde::Serialize;
 use serde_json::json;
 use service::{
-    Config, DocumentChange, DocumentSort, DocumentSummary, Folio, NewDocument, Outcome, Page,
-    PageRequest, RevisionAction, RevisionSummary,
+    Config, DocumentChange, DocumentFilter, DocumentSort, DocumentSummary, Folio, NewDocument,
+    Outcome, Page, PageRequest, RevisionAction, RevisionSummary,
 };
 
 use super::Done;
-use super::arguments::{Doc, PageArguments, Sort};
+use super::arguments::{Doc, Only, PageArguments, Sort};
 use super::output::{Output, Stop, moment, plain};
 
 /// Which page of a list was asked for.
@@ -32,7 +32,11 @@ pub(super) async fn run(config: Config, command: Doc, output: &Output) -> Result
     };
     let folio = super::store::open(config).await?;
     let done = match command {
-        Doc::List { page: at, sort } => list(&folio, &page(&at)?, sort, output).await,
+        Doc::List {
+            page: at,
+            sort,
+            only,
+        } => list(&folio, &page(&at)?, &filter(sort, only), output).await,
         Doc::Get { code, at } => get(&folio, &code, at, output).await,
         Doc::Put {
             code,
@@ -68,13 +72,32 @@ fn missing(code: &str) -> Stop {
     Stop::Failed(format!("there is no document {code:?}"))
 }
 
-async fn list(folio: &Folio, page: &PageRequest, sort: Sort, output: &Output) -> Result<(), Stop> {
-    let sort = match sort {
+/// What a list has, in its order.
+fn filter(sort: Sort, only: Only) -> DocumentFilter {
+    let mut filter = DocumentFilter::from(match sort {
         Sort::Newest => DocumentSort::NewestFirst,
         Sort::Name => DocumentSort::Name,
         Sort::Code => DocumentSort::Code,
-    };
-    let page = folio.documents().list(sort, page).await?;
+    });
+    for tag in only.tags {
+        filter = filter.tag(&tag);
+    }
+    if let Some(code) = only.code {
+        filter = filter.code(code);
+    }
+    if let Some(name) = only.name {
+        filter = filter.name(name);
+    }
+    filter
+}
+
+async fn list(
+    folio: &Folio,
+    page: &PageRequest,
+    filter: &DocumentFilter,
+    output: &Output,
+) -> Result<(), Stop> {
+    let page = folio.documents().filtered(filter, page).await?;
     output.print(&page, |page: &Page<DocumentSummary>| {
         let line = |row: &DocumentSummary| {
             format!(

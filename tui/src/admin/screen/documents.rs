@@ -81,7 +81,7 @@ pub(crate) enum Message {
 #[derive(Debug, Serialize, Deserialize)]
 struct Left {
     order: String,
-    /// The filter, as it is typed; none where the list has all.
+    /// The filter, as it was typed; none where the list has all.
     #[serde(default)]
     filter: Option<String>,
     #[serde(flatten)]
@@ -92,8 +92,9 @@ struct Left {
 #[derive(Debug, Default)]
 pub(crate) struct Documents {
     browser: Browser<DocumentSummary, DocumentHit, Preview>,
-    /// Which documents the list has, and in which order.
-    filter: DocumentFilter,
+    order: DocumentSort,
+    /// The filter, as it was typed.
+    filter: String,
     /// About how many there are in the store.
     estimate: Option<Estimate>,
     loading: Latest,
@@ -159,7 +160,7 @@ impl Documents {
             Want::Tell(failure) => vec![message::Effect::failed(failure)],
             want => vec![message::Effect::Documents(Effect::Browse(
                 want,
-                self.filter.clone(),
+                self.filter(),
             ))],
         });
         effects.collect()
@@ -167,7 +168,14 @@ impl Documents {
 
     /// The store is known to have no document.
     pub(crate) fn is_empty(&self) -> bool {
-        self.browser.is_empty() && filter::is_whole(&self.filter)
+        self.browser.is_empty() && self.filter.is_empty()
+    }
+
+    /// What the list has, in its order.
+    fn filter(&self) -> DocumentFilter {
+        // What is kept was read before.
+        let filter = filter::parse(&self.filter).unwrap_or_default();
+        filter.sorted(self.order)
     }
 
     fn own(&mut self, command: Command, env: &Env) -> Vec<message::Effect> {
@@ -186,18 +194,18 @@ impl Documents {
                 Vec::new()
             }
             Command::Sort => {
-                let next = match self.filter.sort() {
+                self.order = match self.order {
                     DocumentSort::NewestFirst => DocumentSort::Name,
                     DocumentSort::Name => DocumentSort::Code,
                     DocumentSort::Code => DocumentSort::NewestFirst,
                 };
-                self.show(next.into(), env)
+                self.begin_anew(env)
             }
             Command::CopyCode => {
                 let code = self.browser.id();
                 code.map(message::Effect::Copy).into_iter().collect()
             }
-            Command::Filter => asking::filter(),
+            Command::Filter => asking::filter(&self.filter),
             Command::Tag => self.tag(),
             Command::Export => self.export(),
             Command::Ingest => {
@@ -226,9 +234,20 @@ impl Documents {
         code.map(|code| open(&code, then)).into_iter().collect()
     }
 
+    /// Shows the documents that a filter has, in its own order where it has one.
+    fn narrow(&mut self, typed: String, env: &Env) -> Vec<message::Effect> {
+        match filter::parse(&typed) {
+            Ok(filter) => {
+                self.order = filter.own_sort().unwrap_or(self.order);
+                self.filter = typed;
+                self.begin_anew(env)
+            }
+            Err(said) => vec![message::Effect::bad(said)],
+        }
+    }
+
     /// Shows other documents, or in another order, from the beginning.
-    fn show(&mut self, filter: DocumentFilter, env: &Env) -> Vec<message::Effect> {
-        self.filter = filter;
+    fn begin_anew(&mut self, env: &Env) -> Vec<message::Effect> {
         let wants = self.browser.begin_anew(env);
         self.wanted(wants)
     }
@@ -237,8 +256,12 @@ impl Documents {
     fn back(&mut self, env: &Env) -> Vec<message::Effect> {
         match self.browser.back(env) {
             Some(wants) => self.wanted(wants),
-            None if filter::is_whole(&self.filter) => Vec::new(),
-            None => self.show(DocumentFilter::default(), env),
+            None if self.filter.is_empty() => Vec::new(),
+            None => {
+                self.filter.clear();
+                self.order = DocumentSort::default();
+                self.begin_anew(env)
+            }
         }
     }
 }
@@ -321,8 +344,8 @@ impl Pane for Documents {
 
     fn remember(&self) -> Option<Value> {
         let left = Left {
-            order: filter::name_of(self.filter.sort()).to_owned(),
-            filter: filter::typed(&self.filter),
+            order: filter::name_of(self.order).to_owned(),
+            filter: (!self.filter.is_empty()).then(|| self.filter.clone()),
             browser: self.browser.left(),
         };
         serde_json::to_value(left).ok()
@@ -330,9 +353,8 @@ impl Pane for Documents {
 
     fn recall(&mut self, remembered: &Value) {
         if let Ok(left) = Left::deserialize(remembered) {
-            let order = filter::order_of(&left.order);
-            let filter = left.filter.and_then(|typed| filter::parse(&typed).ok());
-            self.filter = filter.unwrap_or_else(|| order.into());
+            self.order = filter::order_of(&left.order);
+            self.filter = left.filter.unwrap_or_default();
             self.browser.come_back(left.browser);
         }
     }

@@ -62,7 +62,7 @@ async fn a_part_of_the_list_is_shown_and_left_again() {
     admin.shows("newest first, 3 documents");
     admin.press("fbe<enter>").await;
     assert_eq!(admin.selected(), "beta");
-    admin.shows("by code, code be…");
+    admin.shows("by code   only be");
     admin.press("ad").await;
     admin.shows("delete 1 document");
     admin.press("n<esc><esc>").await;
@@ -70,15 +70,43 @@ async fn a_part_of_the_list_is_shown_and_left_again() {
     admin.press("fname:al<enter>").await;
     assert_eq!(admin.selected(), "alpha");
     admin
-        .press("fafter:2026-09-20 before:2026-09-22<enter>")
+        .press("f<ctrl-u>after:2026-09-20 before:2026-09-22<enter>")
         .await;
     assert_eq!(admin.selected(), "gamma");
-    admin.press("fzzz<enter>").await;
+    admin.press("f<ctrl-u>zzz<enter>").await;
     admin.shows("no document is like that");
     admin.press("<esc>").await;
     assert_eq!(admin.selected(), "gamma");
     admin.press("fafter:soon<enter>").await;
     admin.shows("is no day: write it as 2026-01-31");
+}
+
+#[tokio::test]
+async fn documents_are_shown_by_their_tags_and_what_else_is_asked_for() {
+    let mut admin = Admin::on(THREE, 120, 20).await;
+    admin.press("  triver<enter><esc>Gtriver old<enter>").await;
+    admin.press("ftag:River<enter>").await;
+    admin.shows("newest first   only tag:River");
+    assert_eq!(admin.selected(), "gamma");
+    admin.press("<down><down>").await;
+    assert_eq!(admin.selected(), "alpha");
+    // The order is another, and the filter stays.
+    admin.press("og").await;
+    admin.shows("by name   only tag:River");
+    assert_eq!(admin.selected(), "alpha");
+    admin.press("f name:g<enter>").await;
+    assert_eq!(admin.selected(), "gamma");
+    admin.press("oo").await;
+    admin.shows("newest first   only tag:River name:g");
+    assert_eq!(admin.selected(), "gamma");
+    admin.press("f<ctrl-u>tag:old tag:river<enter>").await;
+    assert_eq!(admin.selected(), "alpha");
+    // What is no longer so is no longer there.
+    admin.press("adn").await;
+    admin.press("t-old<enter>").await;
+    admin.shows("no document is like that");
+    admin.press("<esc><esc>").await;
+    assert_eq!(admin.selected(), "gamma");
 }
 
 #[tokio::test]
@@ -224,6 +252,24 @@ async fn a_document_deleted_meanwhile_is_told_of() {
     );
     admin.press("<esc>r").await;
     assert_eq!(admin.selected(), "beta");
+}
+
+#[tokio::test]
+async fn reading_again_keeps_the_row_wherever_in_the_list_it_is() {
+    let codes: Vec<String> = (0..450).map(|row| format!("{row:04}")).collect();
+    let documents: Vec<(&str, &str)> = codes.iter().map(|code| (code.as_str(), "text")).collect();
+    let mut admin = Admin::on(&documents, 60, 24).await;
+    admin.press("oo").await;
+    for _ in 0..10 {
+        admin.press("<pagedown>").await;
+    }
+    for row in 190..=430 {
+        let row = format!("{row:04}");
+        assert_eq!(admin.selected(), row);
+        admin.press("r").await;
+        assert_eq!(admin.selected(), row);
+        admin.press("j").await;
+    }
 }
 
 #[tokio::test]

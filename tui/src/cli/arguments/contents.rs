@@ -73,6 +73,20 @@ pub(crate) enum Sort {
     Code,
 }
 
+/// Which documents are listed.
+#[derive(Debug, Default, Args)]
+pub(crate) struct Only {
+    /// Only those with this tag; given several times, with all of them.
+    #[arg(long = "tag", value_name = "TAG")]
+    pub(crate) tags: Vec<String>,
+    /// Only those whose code begins so.
+    #[arg(long, value_name = "BEGINNING")]
+    pub(crate) code: Option<String>,
+    /// Only those whose name begins so.
+    #[arg(long, value_name = "BEGINNING")]
+    pub(crate) name: Option<String>,
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Doc {
     /// List documents, newest first.
@@ -82,6 +96,8 @@ pub(crate) enum Doc {
         /// The order.
         #[arg(long, value_enum, default_value = "newest")]
         sort: Sort,
+        #[command(flatten)]
+        only: Only,
     },
     /// Print a document's text exactly as it is stored.
     Get {

@@ -3,7 +3,6 @@
 use service::DocumentSelection;
 
 use super::changes::Change;
-use super::filter::parse;
 use super::{Documents, Effect, Message};
 use crate::admin::marks::Marks;
 use crate::admin::message::{self, Env};
@@ -40,12 +39,14 @@ fn ask(
     vec![message::Effect::Open(Overlay::Prompt(prompt))]
 }
 
-pub(super) fn filter() -> Vec<message::Effect> {
-    ask(
+/// Asks which documents are to be shown.
+pub(super) fn filter(typed: &str) -> Vec<message::Effect> {
+    let prompt = Prompt::new(
         "Show only",
-        "Documents whose code begins so; or name:Notes, after:2026-01-31, before:2026-02-28.",
+        "Documents whose code begins so; or tag:draft, name:Notes, after:2026-01-31, before:2026-02-28, or several of them. Esc in the list takes the filter away.",
         |typed| of(Wish::Filter(typed)),
-    )
+    );
+    vec![message::Effect::Open(Overlay::Prompt(prompt.filled(typed)))]
 }
 
 pub(super) fn connect() -> Vec<message::Effect> {
@@ -69,10 +70,7 @@ impl Documents {
     pub(super) fn wish(&mut self, wish: Wish, env: &Env) -> Vec<message::Effect> {
         match wish {
             Wish::Make(code) => vec![effect(Change::Make { code })],
-            Wish::Filter(typed) => match parse(&typed) {
-                Ok(filter) => self.show(filter, env),
-                Err(said) => vec![message::Effect::bad(said)],
-            },
+            Wish::Filter(typed) => self.narrow(typed, env),
             Wish::Change(change) => vec![effect(change)],
             Wish::Delete(selection, count) => {
                 self.browser.list.unmark_all();
@@ -102,7 +100,7 @@ impl Documents {
             None => DocumentSelection::Codes(vec![self.browser.id()?]),
             Some(Marks::These(codes)) => DocumentSelection::Codes(codes.into_iter().collect()),
             Some(Marks::AllBut(but)) => {
-                DocumentSelection::MatchingBut(self.filter.clone(), but.into_iter().collect())
+                DocumentSelection::MatchingBut(self.filter(), but.into_iter().collect())
             }
         })
     }

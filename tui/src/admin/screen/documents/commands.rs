@@ -44,7 +44,7 @@ pub(crate) const COMMANDS: &[Entry] = &[
     entry("documents.new", of(New), Scope::In(&[Context::Documents, Context::Welcome]), &["c"], "new", "Make a document").hinted().writes(),
     entry("documents.rename", of(Rename), LIST, &["R"], "rename", "Give the document another name").writes(),
     entry("documents.delete", of(Delete), LIST, &["d", "delete"], "delete", "Delete the document, or those that are marked, after a question").hinted().deletes(),
-    entry("documents.filter", of(Filter), LIST, &["f"], "filter", "Show only documents whose code begins so, or by name or time"),
+    entry("documents.filter", of(Filter), LIST, &["f"], "filter", "Show only documents with a tag, of a time, or whose code or name begins so"),
     entry("documents.tag", of(Tag), LIST, &["t"], "tag", "Give tags to the document, or those that are marked, and take tags").writes(),
     entry("documents.export", of(Export), LIST, &["x"], "export", "Write the document, or those that are marked, into files"),
     entry("documents.ingest", of(Ingest), LIST, &["i"], "take in", "Choose a folder, and look what taking its files in would do"),

@@ -1,4 +1,4 @@
-//! Which documents are shown and in which order, as one types it.
+//! Which documents are shown, as one types it: `tag:draft name:My notes after:2026-01-31`.
 
 use service::{DateTime, DocumentFilter, DocumentSort, Utc};
 
@@ -22,43 +22,110 @@ pub(super) fn order_of(name: &str) -> DocumentSort {
     order.unwrap_or_default()
 }
 
-/// A filter as it is typed; None where it has all.
-pub(super) fn typed(filter: &DocumentFilter) -> Option<String> {
-    let day = |sign: &str, day: Option<DateTime<Utc>>| {
-        day.map(|day| format!("{sign}{}", day.format("%Y-%m-%d")))
-    };
-    match filter {
-        DocumentFilter::Code(prefix) => Some(prefix.clone()),
-        DocumentFilter::Name(prefix) => Some(format!("name:{prefix}")),
-        DocumentFilter::Created(from, to) => {
-            let days = [day("after:", *from), day("before:", *to)];
-            Some(days.into_iter().flatten().collect::<Vec<_>>().join(" "))
-        }
-        _ => None,
+/// What a condition is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Key {
+    Code,
+    Name,
+    Tag,
+    After,
+    Before,
+}
+
+impl Key {
+    fn of(name: &str) -> Option<Self> {
+        Some(match name {
+            "code" => Self::Code,
+            "name" => Self::Name,
+            "tag" => Self::Tag,
+            "after" => Self::After,
+            "before" => Self::Before,
+            _ => return None,
+        })
     }
 }
 
-/// Whether the list has all documents.
-pub(super) const fn is_whole(filter: &DocumentFilter) -> bool {
-    matches!(filter, DocumentFilter::All(_))
-}
-
-/// The filter that is typed: the beginning of a code, or `name:`, `after:` and `before:`.
+/// Reads a filter; an error says what is wrong with it. A word without a key goes on with what was
+/// before it; at the beginning it is of a code.
 pub(super) fn parse(typed: &str) -> Result<DocumentFilter, String> {
-    if let Some(name) = typed.strip_prefix("name:") {
-        return Ok(DocumentFilter::Name(name.trim().to_owned()));
-    }
-    let (mut from, mut to) = (None, None);
+    let mut conditions: Vec<(Key, String)> = Vec::new();
     for word in typed.split_whitespace() {
-        let day = |text: &str| {
-            let midnight = format!("{text}T00:00:00Z").parse::<DateTime<Utc>>();
-            midnight.map_err(|_| format!("{text:?} is no day: write it as 2026-01-31"))
-        };
-        match (word.strip_prefix("after:"), word.strip_prefix("before:")) {
-            (Some(text), _) => from = Some(day(text)?),
-            (_, Some(text)) => to = Some(day(text)?),
-            _ => return Ok(DocumentFilter::Code(typed.to_owned())),
+        let keyed = word
+            .split_once(':')
+            .and_then(|(key, value)| Some((Key::of(key)?, value)));
+        match (keyed, conditions.last_mut()) {
+            (Some((key, value)), _) => conditions.push((key, value.to_owned())),
+            (None, Some((_, value))) => {
+                let gap = if value.is_empty() { "" } else { " " };
+                *value = format!("{value}{gap}{word}");
+            }
+            (None, None) => conditions.push((Key::Code, word.to_owned())),
         }
     }
-    Ok(DocumentFilter::Created(from, to))
+    let mut filter = DocumentFilter::all();
+    let mut seen = Vec::new();
+    for (key, value) in conditions {
+        if key != Key::Tag && seen.contains(&key) {
+            return Err("only tag: may be there more than once".to_owned());
+        }
+        seen.push(key);
+        filter = match key {
+            Key::Code => filter.code(value),
+            Key::Name => filter.name(value),
+            Key::Tag if value.is_empty() => return Err("tag: needs a tag behind it".to_owned()),
+            Key::Tag => filter.tag(&value),
+            Key::After => filter.since(day(&value)?),
+            Key::Before => filter.until(day(&value)?),
+        };
+    }
+    Ok(filter)
+}
+
+/// A day, which begins at midnight in UTC.
+fn day(text: &str) -> Result<DateTime<Utc>, String> {
+    let midnight = format!("{text}T00:00:00Z").parse();
+    midnight.map_err(|_| format!("{text:?} is no day: write it as 2026-01-31"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_filter_is_read_word_by_word() {
+        let all = DocumentFilter::all;
+        let first = "2026-01-31T00:00:00Z".parse().unwrap();
+        for (typed, wanted) in [
+            ("", all()),
+            ("guide/", all().code("guide/")),
+            (
+                "name:My own notes tag:x",
+                all().name("My own notes").tag("x"),
+            ),
+            (
+                "two words tag:a b tag: c",
+                all().code("two words").tag("a b").tag("c"),
+            ),
+            ("a:b", all().code("a:b")),
+            (
+                "code:tag:x after:2026-01-31",
+                all().code("tag:x").since(first),
+            ),
+            ("before:2026-01-31", all().until(first)),
+        ] {
+            assert_eq!(parse(typed), Ok(wanted), "{typed}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_filter_is_told() {
+        for (typed, problem) in [
+            ("after:soon", "\"soon\" is no day"),
+            ("tag: name:x", "tag: needs a tag"),
+            ("name:a name:b", "only tag: may be there more than once"),
+        ] {
+            let error = parse(typed).unwrap_err();
+            assert!(error.contains(problem), "{error}");
+        }
+    }
 }

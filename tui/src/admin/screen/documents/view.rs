@@ -2,7 +2,7 @@
 
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
-use service::{DocumentFilter, DocumentSort, DocumentSummary};
+use service::{DocumentSort, DocumentSummary};
 
 use super::Documents;
 use super::filter::name_of;
@@ -26,7 +26,7 @@ pub(super) fn draw(screen: &Documents, area: Rect, canvas: &mut Canvas<'_, '_>) 
     let browser = &screen.browser;
     let (head, rows, beside) = browser.areas(area, MIN_BESIDE, canvas);
     if !browser.draw_search(head, rows, canvas, |hit, _| clean(&hit.code)) {
-        draw_head(screen.filter.sort(), head, canvas);
+        draw_head(screen.order, head, canvas);
         browser.draw_rows(rows, canvas, row_spans);
         if browser.list.is_empty() {
             let words = "  no document is like that";
@@ -139,22 +139,12 @@ pub(super) fn status(screen: &Documents) -> (String, String) {
     if let Some(found) = screen.browser.found() {
         return (found, String::new());
     }
-    let order = name_of(screen.filter.sort());
-    let what = match (&screen.filter, screen.estimate) {
-        (DocumentFilter::All(_), Some(estimate)) => format!(
-            "{order}, {}{} documents",
-            if estimate.is_exact { "" } else { "~" },
-            number(estimate.rows)
-        ),
-        (DocumentFilter::Code(prefix), _) => format!("{order}, code {}…", clean(prefix)),
-        (DocumentFilter::Name(prefix), _) => format!("{order}, name {}…", clean(prefix)),
-        (DocumentFilter::Created(from, to), _) => {
-            let day = |day: &Option<service::DateTime<service::Utc>>| {
-                day.map_or_else(String::new, |day| day.format("%Y-%m-%d").to_string())
-            };
-            format!("{order}, from {} to {}", day(from), day(to))
-        }
-        _ => order.to_owned(),
-    };
+    let mut what = name_of(screen.order).to_owned();
+    if !screen.filter.is_empty() {
+        what = format!("{what}   only {}", clean(&screen.filter));
+    } else if let Some(estimate) = screen.estimate {
+        let about = if estimate.is_exact { "" } else { "~" };
+        what = format!("{what}, {about}{} documents", number(estimate.rows));
+    }
     (what, screen.browser.marked())
 }
