@@ -1,6 +1,8 @@
 //! A long text that is read from any place on. Only what is on the screen is cleaned and wrapped,
 //! so a text of 16 MiB on one line is read as easily as a short one.
 
+use serde::{Deserialize, Serialize};
+
 use super::text;
 
 /// Bytes of a line, at the most: a longer one is shown as several.
@@ -155,7 +157,7 @@ impl Lines {
 }
 
 /// A row of a wrapped text.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct Place {
     pub(crate) line: usize,
     /// Of the line's rows.

@@ -13,6 +13,7 @@ pub(crate) use effects::{Effect, begin};
 
 use crossterm::event::KeyEvent;
 use ratatui::layout::Rect;
+use serde::Deserialize;
 use serde_json::{Value, json};
 use service::{Page, Revision, RevisionSummary};
 
@@ -27,7 +28,7 @@ use crate::admin::screen::writing::How;
 use crate::admin::screen::{Pane, Pointer};
 use crate::admin::window::Edge;
 use history::{After, History};
-use present::{Present, Seek, Shown};
+use present::{Left, Present, Seek, Shown};
 
 /// Something that happened to the screen.
 #[derive(Debug)]
@@ -93,6 +94,8 @@ pub(crate) struct Document {
     needles: Needles,
     /// Which of so many places with the words is shown.
     found: Option<(usize, usize)>,
+    /// Where it was left when the program was used last.
+    left_at: Option<Left>,
 }
 
 impl Document {
@@ -324,12 +327,14 @@ impl Pane for Document {
     }
 
     fn remember(&self) -> Option<Value> {
-        Some(json!({ "code": self.code }))
+        let left = self.present.as_ref().map(Present::left).or(self.left_at);
+        Some(json!({ "code": self.code, "at": left }))
     }
 
     fn recall(&mut self, remembered: &Value) {
         if let Some(code) = remembered["code"].as_str() {
             code.clone_into(&mut self.code);
+            self.left_at = Left::deserialize(&remembered["at"]).ok();
         }
     }
 

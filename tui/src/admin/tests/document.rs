@@ -306,6 +306,30 @@ async fn an_open_document_is_found_again() {
     assert_eq!(admin.selected(), "notes");
 }
 
+/// The first line of the text that is on the screen.
+fn first_line(admin: &Admin) -> String {
+    admin.text().lines().nth(2).unwrap_or_default().to_owned()
+}
+
+#[tokio::test]
+async fn an_open_document_is_found_again_where_it_was_read() {
+    let lines: Vec<String> = (0..400).map(|line| format!("- line {line:03}")).collect();
+    let mut admin = Admin::on(&[("notes", &lines.join("\n"))], 80, 24).await;
+    admin.press("<enter><pagedown><pagedown>jj").await;
+    for keys in ["", "s<pagedown><pagedown><pagedown>k", "G", "mj", "msG"] {
+        admin.press(keys).await;
+        let before = admin.text();
+        admin = Box::pin(admin.again()).await;
+        assert_eq!(admin.text(), before, "{keys}");
+    }
+    // On a screen of another size it is about there.
+    admin.press("ggs").await;
+    admin.press(&"<pagedown>".repeat(9)).await;
+    let before = first_line(&admin);
+    admin.resize(40, 24).await;
+    assert_eq!(first_line(&admin), before);
+}
+
 #[tokio::test]
 async fn a_paste_is_taken_as_it_is() {
     let mut admin = opened(80, 24).await;

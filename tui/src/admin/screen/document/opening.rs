@@ -33,8 +33,10 @@ impl Document {
         self.present = document.map(|document| {
             let shown = before.as_ref().map_or_else(Shown::default, Present::shown);
             let mut present = Present::new(document, shown);
-            if let Some(before) = &before {
-                present = present.at_place_of(before);
+            match (&before, self.left_at.take()) {
+                (Some(before), _) => present = present.at_place_of(before),
+                (None, Some(left)) => present.come_back(left),
+                (None, None) => {}
             }
             present.prepare(env);
             present

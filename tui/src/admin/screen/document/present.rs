@@ -2,6 +2,7 @@
 //! as its source, or what is known about it.
 
 use ratatui::text::Line;
+use serde::{Deserialize, Serialize};
 use service::Document;
 
 use crate::admin::command::Move;
@@ -12,13 +13,24 @@ use crate::admin::pager::{Lines, Place};
 use crate::admin::theme::Theme;
 
 /// What of the document is shown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub(super) enum Shown {
     #[default]
     Rendered,
     Source,
     /// Its metadata, times and ids.
     About,
+}
+
+/// Where a document was left when the program was used last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Left {
+    shown: Shown,
+    place: Place,
+    row: usize,
+    /// How many rows there were: on a screen of another width there are more or less.
+    rows: usize,
 }
 
 /// Rows made of Markdown, for a width and a theme.
@@ -41,6 +53,8 @@ pub(super) struct Present {
     place: Place,
     /// The same of the Markdown's rows.
     row: usize,
+    /// Where it is to be shown once its rows are made.
+    left_at: Option<Left>,
 }
 
 impl Present {
@@ -55,7 +69,24 @@ impl Present {
             shown,
             place: Place::default(),
             row: 0,
+            left_at: None,
         }
+    }
+
+    /// Where it is left now.
+    pub(super) fn left(&self) -> Left {
+        Left {
+            shown: self.shown,
+            place: self.place,
+            row: self.row,
+            rows: self.rows().len(),
+        }
+    }
+
+    /// Is shown again where it was left.
+    pub(super) fn come_back(&mut self, left: Left) {
+        self.show(left.shown);
+        self.left_at = Some(left);
     }
 
     /// What it is called: its name, and its code where that is another.
@@ -98,11 +129,20 @@ impl Present {
             && !self.rendered.as_ref().is_some_and(is_ready)
         {
             let rows = markdown::rows(self.lines.text(), columns, &env.theme);
+            self.row = among(self.row, self.rows().len(), rows.len());
             self.rendered = Some(Rendered {
                 columns,
                 theme: env.theme,
                 rows,
             });
+        }
+        if columns > 0
+            && let Some(left) = self.left_at.take()
+        {
+            self.row = among(left.row, left.rows, self.rows().len());
+            self.place = self
+                .page()
+                .scroll(left.place, 0, columns, env.room.text.max(1));
         }
         let last = self.rows().len().saturating_sub(env.room.text);
         self.row = self.row.min(last);
@@ -219,6 +259,15 @@ impl Present {
         }
         let rows = self.page().screen(self.place, columns, height);
         rows.into_iter().map(Line::raw).collect()
+    }
+}
+
+/// A row among more rows, or less, of the same text.
+const fn among(row: usize, of: usize, rows: usize) -> usize {
+    match of {
+        0 => row,
+        of if of == rows => row,
+        of => row.saturating_mul(rows) / of,
     }
 }
 
