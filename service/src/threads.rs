@@ -1,6 +1,7 @@
 //! Conversations: the caller's own ids, titles, and counts that the database keeps.
 
 mod list;
+mod many;
 mod trash;
 mod types;
 
@@ -24,6 +25,7 @@ use crate::page::{Page, PageRequest};
 use crate::retry::Repeat;
 use crate::store::Store;
 use crate::validate;
+use many::Change;
 
 /// The longest title, in characters.
 const MAX_TITLE: usize = 512;
@@ -197,6 +199,22 @@ impl<'a> Threads<'a> {
             .await
     }
 
+    /// Pins what is selected, or takes the pins away, recorded as one batch. `progress` gets how many
+    /// are done with.
+    ///
+    /// # Errors
+    /// The database's alone; what was changed before stays so.
+    pub async fn pin_many(
+        &self,
+        selection: &ThreadSelection,
+        pin: Pin,
+        cancel: &CancellationToken,
+        progress: impl Fn(u64) + Send + Sync,
+    ) -> Result<Bulk, Error> {
+        let change = Change::Pin(pin);
+        many::change(self.store, selection, change, cancel, progress).await
+    }
+
     async fn set(
         &self,
         id: &ThreadId,
@@ -272,7 +290,7 @@ impl<'a> Threads<'a> {
         cancel: &CancellationToken,
         progress: impl Fn(u64) + Send + Sync,
     ) -> Result<Bulk, Error> {
-        trash::delete_many(self.store, selection, cancel, progress).await
+        many::change(self.store, selection, Change::Delete, cancel, progress).await
     }
 
     /// A page of the conversations in the trash, the last deleted first.

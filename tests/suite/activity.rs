@@ -244,6 +244,44 @@ on_both! {
         assert_eq!(folio.threads().deleted(&PageRequest::first(10)).await.unwrap().items, []);
     }
 
+    async fn threads_are_pinned_together_but_for_some_and_that_is_one_change(store: Store) {
+        let folio = &store.folio.acting_as("ada");
+        for n in 0..5 {
+            say(folio, &format!("t{n}"), "hello").await;
+        }
+        let pins = async || {
+            let page = folio.threads().list(&ThreadFilter::all(), &PageRequest::first(10)).await.unwrap();
+            let pinned = page.items.into_iter().filter(|row| row.pinned).map(|row| row.id.to_string());
+            pinned.collect::<std::collections::BTreeSet<_>>().into_iter().collect::<Vec<_>>()
+        };
+        folio.threads().pin(&thread("t3"), Pin::Pinned).await.unwrap();
+        let but = ThreadSelection::MatchingBut(ThreadFilter::all(), vec![thread("t1")]);
+        let bulk = folio.threads().pin_many(&but, Pin::Pinned, &go_on(), |_| {}).await.unwrap();
+        assert_eq!((bulk.done, bulk.unchanged, bulk.cancelled), (3, 1, false));
+        assert_eq!(pins().await, ["t0", "t2", "t3", "t4"]);
+        let acts = folio.activity().acts(bulk.batch, &PageRequest::first(10)).await.unwrap();
+        assert!(acts.items.iter().all(|act| act.action == "pinned"), "{acts:?}");
+        assert_eq!(acts.items.len(), 3);
+        assert_eq!(folio.activity().undo(bulk.batch, &go_on(), |_| {}).await.unwrap().done, 3);
+        assert_eq!(pins().await, ["t3"]);
+        let stopped = CancellationToken::new();
+        stopped.cancel();
+        assert!(folio.threads().pin_many(&but, Pin::Pinned, &stopped, |_| {}).await.unwrap().cancelled);
+        assert_eq!(pins().await, ["t3"]);
+    }
+
+    async fn threads_are_deleted_but_for_some(store: Store) {
+        let folio = &store.folio;
+        for n in 0..3 {
+            say(folio, &format!("t{n}"), "hello").await;
+        }
+        let but = ThreadSelection::MatchingBut(ThreadFilter::all(), vec![thread("t1")]);
+        assert_eq!(folio.threads().count_selected(&but).await.unwrap().threads, 2);
+        assert_eq!(folio.threads().delete_many(&but, &go_on(), |_| {}).await.unwrap().done, 2);
+        let left = folio.threads().list(&ThreadFilter::all(), &PageRequest::first(10)).await.unwrap();
+        assert_eq!(left.items.iter().map(|row| row.id.as_str()).collect::<Vec<_>>(), ["t1"]);
+    }
+
     async fn threads_that_were_deleted_together_come_back_together(store: Store) {
         let folio = &store.folio;
         for id in ["a", "a", "b", "c", "c", "c"] {

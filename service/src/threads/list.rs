@@ -1,5 +1,7 @@
 //! Lists of conversations.
 
+use std::collections::HashSet;
+
 use entity::thread::{Column, Entity, Model};
 use sea_orm::sea_query::{Expr, Order};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Select, Value};
@@ -165,6 +167,8 @@ pub(super) struct Chunks<'a> {
     size: usize,
     /// Ids that are done with.
     done: usize,
+    /// Ids that are passed over.
+    but: HashSet<&'a ThreadId>,
     /// The next page; None at the end.
     page: Option<PageRequest>,
 }
@@ -175,10 +179,15 @@ impl<'a> Chunks<'a> {
             selection,
             size,
             done: 0,
+            but: match selection {
+                ThreadSelection::MatchingBut(_, ids) => ids.iter().collect(),
+                ThreadSelection::Ids(_) | ThreadSelection::Matching(_) => HashSet::new(),
+            },
             page: Some(PageRequest::first(u32::try_from(size).unwrap_or(1))),
         }
     }
 
+    /// The next ids; a page may be empty before the end.
     pub(super) async fn next(&mut self, store: Store<'_>) -> Result<Option<Vec<ThreadId>>, Error> {
         match self.selection {
             ThreadSelection::Ids(ids) => {
@@ -194,9 +203,8 @@ impl<'a> Chunks<'a> {
                 let page = rows(store, filter.select(), BY_TIME, &request).await?;
                 let limit = request.limit();
                 self.page = page.next.map(|next| PageRequest::first(limit).after(next));
-                Ok(Some(
-                    page.items.into_iter().map(|thread| thread.id).collect(),
-                ))
+                let ids = page.items.into_iter().map(|thread| thread.id);
+                Ok(Some(ids.filter(|id| !self.but.contains(id)).collect()))
             }
         }
     }

@@ -13,22 +13,18 @@ use sea_orm::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::list::Chunks;
-use super::types::{DeletedThread, ThreadSelection};
+use super::types::DeletedThread;
 use crate::activity::{Bulk, BulkBuilder, Reason, Recorded, Stands};
 use crate::audit::{self, Act, Subject};
 use crate::error::{Area, Error, Fault, Invalid, Operation};
 use crate::folio::Folio;
-use crate::ids::{DeletionId, ThreadId};
+use crate::ids::DeletionId;
 use crate::page::{Keyset, Page, PageRequest};
 use crate::retry::Repeat;
 use crate::store::{Conn, Store};
 
-/// Conversations of one transaction: each may have many messages.
-const CHUNK: usize = 100;
-
 /// An act on a thread, which people know by its title, or else by its id.
-fn act(action: &'static str, id: &str, title: Option<&str>) -> Act {
+pub(super) fn act(action: &'static str, id: &str, title: Option<&str>) -> Act {
     Act::new(action, Subject::Thread, id.to_owned()).label(title.unwrap_or(id))
 }
 
@@ -92,41 +88,6 @@ pub(super) async fn remove(
         (deleted.revision(revisions.get(id).copied()), *messages)
     });
     Ok(acts.collect())
-}
-
-pub(super) async fn delete_many(
-    store: Store<'_>,
-    selection: &ThreadSelection,
-    cancel: &CancellationToken,
-    progress: impl Fn(u64) + Send + Sync,
-) -> Result<Bulk, Error> {
-    let folio = store.folio();
-    let batch = folio.current_batch().unwrap_or_else(|| folio.new_id());
-    let mut report = BulkBuilder::new(batch);
-    let mut chunks = Chunks::of(selection, CHUNK);
-    while let Some(ids) = chunks.next(store).await? {
-        if cancel.is_cancelled() {
-            report.cancelled();
-            break;
-        }
-        let done = store
-            .write(
-                Repeat::OnlyIfUndone,
-                || Operation::new(Area::Chat, "delete threads"),
-                async |conn| {
-                    let ids: Vec<&str> = ids.iter().map(ThreadId::as_str).collect();
-                    let acts = remove(folio, &conn, &ids).await?;
-                    let done = acts.len();
-                    let acts = acts.into_iter().map(|(act, _)| act.batch(batch));
-                    audit::record(folio, &conn, acts).await?;
-                    Ok(done)
-                },
-            )
-            .await?;
-        report.done(done);
-        progress(report.so_far());
-    }
-    Ok(report.finish())
 }
 
 pub(super) async fn deleted(

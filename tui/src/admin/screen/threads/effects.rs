@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use service::{Error, Folio, Pin, SearchRequest, ThreadFilter, ThreadId, ThreadSelection};
 
 use super::export::export;
-use super::selected::Selected;
 use super::{Answered, Message, Turns};
 use crate::admin::browser::Want;
 use crate::admin::effects::{Effects, Progress, then_cancelled};
@@ -127,20 +126,16 @@ async fn pin_all(
             meanwhile
         });
     }
-    let (mut selected, mut count) = (Selected::new(selection), 0);
-    while let Some(ids) = selected.next(folio).await? {
-        for id in ids {
-            if progress.token().is_cancelled() {
-                return Ok(format!(
-                    "{} {done}, then cancelled",
-                    plural(count, "thread")
-                ));
-            }
-            count += u64::from(folio.threads().pin(&id, pin).await?);
-            progress.tell(count, None);
-        }
-    }
-    Ok(format!("{} {done}", plural(count, "thread")))
+    let tell = |done| progress.tell(done, None);
+    let threads = folio.threads();
+    let bulk = threads
+        .pin_many(&selection, pin, progress.token(), tell)
+        .await?;
+    Ok(format!(
+        "{} {done}{}",
+        plural(bulk.done + bulk.unchanged, "thread"),
+        then_cancelled(bulk.cancelled)
+    ))
 }
 
 /// Asks for what is wanted.
