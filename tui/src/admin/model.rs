@@ -353,6 +353,10 @@ impl Model {
     /// Whether a command may be given here: for hints.
     pub(crate) fn is_offered(&self, entry: &Entry) -> bool {
         let may_be_given = entry.danger == Danger::None || !self.is_read_only();
-        may_be_given && (!self.overlays.is_empty() || self.screens.pane().offers(entry.command))
+        let is_of_all = matches!(entry.command, Command::App(_) | Command::Go(_));
+        // A store that was never opened has nothing to show.
+        let is_there = self.link.store().is_some() || is_of_all;
+        may_be_given
+            && (!self.overlays.is_empty() || is_there && self.screens.pane().offers(entry.command))
     }
 }
