@@ -22,6 +22,8 @@ pub struct Terminal {
     frames: usize,
     /// The last bytes, which may be the beginning of a frame's end.
     tail: Vec<u8>,
+    /// All bytes that the program sent.
+    sent: Vec<u8>,
     bytes: Receiver<Vec<u8>>,
     keys: Box<dyn Write + Send>,
     child: Box<dyn Child + Send + Sync>,
@@ -73,6 +75,7 @@ impl Terminal {
             screen: vt100::Parser::new(some(rows), some(columns), 0),
             frames: 0,
             tail: Vec::new(),
+            sent: Vec::new(),
             bytes,
             keys,
             child,
@@ -104,6 +107,12 @@ impl Terminal {
         self.screen.screen()
     }
 
+    /// All that the program has sent.
+    #[must_use]
+    pub fn sent(&self) -> &[u8] {
+        &self.sent
+    }
+
     /// How many frames the program has drawn.
     #[must_use]
     pub fn frames(&self) -> usize {
@@ -131,6 +140,7 @@ impl Terminal {
 
     fn process_bytes(&mut self, bytes: &[u8]) {
         self.screen.process(bytes);
+        self.sent.extend_from_slice(bytes);
         self.tail.extend_from_slice(bytes);
         let ends = self.tail.windows(FRAME_END.len());
         self.frames += ends.filter(|bytes| *bytes == FRAME_END).count();

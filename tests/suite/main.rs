@@ -27,6 +27,7 @@ mod keeping;
 mod languages;
 mod markdown;
 mod migrations;
+mod orders;
 mod pages;
 mod picture;
 mod refusals;

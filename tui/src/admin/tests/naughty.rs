@@ -18,6 +18,14 @@ pub(super) const NAUGHTY: &[&str] = &[
     "﷽𒐫𒈙⸻",
     "\u{e0041}\u{e0042}",
     "%s%n $(reboot) `id` ../../etc/passwd",
+    // What a program leaves behind that was captured: other screens, modes, strings, a reset.
+    "\u{1b}[?1049h\u{1b}[2J\u{1b}[3;4H\u{1b}[?1000;1006hx\u{1b}[?25l",
+    "\u{1b}]8;;http://a.b\u{7}link\u{1b}]8;;\u{1b}\\",
+    "\u{1b}Pq#0!9~\u{1b}\\\u{1b}_Gi=1;AAAA\u{1b}\\\u{90}q\u{9c}",
+    "\u{1b}c\u{1b}#8\u{1b}(0lqk\u{e}\u{f}\u{1b}[201~q\u{3}",
+    "ab\u{8}\u{8}c\rd\u{85}e\u{c}f\u{2028}g",
+    "مرحبا \u{200f}שלום\u{2067}",
+    "\u{1f468}\u{1f3ff}\u{200d}\u{1f680}\u{fe0f}\u{20e3}\u{1f1e6}",
 ];
 
 /// Fails where a cell has something that acts on a terminal, or is wider than it may be.

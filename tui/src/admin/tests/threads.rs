@@ -329,7 +329,8 @@ async fn no_size_and_no_text_breaks_threads_and_the_trash() {
         .collect();
     let mut turns: Vec<(&str, &str, &str, &str)> = ids
         .iter()
-        .map(|id| (id.as_str(), all.as_str(), all.as_str(), long.as_str()))
+        .zip(NAUGHTY.iter().cycle())
+        .map(|(id, user)| (id.as_str(), *user, all.as_str(), long.as_str()))
         .collect();
     turns.extend(vec![(ids[0].as_str(), "ada", "q", "a"); 30]);
     let mut admin = on(&turns, 120, 40).await;
