@@ -40,10 +40,11 @@ pub(crate) fn draw(model: &Model, frame: &mut Frame<'_>) -> Drawn {
     }
     draw_status(model, status, &mut canvas);
     draw_footer(model, footer, &mut canvas);
+    // On a small screen news would cover a question, and what answers it.
+    draw_notice(model, body, &mut canvas);
     for overlay in &model.overlays {
         overlay.draw(&model.keymap, &mut canvas);
     }
-    draw_notice(model, body, &mut canvas);
     canvas.drawn
 }
 

@@ -349,6 +349,11 @@ impl Pane for Document {
             .find(|request| request.is_waiting())
     }
 
+    fn offers(&self, command: command::Command) -> bool {
+        let restore = command::Command::Document(Command::Restore);
+        command != restore || self.version().is_some()
+    }
+
     fn status(&self) -> (String, String) {
         view::status(self)
     }

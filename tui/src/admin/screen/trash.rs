@@ -254,6 +254,10 @@ impl Pane for Trash {
         self.browser.waiting().or(scoping)
     }
 
+    fn offers(&self, command: command::Command) -> bool {
+        self.part != Part::Done || !matches!(command, command::Command::Mark(_))
+    }
+
     fn status(&self) -> (String, String) {
         ("the latest first".to_owned(), self.browser.marked())
     }

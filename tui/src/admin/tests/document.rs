@@ -306,6 +306,18 @@ async fn an_open_document_is_found_again() {
     assert_eq!(admin.selected(), "notes");
 }
 
+#[tokio::test]
+async fn news_do_not_cover_a_question() {
+    let mut admin = opened(40, 10).await;
+    admin.press("H").await;
+    admin.hides("R restore");
+    admin.press("<esc>ex<ctrl-s><enter>H").await;
+    admin.shows("Saved as version 2");
+    admin.shows("R restore");
+    admin.press("R").await;
+    admin.shows("y restore version 1");
+}
+
 /// The first line of the text that is on the screen.
 fn first_line(admin: &Admin) -> String {
     admin.text().lines().nth(2).unwrap_or_default().to_owned()

@@ -55,11 +55,16 @@ impl Document {
         }))
     }
 
-    pub(super) fn ask_restore(&self) -> Vec<message::Effect> {
+    /// The selected version.
+    pub(super) fn version(&self) -> Option<i64> {
         let Mode::History(history) = &self.mode else {
-            return Vec::new();
+            return None;
         };
-        let Some(version) = history.list.selected().map(|row| row.version) else {
+        history.list.selected().map(|row| row.version)
+    }
+
+    pub(super) fn ask_restore(&self) -> Vec<message::Effect> {
+        let Some(version) = self.version() else {
             return Vec::new();
         };
         let restore = message::Message::Document(Box::new(Message::Restore(version)));
