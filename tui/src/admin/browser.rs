@@ -5,10 +5,12 @@
 mod left;
 mod previews;
 mod searching;
+mod source;
 mod view;
 
 pub(crate) use left::Left;
 pub(crate) use previews::Preview;
+pub(crate) use source::{Source, ask};
 pub(crate) use view::Look;
 
 use std::time::{Duration, Instant};

@@ -10,7 +10,8 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent,
 use ratatui::backend::TestBackend;
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::Modifier;
-use service::{Config, DateTime, Folio, ManualClock, NewDocument, TimeDelta};
+use service::{Config, DateTime, DocumentSort, Folio, ManualClock, NewDocument};
+use service::{PageRequest, TimeDelta};
 use tokio::sync::mpsc;
 
 use crate::admin::command::{Context, Key};
@@ -142,6 +143,18 @@ impl Admin {
         Folio::connect(Config::sqlite(self.folder.path().join("a.db")))
             .await
             .unwrap()
+    }
+
+    /// The codes of the documents that are in the store, in their order.
+    pub(super) async fn codes(&self) -> Vec<String> {
+        let (store, some) = (self.store().await, PageRequest::first(1_000));
+        let page = store.documents().list(DocumentSort::Code, &some).await;
+        store.close().await;
+        page.unwrap()
+            .items
+            .into_iter()
+            .map(|row| row.code)
+            .collect()
     }
 
     /// Presses keys, letting each have its whole effect: `/pool<enter>j`.

@@ -67,30 +67,16 @@ async fn changed(columns: u16, rows: u16) -> Admin {
     admin
 }
 
-async fn codes(admin: &Admin) -> Vec<String> {
-    let store = admin.store().await;
-    let page = store
-        .documents()
-        .list(
-            service::DocumentSort::Code,
-            &service::PageRequest::first(100),
-        )
-        .await
-        .unwrap();
-    store.close().await;
-    page.items.into_iter().map(|row| row.code).collect()
-}
-
 #[tokio::test]
 async fn a_folder_is_chosen_looked_at_taken_in_and_taken_back() {
     let mut admin = planned(&[("a.md", b"# A\n"), ("b/c.md", b"# C\n")], 90, 24).await;
     admin.shows("all 2   added 2");
     admin.shows("nothing is written yet");
-    assert_eq!(codes(&admin).await, ["alpha", "beta", "gamma"]);
+    assert_eq!(admin.codes().await, ["alpha", "beta", "gamma"]);
     admin.press("R").await;
     admin.shows("2 added; u takes it back");
     admin.shows("notes is taken in");
-    assert_eq!(codes(&admin).await, ["a", "alpha", "b/c", "beta", "gamma"]);
+    assert_eq!(admin.codes().await, ["a", "alpha", "b/c", "beta", "gamma"]);
     // The list of documents has them as well, though it was read before.
     admin.press("1").await;
     admin.shows("b/c");
@@ -100,7 +86,7 @@ async fn a_folder_is_chosen_looked_at_taken_in_and_taken_back() {
     admin.shows("There is nothing to do");
     admin.press("u").await;
     admin.shows("2 rows taken back");
-    assert_eq!(codes(&admin).await, ["alpha", "beta", "gamma"]);
+    assert_eq!(admin.codes().await, ["alpha", "beta", "gamma"]);
 }
 
 #[tokio::test]
@@ -147,10 +133,10 @@ async fn what_has_vanished_is_deleted_after_a_question_that_counts_it() {
     admin.shows("y run, and delete 1 document");
     admin.press("n").await;
     assert_eq!(admin.context(), Context::Plan);
-    assert!(codes(&admin).await.contains(&"gone".to_owned()));
+    assert!(admin.codes().await.contains(&"gone".to_owned()));
     admin.press("Ry").await;
     admin.shows("1 refused, 1 changed, 1 moved, 1 vanished, 1 added, 2 the same");
-    let codes = codes(&admin).await;
+    let codes = admin.codes().await;
     assert!(!codes.contains(&"gone".to_owned()) && codes.contains(&"moved".to_owned()));
 }
 
@@ -170,18 +156,18 @@ async fn earlier_runs_are_looked_at_and_taken_back_as_a_whole() {
     admin.shows("take 3 changes back");
     admin.shows("2 documents become what they were; 1 document that was");
     admin.press("n").await;
-    assert!(codes(&admin).await.contains(&"moved".to_owned()));
+    assert!(admin.codes().await.contains(&"moved".to_owned()));
     admin.press("<esc>Uy").await;
     admin.shows("3 rows taken back");
     admin.shows("taken back");
-    assert!(codes(&admin).await.contains(&"moves".to_owned()));
+    assert!(admin.codes().await.contains(&"moves".to_owned()));
     admin.press("U").await;
     admin.shows("The run has been taken back already");
     admin.press("jU").await;
     admin.shows("5 documents that were added go");
     admin.press("y").await;
     admin.press("1").await;
-    assert_eq!(codes(&admin).await, ["alpha", "beta", "gamma"]);
+    assert_eq!(admin.codes().await, ["alpha", "beta", "gamma"]);
     admin.hides("same");
 }
 
@@ -262,7 +248,7 @@ async fn a_store_for_reading_shows_the_plan_and_refuses_the_run() {
     admin.shows("open for reading only: no run");
     admin.press("<tab>U").await;
     admin.shows("open for reading only: no take back");
-    assert_eq!(codes(&admin).await, ["alpha", "beta", "gamma"]);
+    assert_eq!(admin.codes().await, ["alpha", "beta", "gamma"]);
 }
 
 #[tokio::test]
@@ -351,15 +337,7 @@ async fn no_size_and_no_name_breaks_it() {
         std::fs::write(folder.join(format!("{name}.md")), text).unwrap();
     }
     admin.press("5").await;
-    for (columns, rows) in [
-        (80, 24),
-        (40, 10),
-        (20, 5),
-        (12, 3),
-        (3, 2),
-        (1, 1),
-        (200, 60),
-    ] {
+    for (columns, rows) in naughty::ANY_SIZE {
         admin.resize(columns, rows).await;
         admin.press("ga").await;
         admin.take(Message::Paste(notes.display().to_string()));
@@ -389,5 +367,5 @@ async fn no_size_and_no_name_breaks_it() {
         }
     }
     assert_eq!(admin.context(), Context::Ingest);
-    assert!(codes(&admin).await.len() > THREE.len());
+    assert!(admin.codes().await.len() > THREE.len());
 }

@@ -1,6 +1,6 @@
 //! What comes late, or after someone has gone on: questions, prompts, stores and jobs.
 
-use service::{NewDocument, PageRequest};
+use service::NewDocument;
 
 use super::harness::{Admin, store};
 use super::threads::{TALKS, id, on};
@@ -8,17 +8,6 @@ use super::{THREE, naughty};
 use crate::admin::command::Context;
 use crate::admin::drafts::{Draft, Subject};
 use crate::admin::message::Message;
-
-async fn codes(admin: &Admin) -> Vec<String> {
-    let store = admin.store().await;
-    let page = store
-        .documents()
-        .list(service::DocumentSort::Code, &PageRequest::first(10))
-        .await
-        .unwrap();
-    store.close().await;
-    page.items.into_iter().map(|row| row.code).collect()
-}
 
 /// Something was changed elsewhere in the program: the list is read again.
 async fn reload(admin: &mut Admin) {
@@ -36,7 +25,7 @@ async fn a_question_that_comes_after_another_key_is_not_asked() {
     admin.rush("d/y");
     admin.settle().await;
     assert_eq!(admin.context(), Context::Query);
-    assert_eq!(codes(&admin).await.len(), 3);
+    assert_eq!(admin.codes().await.len(), 3);
     admin.press("<esc><esc>ad").await;
     admin.shows("y delete 3 documents");
 
@@ -55,7 +44,7 @@ async fn nothing_is_taken_back_by_a_key_that_was_meant_for_something_else() {
     admin.rush("<enter>py");
     admin.settle().await;
     admin.shows("Nothing is taken back");
-    assert_eq!(codes(&admin).await, ["alpha", "beta"]);
+    assert_eq!(admin.codes().await, ["alpha", "beta"]);
     admin.press("<enter>").await;
     assert_eq!(admin.context(), Context::Confirm);
 }

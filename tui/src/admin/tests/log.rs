@@ -127,7 +127,7 @@ async fn what_is_logged_acts_on_nothing() {
         )],
     );
     admin.hear().await;
-    for (columns, rows) in [(80, 24), (40, 10), (20, 5), (3, 2), (1, 1), (200, 60)] {
+    for (columns, rows) in naughty::ANY_SIZE {
         admin.resize(columns, rows).await;
         admin.press("gG/x<enter>k<esc><enter>").await;
         naughty::check(&admin);

@@ -28,6 +28,20 @@ pub(super) const NAUGHTY: &[&str] = &[
     "\u{1f468}\u{1f3ff}\u{200d}\u{1f680}\u{fe0f}\u{20e3}\u{1f1e6}",
 ];
 
+/// Sizes that a terminal may have, however little sense they make.
+pub(super) const ANY_SIZE: [(u16, u16); 10] = [
+    (120, 40),
+    (80, 24),
+    (74, 17),
+    (40, 10),
+    (20, 5),
+    (12, 3),
+    (7, 4),
+    (3, 2),
+    (1, 1),
+    (200, 60),
+];
+
 /// Fails where a cell has something that acts on a terminal, or is wider than it may be.
 pub(super) fn check(admin: &Admin) {
     for cell in admin.buffer().content() {
@@ -63,15 +77,7 @@ async fn no_size_and_no_text_breaks_the_screen() {
     for theme in [Theme::DARK, Theme::MONO] {
         let mut admin = Admin::on(&documents, 120, 40).await;
         admin.model.theme = theme;
-        for (columns, rows) in [
-            (80, 24),
-            (40, 10),
-            (20, 5),
-            (12, 3),
-            (3, 2),
-            (1, 1),
-            (200, 60),
-        ] {
+        for (columns, rows) in ANY_SIZE {
             admin.resize(columns, rows).await;
             for keys in [
                 "jj va*- G",
@@ -114,15 +120,7 @@ async fn no_text_breaks_the_screen_of_a_document() {
         .await
         .unwrap();
     admin.press("r<enter>").await;
-    for (columns, rows) in [
-        (80, 24),
-        (40, 10),
-        (20, 5),
-        (7, 4),
-        (3, 2),
-        (1, 1),
-        (200, 60),
-    ] {
+    for (columns, rows) in ANY_SIZE {
         admin.resize(columns, rows).await;
         for keys in [
             "jGg",

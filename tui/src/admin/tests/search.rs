@@ -236,15 +236,7 @@ async fn no_query_and_no_text_breaks_the_search() {
     let turn = NewMessage::new(ThreadId::new("naughty").unwrap(), text.clone(), text);
     store.messages().save(turn).await.unwrap();
     store.close().await;
-    for (columns, rows) in [
-        (80, 24),
-        (40, 10),
-        (20, 5),
-        (7, 4),
-        (3, 2),
-        (1, 1),
-        (200, 60),
-    ] {
+    for (columns, rows) in super::naughty::ANY_SIZE {
         admin.resize(columns, rows).await;
         for query in NAUGHTY
             .iter()

@@ -234,16 +234,7 @@ async fn no_size_and_no_name_breaks_it() {
     figures.tables[0].rows = Some(u64::MAX);
     figures.bytes = u64::MAX;
     admin.model.screens.stats.show_database(Ok(figures));
-    for (columns, rows) in [
-        (120, 40),
-        (80, 24),
-        (74, 17),
-        (40, 10),
-        (20, 5),
-        (3, 2),
-        (1, 1),
-        (200, 60),
-    ] {
+    for (columns, rows) in naughty::ANY_SIZE {
         admin.resize(columns, rows).await;
         for keys in ["G", "k", "g"] {
             admin.press(keys).await;

@@ -334,15 +334,7 @@ async fn no_size_and_no_text_breaks_threads_and_the_trash() {
         .collect();
     turns.extend(vec![(ids[0].as_str(), "ada", "q", "a"); 30]);
     let mut admin = on(&turns, 120, 40).await;
-    for (columns, rows) in [
-        (80, 24),
-        (40, 10),
-        (20, 5),
-        (12, 3),
-        (3, 2),
-        (1, 1),
-        (200, 60),
-    ] {
+    for (columns, rows) in super::naughty::ANY_SIZE {
         admin.resize(columns, rows).await;
         for keys in [
             "jj va*- G",

@@ -1,21 +1,10 @@
 //! Flows over the trash and over what was done.
 
-use service::{NewMessage, PageRequest, ThreadId};
+use service::{NewMessage, ThreadId};
 
 use super::THREE;
 use super::harness::Admin;
 use crate::admin::command::Context;
-
-async fn codes(admin: &Admin) -> Vec<String> {
-    let store = admin.store().await;
-    let page = store
-        .documents()
-        .list(service::DocumentSort::Code, &PageRequest::first(10))
-        .await
-        .unwrap();
-    store.close().await;
-    page.items.into_iter().map(|row| row.code).collect()
-}
 
 /// The admin with two documents and a thread in the trash.
 async fn with_trash(columns: u16, rows: u16) -> Admin {
@@ -39,15 +28,15 @@ async fn with_trash(columns: u16, rows: u16) -> Admin {
 #[tokio::test]
 async fn what_was_deleted_is_listed_and_brought_back() {
     let mut admin = with_trash(80, 24).await;
-    let before = codes(&admin).await;
+    let before = admin.codes().await;
     assert_eq!(before.len(), 2);
     admin.press("<enter>").await;
     admin.shows("1 row brought back");
     admin.shows("no document is in the trash");
-    assert_eq!(codes(&admin).await.len(), 3);
+    assert_eq!(admin.codes().await.len(), 3);
     // And what was brought back goes again.
     admin.press("u").await;
-    assert_eq!(codes(&admin).await, before);
+    assert_eq!(admin.codes().await, before);
 }
 
 #[tokio::test]
@@ -83,7 +72,7 @@ async fn what_was_done_is_taken_back_after_a_question_that_counts_it() {
     admin.shows("take 1 change back");
     admin.shows("1 row comes back");
     admin.press("y").await;
-    assert_eq!(codes(&admin).await.len(), 3);
+    assert_eq!(admin.codes().await.len(), 3);
     admin.shows("taken back");
 }
 
@@ -106,16 +95,16 @@ async fn what_a_row_was_is_shown_beside_it() {
 async fn all_that_is_in_the_trash_comes_back_at_once() {
     let mut admin = Admin::on(THREE, 80, 24).await;
     admin.press("ady3").await;
-    assert_eq!(codes(&admin).await.len(), 0);
+    assert_eq!(admin.codes().await.len(), 0);
     admin.press("aj ").await;
     admin.shows("all but 1 marked");
     admin.press("<enter>").await;
     admin.shows("2 rows brought back");
-    assert_eq!(codes(&admin).await.len(), 2);
+    assert_eq!(admin.codes().await.len(), 2);
     admin.press("a<enter>").await;
     admin.shows("no document is in the trash");
     admin.press("uu").await;
-    assert_eq!(codes(&admin).await.len(), 0);
+    assert_eq!(admin.codes().await.len(), 0);
 }
 
 #[tokio::test]

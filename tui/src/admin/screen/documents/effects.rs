@@ -1,19 +1,18 @@
 //! What the screen of documents asks the store for.
 
-use service::{DocumentFilter, DocumentSelection, SearchRequest};
+use service::{DocumentFilter, DocumentHit, DocumentSelection, DocumentSummary, Error, Folio};
+use service::{Page, PageRequest, SearchRequest, SearchResults};
 
 use super::changes::{self, Change};
 use super::preview::Preview;
 use super::{Answered, Message};
-use crate::admin::browser::Want;
+use crate::admin::browser::{self, Source, Want};
 use crate::admin::effects::Effects;
 use crate::admin::message::{self, Kind};
 use crate::admin::request::Generation;
 
 pub(super) const SEARCH: Kind = Kind("documents.search");
 pub(super) const COUNT: Kind = Kind("documents.count");
-/// Hits that are asked for at once.
-const HITS: u32 = 100;
 
 #[derive(Clone, Debug)]
 pub(crate) enum Effect {
@@ -30,7 +29,7 @@ pub(crate) enum Effect {
 /// Begins it.
 pub(crate) fn begin(effect: Effect, effects: &mut Effects) {
     match effect {
-        Effect::Browse(want, filter) => browse(want, filter, effects),
+        Effect::Browse(want, filter) => browser::ask(want, filter, effects),
         Effect::Count {
             generation,
             selection,
@@ -51,54 +50,32 @@ pub(crate) fn begin(effect: Effect, effects: &mut Effects) {
     }
 }
 
-/// Asks for what is wanted.
-fn browse(want: Want<String>, filter: DocumentFilter, effects: &mut Effects) {
-    match want {
-        Want::List(ask) => effects.ask(
-            Kind("documents.list"),
-            async move |folio| folio.documents().filtered(&filter, &ask.page).await,
-            move |page| {
-                of(Message::Browser(Answered::Listed(
-                    ask.generation,
-                    ask.edge,
-                    page,
-                )))
-            },
-        ),
-        Want::Search(generation, query) => {
-            let request = SearchRequest::new(query).as_you_type().limit(HITS);
-            effects.ask(
-                SEARCH,
-                async move |folio| folio.documents().search(&request).await,
-                move |found| {
-                    let found = found.map(Box::new);
-                    of(Message::Browser(Answered::Found(generation, found)))
-                },
-            );
-        }
-        Want::SearchMore(generation, query, next) => {
-            let request = SearchRequest::new(query).as_you_type().limit(HITS);
-            effects.ask(
-                SEARCH,
-                async move |folio| folio.documents().search(&request.after(next)).await,
-                move |more| {
-                    let more = more.map(Box::new);
-                    of(Message::Browser(Answered::FoundMore(generation, more)))
-                },
-            );
-        }
-        Want::Read(generation, code) => {
-            let wanted = code.clone();
-            effects.ask(
-                Kind("documents.read"),
-                async move |folio| folio.documents().get(&wanted).await,
-                move |document| {
-                    let preview = document.map(Preview::from);
-                    of(Message::Browser(Answered::Read(generation, code, preview)))
-                },
-            );
-        }
-        Want::EndSearch | Want::Open | Want::Tell(_) => {}
+impl Source for DocumentFilter {
+    type Row = DocumentSummary;
+    type Hit = DocumentHit;
+    type Preview = Preview;
+
+    const LIST: Kind = Kind("documents.list");
+    const SEARCH: Kind = SEARCH;
+    const READ: Kind = Kind("documents.read");
+
+    async fn list(self, folio: Folio, page: PageRequest) -> Result<Page<DocumentSummary>, Error> {
+        folio.documents().filtered(&self, &page).await
+    }
+
+    async fn search(
+        folio: Folio,
+        request: SearchRequest,
+    ) -> Result<SearchResults<DocumentHit>, Error> {
+        folio.documents().search(&request).await
+    }
+
+    async fn read(folio: Folio, code: String) -> Result<Preview, Error> {
+        folio.documents().get(&code).await.map(Preview::from)
+    }
+
+    fn of(message: Answered) -> message::Message {
+        of(Message::Browser(message))
     }
 }
 

@@ -2,11 +2,12 @@
 
 use std::path::PathBuf;
 
-use service::{Error, Folio, Pin, SearchRequest, ThreadFilter, ThreadId, ThreadSelection};
+use service::{Error, Folio, MessageHit, Page, PageRequest, Pin, SearchRequest, SearchResults};
+use service::{Thread, ThreadFilter, ThreadId, ThreadSelection};
 
 use super::export::export;
 use super::{Answered, Message, Turns};
-use crate::admin::browser::Want;
+use crate::admin::browser::{self, Source, Want};
 use crate::admin::effects::{Effects, Progress, then_cancelled};
 use crate::admin::message::{self, Kind};
 use crate::admin::request::Generation;
@@ -14,8 +15,6 @@ use crate::admin::text::plural;
 
 pub(super) const SEARCH: Kind = Kind("threads.search");
 pub(super) const COUNT: Kind = Kind("threads.count");
-/// Hits that are asked for at once.
-const HITS: u32 = 100;
 /// Turns that are shown beside the list.
 const TURNS: u32 = 20;
 
@@ -49,7 +48,7 @@ pub(crate) enum Effect {
 /// Begins it.
 pub(crate) fn begin(effect: Effect, effects: &mut Effects) {
     match effect {
-        Effect::Browse(want, filter) => browse(want, filter, effects),
+        Effect::Browse(want, filter) => browser::ask(want, filter, effects),
         Effect::Estimate(generation) => effects.ask(
             Kind("threads.estimate"),
             async move |folio| folio.threads().estimate().await,
@@ -138,54 +137,32 @@ async fn pin_all(
     ))
 }
 
-/// Asks for what is wanted.
-fn browse(want: Want<ThreadId>, filter: ThreadFilter, effects: &mut Effects) {
-    match want {
-        Want::List(ask) => effects.ask(
-            Kind("threads.list"),
-            async move |folio| folio.threads().list(&filter, &ask.page).await,
-            move |page| {
-                of(Message::Browser(Answered::Listed(
-                    ask.generation,
-                    ask.edge,
-                    page,
-                )))
-            },
-        ),
-        Want::Search(generation, query) => {
-            let request = SearchRequest::new(query).as_you_type().limit(HITS);
-            effects.ask(
-                SEARCH,
-                async move |folio| folio.messages().search(&request).await,
-                move |found| {
-                    let found = found.map(Box::new);
-                    of(Message::Browser(Answered::Found(generation, found)))
-                },
-            );
-        }
-        Want::SearchMore(generation, query, next) => {
-            let request = SearchRequest::new(query).as_you_type().limit(HITS);
-            effects.ask(
-                SEARCH,
-                async move |folio| folio.messages().search(&request.after(next)).await,
-                move |more| {
-                    let more = more.map(Box::new);
-                    of(Message::Browser(Answered::FoundMore(generation, more)))
-                },
-            );
-        }
-        Want::Read(generation, id) => {
-            let wanted = id.clone();
-            effects.ask(
-                Kind("threads.read"),
-                async move |folio| folio.messages().recent(&wanted, TURNS).await,
-                move |turns| {
-                    let turns = turns.map(Turns);
-                    of(Message::Browser(Answered::Read(generation, id, turns)))
-                },
-            );
-        }
-        Want::EndSearch | Want::Open | Want::Tell(_) => {}
+impl Source for ThreadFilter {
+    type Row = Thread;
+    type Hit = MessageHit;
+    type Preview = Turns;
+
+    const LIST: Kind = Kind("threads.list");
+    const SEARCH: Kind = SEARCH;
+    const READ: Kind = Kind("threads.read");
+
+    async fn list(self, folio: Folio, page: PageRequest) -> Result<Page<Thread>, Error> {
+        folio.threads().list(&self, &page).await
+    }
+
+    async fn search(
+        folio: Folio,
+        request: SearchRequest,
+    ) -> Result<SearchResults<MessageHit>, Error> {
+        folio.messages().search(&request).await
+    }
+
+    async fn read(folio: Folio, id: ThreadId) -> Result<Turns, Error> {
+        folio.messages().recent(&id, TURNS).await.map(Turns)
+    }
+
+    fn of(message: Answered) -> message::Message {
+        of(Message::Browser(message))
     }
 }
 
