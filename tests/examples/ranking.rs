@@ -2,11 +2,13 @@
 //! (SQLite's own, over the same index in the same run):
 //!
 //! ```sh
-//! TEST_POSTGRES_URL=... cargo run --release -p folio-tests --example ranking -- COLLECTION...
+//! TEST_POSTGRES_URL=... cargo run --release -p folio-tests --example ranking -- [--among N] COLLECTION...
 //! ```
 //!
 //! A collection is a folder with `docs.jsonl` (id, title, text), `queries.jsonl` (id, text) and
-//! `qrels.tsv` (query, document, grade). nDCG@10 and recall@100 are those of `trec_eval`.
+//! `qrels.tsv` (query, document, grade). nDCG@10 and recall@100 are those of `trec_eval`. With
+//! `--among`, each collection stands among so many documents that say its words at random: of more
+//! than 50,000 a big store's bounds come in, which plain BM25 doesn't have.
 #![expect(
     clippy::expect_used,
     clippy::print_stdout,
@@ -20,15 +22,20 @@ use std::path::Path;
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use serde_json::Value;
 use service::{NewDocument, SearchRequest};
-use support::{Kind, Store};
+use support::corpus::Shuffled;
+use support::{Kind, Store, rows};
 
 /// What is relevant to each query, and how much.
 type Judgements = HashMap<String, HashMap<String, f64>>;
 
 #[tokio::main]
 async fn main() {
-    let folders: Vec<String> = std::env::args().skip(1).collect();
-    assert!(!folders.is_empty(), "ranking COLLECTION...");
+    let mut folders: Vec<String> = std::env::args().skip(1).collect();
+    let among = folders.iter().position(|word| word == "--among").map(|at| {
+        folders.remove(at);
+        folders.remove(at).parse().expect("--among N")
+    });
+    assert!(!folders.is_empty(), "ranking [--among N] COLLECTION...");
     for folder in folders.iter().map(Path::new) {
         let collection = folder.file_name().unwrap().to_string_lossy();
         let documents = lines(&folder.join("docs.jsonl"));
@@ -36,6 +43,9 @@ async fn main() {
         let judgements = judgements(&folder.join("qrels.tsv"));
         for kind in [Kind::Sqlite, Kind::Postgres] {
             let store = Store::fresh(kind).await;
+            if let Some(among) = among {
+                surround(&store, &documents, among).await;
+            }
             fill(&store, &documents).await;
             let mut ours = Measure::default();
             let mut plain = Measure::default();
@@ -61,6 +71,26 @@ async fn main() {
             }
         }
     }
+}
+
+/// Puts documents around a collection that say what it says, about nothing.
+async fn surround(store: &Store, documents: &[Value], among: u64) {
+    let field = |name: &'static str| documents.iter().map(move |document| text(document, name));
+    let [titles, bodies] = ["title", "text"].map(|name| field(name).collect::<Vec<_>>());
+    let titles = Shuffled::new(1, titles.iter().map(String::as_str));
+    let bodies = Shuffled::new(2, bodies.iter().map(String::as_str));
+    let connection = store.connection().await;
+    for n in (0..among).step_by(rows::ROWS) {
+        let some: Vec<_> = (n..among.min(n + rows::ROWS as u64))
+            .map(|n| {
+                let title = format!("{} {n}", titles.text(n));
+                rows::row(&format!("among/{n}"), &title, &bodies.text(n))
+            })
+            .collect();
+        rows::insert(&connection, "document", &some).await;
+    }
+    connection.execute_unprepared("ANALYZE").await.unwrap();
+    connection.close().await.unwrap();
 }
 
 async fn fill(store: &Store, documents: &[Value]) {

@@ -4,6 +4,7 @@
 //! either database, whatever was made before.
 
 mod load;
+mod shuffled;
 mod words;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -12,6 +13,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 pub use load::load;
+pub use shuffled::Shuffled;
 pub use words::Vocabulary;
 
 /// Turns of one thread, on average.

@@ -137,6 +137,11 @@ impl Store {
         Folio::connect(settings(self.config())).await.unwrap()
     }
 
+    /// A connection of its own, as another program would have it.
+    pub async fn connection(&self) -> DatabaseConnection {
+        connect(&self.url).await
+    }
+
     /// Runs SQL as another program would: on a connection of its own.
     pub async fn sql(&self, sql: &str) {
         self.try_sql(sql)

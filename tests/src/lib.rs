@@ -18,6 +18,7 @@ pub mod files;
 pub mod picture;
 pub mod program;
 pub mod proxy;
+pub mod rows;
 pub mod terminal;
 
 pub use database::{Kind, Store};

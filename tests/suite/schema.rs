@@ -46,6 +46,40 @@ on_both! {
         assert_eq!(stale, 0);
     }
 
+    /// A count, a tag, a title: none of them is worth going through a text again.
+    async fn what_is_said_about_a_text_does_not_index_it_anew(store: Store) {
+        store.sql("INSERT INTO document (name, code, content) VALUES ('A', 'a', 'a kestrel')").await;
+        store.sql("INSERT INTO message (thread_id, question, answer) VALUES ('t', 'Where is the kestrel?', 'Up.')").await;
+        if store.kind == Kind::Postgres {
+            store.sql("CREATE OR REPLACE FUNCTION folio_entry(language text, heavy text, light text) RETURNS tsvector
+                LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'indexed'; END $$").await;
+        }
+        // Whether both indexes are as they were, after this change.
+        let changes = async |sql: &str| match store.kind {
+            Kind::Sqlite => {
+                let entries = "SELECT (SELECT group_concat(id || hex(block)) FROM document_search_data)
+                    || (SELECT group_concat(id || hex(block)) FROM message_search_data)";
+                let before = store.value::<String>(entries).await;
+                store.sql(sql).await;
+                before != store.value::<String>(entries).await
+            }
+            Kind::Postgres => store.try_sql(sql).await.is_err_and(|error| error.contains("indexed")),
+        };
+        for sql in [
+            "UPDATE document SET metadata = '{\"tag\": \"draft\"}'",
+            "UPDATE message SET metadata = '{\"tag\": \"draft\"}'",
+            "UPDATE thread SET title = 'Birds', message_count = message_count",
+        ] {
+            assert!(!changes(sql).await, "{sql}");
+        }
+        for sql in [
+            "UPDATE document SET content = 'a heron'",
+            "UPDATE message SET answer = 'Gone.'",
+        ] {
+            assert!(changes(sql).await, "{sql}");
+        }
+    }
+
     async fn a_document_deleted_by_hand_can_be_restored(store: Store) {
         let made = store.folio.documents().insert(service::NewDocument::new("a", "A", "kept")).await.unwrap();
         store.sql("DELETE FROM document WHERE code = 'a'").await;
