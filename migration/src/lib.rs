@@ -37,6 +37,7 @@ impl MigratorTrait for Migrator {
             step!("0021_retention"),
             step!("0022_language"),
             step!("0025_index_functions"),
+            step!("0026_upkeep"),
             step!("0027_document_tag"),
         ]
     }

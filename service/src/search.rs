@@ -25,6 +25,7 @@ mod request;
 mod results;
 mod rows;
 mod scan;
+mod slot;
 mod snippet;
 mod snowball;
 mod spot;
@@ -258,7 +259,7 @@ impl Find<'_> {
             }
         };
         let candidates = Candidates::new(plan, &census, &probes, &answers);
-        let ranking = Ranking::new(plan, scope, &census, &candidates.frequencies);
+        let mut ranking = Ranking::new(plan, scope, &census, &candidates.frequencies);
         let what = self.wanted(&plan.languages);
         let rows = rows::read(conn, &what, &candidates.rows).await?;
         let by_key: HashMap<candidates::Key, Candidate> = candidates
@@ -274,7 +275,7 @@ impl Find<'_> {
             })
             .collect();
         hits.sort_by(Ranked::order);
-        self.settle(conn, &what, &ranking, &mut hits).await?;
+        self.settle(conn, &what, &mut ranking, &mut hits).await?;
         let mut found = Found {
             total: hits.len() as u64 + candidates.left_out,
             unseen: candidates.unseen,
@@ -312,7 +313,7 @@ impl Find<'_> {
         &self,
         conn: &Conn,
         what: &Wanted<'_>,
-        ranking: &Ranking<'_>,
+        ranking: &mut Ranking<'_>,
         hits: &mut [Ranked],
     ) -> Result<(), Fault> {
         let settled = hits.len().min(SETTLED);

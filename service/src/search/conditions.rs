@@ -256,7 +256,9 @@ impl Writer {
         let from = self.bind(begin);
         let to = self.bind(format!("{begin}\u{10ffff}"));
         match self.backend {
-            Backend::Postgres => format!("d.code ~>=~ {from} AND d.code ~<~ {to}"),
+            Backend::Postgres => {
+                format!("d.code COLLATE \"C\" >= {from} AND d.code COLLATE \"C\" < {to}")
+            }
             Backend::Sqlite => format!("d.code >= {from} AND d.code < {to}"),
         }
     }

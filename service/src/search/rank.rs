@@ -5,14 +5,16 @@
 //! 2005). docs/search.md tells how it was chosen and what it gives.
 
 use std::cmp::Ordering;
+use std::collections::HashMap;
 
 use super::Scope;
 use super::candidates::{Candidate, rarity};
 use super::census::Census;
+use super::language::Language;
 use super::plan::{Bits, Plan, bit};
 use super::query::Where;
 use super::rows::Row;
-use super::scan::Found;
+use super::scan::{Found, Known};
 
 /// How soon more of the same word tells nothing new.
 const SATURATION: f64 = 1.5;
@@ -36,6 +38,8 @@ pub(super) struct Ranking<'a> {
     weights: Vec<f64>,
     /// For each term, the telling one that the query has before it.
     before: Vec<Option<usize>>,
+    /// Words of texts in each language.
+    known: HashMap<Language, Known>,
 }
 
 /// A hit with its place in the order.
@@ -67,16 +71,18 @@ impl<'a> Ranking<'a> {
             average: census.average,
             weights,
             before,
+            known: HashMap::new(),
         }
     }
 
     /// A row in its place; None where its text tells that it is no hit.
-    pub(super) fn rank(&self, row: Row, candidate: Candidate) -> Option<Ranked> {
+    pub(super) fn rank(&mut self, row: Row, candidate: Candidate) -> Option<Ranked> {
         let [heavy, light] = &row.fields;
         let matcher = self.plan.matcher(row.language);
+        let known = self.known.entry(row.language).or_default();
         let found = [
-            matcher.scan(&heavy.text, Where::Name),
-            matcher.scan(&light.text, Where::Anywhere),
+            matcher.scan(&heavy.text, Where::Name, known),
+            matcher.scan(&light.text, Where::Anywhere, known),
         ];
         let bits = found
             .iter()

@@ -4,12 +4,16 @@
 use super::language::Language;
 use super::plan::{Bits, bit};
 use super::query::{Term, Where};
+use super::slot::Slot;
 use super::snowball;
-use super::stem::{common, completions, porter, postgres_variants, shortened};
+use super::stem::porter;
 use super::words::{Spelling, begins, folded, spelled, words};
+use std::collections::HashMap;
 
 /// Matches of one text that are heeded; more of them tell nothing new.
 const MAX_MATCHES: usize = 20_000;
+/// Words that are remembered.
+const MAX_KNOWN: usize = 10_000;
 
 /// A term in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,68 +39,9 @@ pub(super) struct Matcher {
     by_initial: Vec<Vec<usize>>,
     /// Slots whose words may begin with anything.
     others: Vec<usize>,
+    /// The first bytes of words that may fit a slot.
+    initials: [bool; 256],
     language: Language,
-}
-
-/// What may stand in one place of a term.
-#[derive(Debug, PartialEq, Eq)]
-struct Slot {
-    stems: Vec<String>,
-    prefix: Option<String>,
-    /// What every word that matches begins with: most words are passed over by that.
-    root: String,
-}
-
-impl Slot {
-    fn new(word: &str, prefix: bool, language: Language, spelling: &Spelling) -> Self {
-        if language == Language::English {
-            return Self::english(word, prefix);
-        }
-        let stems = snowball::forms(language, spelling.of(word));
-        let root = match language {
-            Language::Plain => word.to_owned(),
-            _ if snowball::keeps_begins(language) => snowball::root(&stems),
-            _ => String::new(),
-        };
-        Self {
-            stems,
-            prefix: prefix.then(|| word.to_owned()),
-            root,
-        }
-    }
-
-    fn english(word: &str, prefix: bool) -> Self {
-        let mut stems = postgres_variants(word);
-        let prefix = prefix.then(|| {
-            if word.chars().count() >= 3 {
-                stems.extend(completions(word).iter().map(|word| porter(word)));
-                porter(word)
-            } else {
-                word.to_owned()
-            }
-        });
-        let root = stems
-            .iter()
-            .chain(&prefix)
-            .map(|form| shortened(form))
-            .reduce(common)
-            .unwrap_or_default()
-            .to_owned();
-        Self {
-            stems,
-            prefix,
-            root,
-        }
-    }
-
-    /// Whether a word fits that the index has in these forms, and that begins in these ways.
-    fn matches(&self, indexed: &[String], begins: &[String]) -> bool {
-        indexed.iter().any(|form| self.stems.contains(form))
-            || self
-                .prefix
-                .as_ref()
-                .is_some_and(|prefix| begins.iter().any(|form| form.starts_with(prefix)))
-    }
 }
 
 impl Matcher {
@@ -112,6 +57,7 @@ impl Matcher {
             in_names: 0,
             by_initial: vec![Vec::new(); 128],
             others: Vec::new(),
+            initials: [false; 256],
             language,
         };
         for (n, term) in terms.enumerate() {
@@ -139,21 +85,29 @@ impl Matcher {
         }
         let n = self.slots.len();
         match slot.root.bytes().next() {
-            Some(initial) if initial.is_ascii() => self.by_initial[usize::from(initial)].push(n),
-            _ => self.others.push(n),
+            Some(initial) if initial.is_ascii() => {
+                self.by_initial[usize::from(initial)].push(n);
+                self.initials[usize::from(initial)] = true;
+                self.initials[usize::from(initial.to_ascii_uppercase())] = true;
+            }
+            _ => {
+                self.others.push(n);
+                self.initials = [true; 256];
+            }
         }
         self.slots.push(slot);
         n
     }
 
     /// The terms in the text of a name, or of anything else, in the order of their places.
-    pub(super) fn scan(&self, text: &str, place: Where) -> Vec<Found> {
+    pub(super) fn scan(&self, text: &str, place: Where, known: &mut Known) -> Vec<Found> {
         let mut found = Vec::new();
         // For each slot, the last words that fit it: a phrase is a row of them.
         let mut runs: Vec<Run> = self.terms.iter().map(|_| Run::default()).collect();
         let mut fitting: Vec<usize> = Vec::new();
-        for (number, word) in words(text).enumerate() {
-            if !self.fit(word.text, &mut fitting) {
+        let mut words = words(text);
+        while let Some((number, word)) = words.next_of(&self.initials) {
+            if !self.fit(word.text, &mut fitting, known) {
                 continue;
             }
             for (leaf, slots) in self.terms.iter().enumerate() {
@@ -183,47 +137,54 @@ impl Matcher {
     }
 
     /// The slots that a word fits.
-    fn fit(&self, word: &str, fitting: &mut Vec<usize>) -> bool {
+    fn fit(&self, word: &str, fitting: &mut Vec<usize>, known: &mut Known) -> bool {
         fitting.clear();
-        let Some(initial) = word.bytes().next() else {
+        if !self.may_fit(word) {
             return false;
-        };
-        let slots: &[usize] = if initial.is_ascii() {
-            &self.by_initial[usize::from(initial.to_ascii_lowercase())]
-        } else {
-            &[]
-        };
-        let mut forms: Option<Vec<String>> = None;
-        // An accent is folded away, so such a word may begin with a letter that it doesn't have.
-        let all = if initial.is_ascii() {
-            0..0
-        } else {
-            0..self.slots.len()
-        };
-        for n in slots.iter().chain(&self.others).copied().chain(all) {
-            let slot = &self.slots[n];
-            if !begins(word, &slot.root) {
-                continue;
+        }
+        if let Some(slots) = known.0.get(word) {
+            fitting.extend(slots);
+            return !fitting.is_empty();
+        }
+        let forms = match self.language {
+            Language::English => {
+                let word = folded(word);
+                vec![porter(&word), word]
             }
-            let forms = forms.get_or_insert_with(|| match self.language {
-                Language::English => {
-                    let word = folded(word);
-                    vec![porter(&word), word]
-                }
-                language => snowball::forms(language, &spelled(word)),
-            });
-            // The index has English words by their stems alone.
-            let indexed = match self.language {
-                Language::English => &forms[..1],
-                _ => &forms[..],
-            };
-            if slot.matches(indexed, forms) && !fitting.contains(&n) {
-                fitting.push(n);
-            }
+            language => snowball::forms(language, &spelled(word)),
+        };
+        // The index has English words by their stems alone.
+        let indexed = match self.language {
+            Language::English => &forms[..1],
+            _ => &forms[..],
+        };
+        let fits = |slot: &Slot| begins(word, &slot.root) && slot.matches(indexed, &forms);
+        fitting.extend((0..self.slots.len()).filter(|n| fits(&self.slots[*n])));
+        if known.0.len() < MAX_KNOWN {
+            known.0.insert(word.to_owned(), fitting.clone());
         }
         !fitting.is_empty()
     }
+
+    /// Whether a word begins as one must that fits any of the slots.
+    fn may_fit(&self, word: &str) -> bool {
+        let begins = |n: &usize| begins(word, &self.slots[*n].root);
+        match word.bytes().next() {
+            Some(initial) if initial.is_ascii() => {
+                let initial = usize::from(initial.to_ascii_lowercase());
+                self.by_initial[initial].iter().any(begins) || self.others.iter().any(begins)
+            }
+            // An accent is folded away, so such a word may begin with a letter that it doesn't have.
+            Some(_) => (0..self.slots.len()).any(|n| begins(&n)),
+            None => false,
+        }
+    }
 }
+
+/// Words of texts and the slots of one matcher that they fit: to stem a word takes longer than to
+/// look it up, and texts say the same ones again and again.
+#[derive(Debug, Default)]
+pub(super) struct Known(HashMap<String, Vec<usize>>);
 
 /// A phrase in the making: for each number of its first words, where the latest such row of
 /// words ended and where it began.
@@ -277,7 +238,9 @@ mod tests {
         let languages = Languages::new(language, []);
         let plan =
             Plan::new(&parse(query, Typing::Finished), languages).expect("something to look for");
-        let found = plan.matcher(language).scan(text, Where::Anywhere);
+        let found = plan
+            .matcher(language)
+            .scan(text, Where::Anywhere, &mut Known::default());
         found
             .iter()
             .map(|found| text[found.start..found.end].to_owned())
@@ -356,39 +319,16 @@ mod tests {
         let plan = Plan::new(&parse("name:fish", Typing::Finished), languages)
             .expect("something to look for");
         let matcher = plan.matcher(Language::English);
-        assert!(matcher.scan("a fish", Where::Anywhere).is_empty());
-        assert_eq!(matcher.scan("a fish", Where::Name).len(), 1);
-    }
-
-    /// No word is passed over by its begin that its stem would have matched.
-    #[test]
-    fn roots_are_what_all_forms_begin_with() {
-        let words = [
-            "connections",
-            "sensibility",
-            "possibly",
-            "agreed",
-            "hopping",
-            "filing",
-            "relational",
-            "analogies",
-            "happiness",
-            "skies",
-            "flies",
-            "conformably",
-            "digitizer",
-            "ties",
-            "ass",
-            "university",
-            "operational",
-            "notational",
-            "nobility",
-            "rationalization",
-            "dying",
-        ];
-        for word in words {
-            let slot = Slot::english(word, false);
-            assert!(word.starts_with(&slot.root), "{word} {slot:?}");
-        }
+        assert!(
+            matcher
+                .scan("a fish", Where::Anywhere, &mut Known::default())
+                .is_empty()
+        );
+        assert_eq!(
+            matcher
+                .scan("a fish", Where::Name, &mut Known::default())
+                .len(),
+            1
+        );
     }
 }

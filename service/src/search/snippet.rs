@@ -148,6 +148,7 @@ mod tests {
     use super::super::languages::Languages;
     use super::super::plan::Plan;
     use super::super::query::{Where, parse};
+    use super::super::scan::Known;
     use super::*;
     use proptest::prelude::*;
 
@@ -155,7 +156,10 @@ mod tests {
     fn marked(query: &str, text: &str) -> String {
         let query = parse(query, Typing::Finished);
         let found = Plan::new(&query, Languages::new(Language::English, []))
-            .map(|plan| plan.matcher(Language::English).scan(text, Where::Anywhere))
+            .map(|plan| {
+                let matcher = plan.matcher(Language::English);
+                matcher.scan(text, Where::Anywhere, &mut Known::default())
+            })
             .unwrap_or_default();
         let marked = |span: &Span| {
             if span.matched {

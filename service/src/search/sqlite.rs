@@ -49,22 +49,13 @@ FROM (SELECT d.seq FROM {source} WHERE {rest} ORDER BY d.created_at DESC, d.id D
 /// Rows with their texts, all in one row of the answer: to hand a row over takes longer than to
 /// read it.
 const READ: &str = "
-WITH found AS MATERIALIZED ({rows})
-SELECT json_group_array(json_array(seq, hex(id), label, user_id, created_at, metadata, octet_length(heavy), heavy_bytes, octet_length(light), light_bytes, language)) AS rows,
-       group_concat(heavy || light, '') AS texts
-FROM found";
-const DOCUMENTS: &str = "
-    SELECT seq, id, code AS label, NULL AS user_id, created_at, iif($3, metadata, NULL) AS metadata,
-           name AS heavy, octet_length(name) AS heavy_bytes,
-           CASE WHEN octet_length(content) <= max($2, {long}) THEN substr(content, 1, $2) ELSE '' END AS light, octet_length(content) AS light_bytes,
-           {language} AS language
-    FROM document AS d WHERE seq IN (SELECT value FROM json_each($1))";
-const MESSAGES: &str = "
-    SELECT seq, id, thread_id AS label, user_id, created_at, iif($3, metadata, NULL) AS metadata,
-           CASE WHEN octet_length(question) <= max($2, {long}) THEN substr(question, 1, $2) ELSE '' END AS heavy, octet_length(question) AS heavy_bytes,
-           CASE WHEN octet_length(answer) <= max($2, {long}) THEN substr(answer, 1, $2) ELSE '' END AS light, octet_length(answer) AS light_bytes,
-           {language} AS language
-    FROM message AS d WHERE seq IN (SELECT value FROM json_each($1))";
+SELECT json_group_array(json_array(d.seq, hex(d.id), {label}, d.created_at, iif($3, d.metadata, NULL),
+           octet_length({heavy}), octet_length({heavy_field}), octet_length({light}), octet_length({light_field}), {language})) AS rows,
+       group_concat({heavy} || {light}, '') AS texts
+FROM {table} AS d WHERE d.seq IN (SELECT value FROM json_each($1))";
+/// A field, or how it begins. To cut a text SQLite goes through its characters, so one that is
+/// short is taken as it is.
+const SHOWN: &str = "CASE WHEN octet_length({field}) <= $2 THEN {field} WHEN octet_length({field}) <= max($2, {long}) THEN substr({field}, 1, $2) ELSE '' END";
 
 /// A row of the answer to [`READ`]: its number, id, label, user, time and metadata, and of either
 /// field how many bytes are there and how many it has; the language that it has of its own.
@@ -247,13 +238,20 @@ pub(super) async fn rows(
     keys: &[Key],
     share: i32,
 ) -> Result<Vec<Row>, Fault> {
-    let rows = match what.scope {
-        Scope::Documents => DOCUMENTS,
-        Scope::Messages => MESSAGES,
+    let [heavy, light] = what.scope.fields().map(|field| format!("d.{field}"));
+    let shown = |field: &str| SHOWN.replace("{field}", field);
+    let (label, heavy_shown) = match what.scope {
+        Scope::Documents => ("d.code, NULL", heavy.clone()),
+        Scope::Messages => ("d.thread_id, d.user_id", shown(&heavy)),
     };
     let sql = READ
-        .replace("{rows}", rows)
+        .replace("{label}", label)
+        .replace("{heavy}", &heavy_shown)
+        .replace("{heavy_field}", &heavy)
+        .replace("{light}", &shown(&light))
+        .replace("{light_field}", &light)
         .replace("{long}", &LONG.to_string())
+        .replace("{table}", what.scope.table())
         .replace(
             "{language}",
             &what.languages.of_row(Backend::Sqlite, what.scope),

@@ -20,19 +20,67 @@ impl Word<'_> {
 }
 
 /// The words of a text, as they stand there.
-pub(super) fn words(text: &str) -> impl Iterator<Item = Word<'_>> {
-    let mut at = 0;
-    std::iter::from_fn(move || {
+pub(super) fn words(text: &str) -> Words<'_> {
+    Words {
+        text,
+        at: 0,
+        passed: 0,
+    }
+}
+
+/// What is left of a text.
+#[derive(Debug)]
+pub(super) struct Words<'a> {
+    text: &'a str,
+    at: usize,
+    /// Words that were passed.
+    passed: usize,
+}
+
+impl<'a> Words<'a> {
+    /// The next word that begins with one of these bytes, and its number in the text; one that
+    /// does not begin with a letter or digit of ASCII always is. To pass the others by their first
+    /// byte is what makes looking through a text fast.
+    pub(super) fn next_of(&mut self, initials: &[bool; 256]) -> Option<(usize, Word<'a>)> {
+        let bytes = self.text.as_bytes();
+        let run = |of: Kind, from: usize| {
+            let rest = bytes[from..].iter();
+            from + rest.take_while(|byte| kind(**byte) == of).count()
+        };
         loop {
-            let start = at + separators(&text[at..])?;
-            at = start + word_length(&text[start..]);
-            let text = &text[start..at];
+            let mut start = run(Kind::Separator, self.at);
+            let mut end = run(Kind::Plain, start);
+            // Nearly every word of most texts is done with here.
+            if start == end
+                || bytes
+                    .get(end)
+                    .is_some_and(|byte| kind(*byte) == Kind::Other)
+            {
+                start = self.at + separators(&self.text[self.at..])?;
+                end = start + word_length(&self.text[start..]);
+            }
+            self.at = end;
+            let initial = bytes[start];
+            if initial.is_ascii() && !initials[usize::from(initial)] {
+                self.passed += 1;
+                continue;
+            }
+            let text = &self.text[start..end];
             // Marks without a letter are no word.
-            if text.as_bytes()[0].is_ascii() || text.contains(char::is_alphanumeric) {
-                return Some(Word { text, start });
+            if initial.is_ascii() || text.contains(char::is_alphanumeric) {
+                self.passed += 1;
+                return Some((self.passed - 1, Word { text, start }));
             }
         }
-    })
+    }
+}
+
+impl<'a> Iterator for Words<'a> {
+    type Item = Word<'a>;
+
+    fn next(&mut self) -> Option<Word<'a>> {
+        self.next_of(&[true; 256]).map(|(_, word)| word)
+    }
 }
 
 /// What a byte of a text is part of.
@@ -303,6 +351,21 @@ mod tests {
             assert!(!begins(word, "q"));
         }
         assert_eq!(spelled("E\u{301}LÈVE İ"), "élève i");
+    }
+
+    #[test]
+    fn words_that_begin_otherwise_are_passed_and_counted() {
+        let mut initials = [false; 256];
+        initials[usize::from(b'p')] = true;
+        let mut words = words("A pool of naïve ping, \u{301} œuf, 池 pong");
+        let found: Vec<(usize, &str)> = std::iter::from_fn(|| words.next_of(&initials))
+            .map(|(number, word)| (number, word.text))
+            .collect();
+        // What does not begin in ASCII may be any word, once its accents are folded.
+        assert_eq!(
+            found,
+            [(1, "pool"), (4, "ping"), (5, "œuf"), (6, "池"), (7, "pong")]
+        );
     }
 
     #[test]

@@ -1,0 +1,1 @@
+-- SQLite has one index of codes anyway, and no functions of its own.
