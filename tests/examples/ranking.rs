@@ -21,7 +21,7 @@ use std::path::Path;
 
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use serde_json::Value;
-use service::{NewDocument, SearchRequest};
+use service::SearchRequest;
 use support::corpus::Shuffled;
 use support::{Kind, Store, rows};
 
@@ -35,6 +35,7 @@ async fn main() {
         folders.remove(at);
         folders.remove(at).parse().expect("--among N")
     });
+    let among = among.unwrap_or(0);
     assert!(!folders.is_empty(), "ranking [--among N] COLLECTION...");
     for folder in folders.iter().map(Path::new) {
         let collection = folder.file_name().unwrap().to_string_lossy();
@@ -43,10 +44,7 @@ async fn main() {
         let judgements = judgements(&folder.join("qrels.tsv"));
         for kind in [Kind::Sqlite, Kind::Postgres] {
             let store = Store::fresh(kind).await;
-            if let Some(among) = among {
-                surround(&store, &documents, among).await;
-            }
-            fill(&store, &documents).await;
+            fill(&store, &documents, among).await;
             let mut ours = Measure::default();
             let mut plain = Measure::default();
             for query in &queries {
@@ -73,45 +71,49 @@ async fn main() {
     }
 }
 
-/// Puts documents around a collection that say what it says, about nothing.
-async fn surround(store: &Store, documents: &[Value], among: u64) {
-    let field = |name: &'static str| documents.iter().map(move |document| text(document, name));
-    let [titles, bodies] = ["title", "text"].map(|name| field(name).collect::<Vec<_>>());
-    let titles = Shuffled::new(1, titles.iter().map(String::as_str));
-    let bodies = Shuffled::new(2, bodies.iter().map(String::as_str));
+/// Stores a collection, spread evenly among so many documents that say what it says about nothing.
+async fn fill(store: &Store, documents: &[Value], among: usize) {
+    let texts = documents.iter().map(stored);
+    let (names, contents): (Vec<String>, Vec<String>) =
+        texts.map(|[_, name, content]| (name, content)).unzip();
+    let names = Shuffled::new(1, names.iter().map(String::as_str));
+    let contents = Shuffled::new(2, contents.iter().map(String::as_str));
     let connection = store.connection().await;
-    for n in (0..among).step_by(rows::ROWS) {
-        let some: Vec<_> = (n..among.min(n + rows::ROWS as u64))
-            .map(|n| {
-                let title = format!("{} {n}", titles.text(n));
-                rows::row(&format!("among/{n}"), &title, &bodies.text(n))
-            })
-            .collect();
-        rows::insert(&connection, "document", &some).await;
+    let mut some = Vec::with_capacity(rows::ROWS);
+    for n in 0..documents.len() + among {
+        // How many of the collection come before.
+        let before = |n: usize| n * documents.len() / (documents.len() + among);
+        some.push(if before(n + 1) > before(n) {
+            let [code, name, content] = stored(&documents[before(n)]);
+            rows::row(&code, &name, &content)
+        } else {
+            let n = n as u64;
+            rows::row(
+                &format!("among/{n}"),
+                &format!("{} {n}", names.text(n)),
+                &contents.text(n),
+            )
+        });
+        if some.len() == rows::ROWS {
+            rows::insert(&connection, "document", &some).await;
+            some.clear();
+        }
     }
+    rows::insert(&connection, "document", &some).await;
     connection.execute_unprepared("ANALYZE").await.unwrap();
     connection.close().await.unwrap();
 }
 
-async fn fill(store: &Store, documents: &[Value]) {
-    let filled = store.folio.transaction(async |tx| {
-        for document in documents {
-            let (id, title) = (text(document, "id"), text(document, "title"));
-            let body = text(document, "text");
-            // As ingestion takes a file in that begins with its title.
-            let (name, content) = if title.is_empty() {
-                (format!("{id}.md"), body)
-            } else {
-                let content = format!("# {title}\n\n{body}\n");
-                (title, content)
-            };
-            tx.documents()
-                .insert(NewDocument::new(id, name, content))
-                .await?;
-        }
-        Ok::<_, service::Error>(())
-    });
-    filled.await.expect("the collection is stored");
+/// Code, name and content, as ingestion takes a file in that begins with its title.
+fn stored(document: &Value) -> [String; 3] {
+    let [id, title, body] = ["id", "title", "text"].map(|field| text(document, field));
+    if title.is_empty() {
+        let name = format!("{id}.md");
+        [id, name, body]
+    } else {
+        let content = format!("# {title}\n\n{body}\n");
+        [id, title, content]
+    }
 }
 
 /// What SQLite's own rank gives for any of the words.

@@ -376,7 +376,12 @@ async fn any_text_is_a_query() {
         cases: 150,
         ..ProptestConfig::default()
     };
-    let queries = prop_oneof![any::<String>(), "[-\"*a-c ()|&!:'OR]{0,30}"];
+    let queries = prop_oneof![
+        any::<String>(),
+        "[-\"*a-c ()|&!:'OR]{0,30}",
+        // Letters with marks, as words of few letters.
+        "[asя\u{301}\u{345}\u{483}\u{484}\u{e31} ]{1,8}",
+    ];
     tokio::task::block_in_place(|| {
         proptest::test_runner::TestRunner::new(config)
             .run(&queries, |query| {

@@ -78,7 +78,9 @@ fn with(letters: &[char], from: usize, to: usize, between: &[char]) -> String {
 }
 
 fn tidy(mut words: Vec<String>, word: &str) -> Vec<String> {
-    words.retain(|guess| guess != word && guess.chars().count() >= 2);
+    // Marks without a letter are no word.
+    let is_word = |guess: &str| guess.chars().count() >= 2 && guess.contains(char::is_alphanumeric);
+    words.retain(|guess| guess != word && is_word(guess));
     let mut seen = std::collections::HashSet::new();
     words.retain(|guess| seen.insert(guess.clone()));
     words
@@ -103,5 +105,8 @@ mod tests {
         }
         assert!(one("ab").is_empty() && one(&"x".repeat(100)).is_empty());
         assert!(two("responsibility").len() <= MOST);
+        let marks = "\u{483}\u{484}";
+        let of_marks = |guess: String| guess.chars().all(|c| marks.contains(c));
+        assert!(!one(&format!("я{marks}")).into_iter().any(of_marks));
     }
 }
