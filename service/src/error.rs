@@ -4,9 +4,11 @@
 //! The seed's tree, mended: its README promised one root with connection, chat, document and
 //! ingestion errors below it, and its code kept only the first of them.
 
+mod classify;
 mod failure;
 
-pub(crate) use failure::{Area, Fault, is_duplicate};
+pub(crate) use classify::is_duplicate;
+pub(crate) use failure::{Area, Fault};
 pub use failure::{Failure, FailureKind, Fate, Operation};
 
 use std::path::PathBuf;

@@ -9,6 +9,7 @@
 
 mod candidates;
 pub(crate) mod census;
+mod completions;
 mod conditions;
 mod facets;
 mod filter;

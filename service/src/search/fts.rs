@@ -1,8 +1,9 @@
 //! A query as the text of an FTS5 query, SQLite's own.
 
+use super::completions::completions;
 use super::plan::{Plan, Tree};
 use super::query::{Term, Where};
-use super::stem::{completions, sqlite_variants};
+use super::stem::sqlite_variants;
 use super::vocabulary::Vocabulary;
 
 /// No phrase is asked for in more forms than this, in English and in another language.

@@ -1,8 +1,9 @@
 //! What may stand in one place of a term of a query: the forms of a word.
 
+use super::completions::completions;
 use super::language::Language;
 use super::snowball;
-use super::stem::{common, completions, porter, postgres_variants, shortened};
+use super::stem::{common, porter, postgres_variants, shortened};
 use super::words::Spelling;
 
 /// What may stand in one place of a term.

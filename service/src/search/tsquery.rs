@@ -2,10 +2,11 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::completions::completions;
 use super::plan::{Plan, Tree};
 use super::query::{Term, Where};
 use super::snowball::tag;
-use super::stem::{completions, porter, postgres_variants};
+use super::stem::{porter, postgres_variants};
 
 /// How closely the index is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
