@@ -96,6 +96,8 @@ pub(crate) struct Document {
     found: Option<(usize, usize)>,
     /// Where it was left when the program was used last.
     left_at: Option<Left>,
+    /// A key came before it was there.
+    is_passed: bool,
 }
 
 impl Document {
@@ -271,6 +273,12 @@ impl Pane for Document {
             }
             _ => Vec::new(),
         }
+    }
+
+    /// A question about its draft would take the keys that are meant for the text.
+    fn went_on(&mut self) -> Vec<message::Effect> {
+        self.is_passed |= self.reading.is_waiting();
+        Vec::new()
     }
 
     fn key(&mut self, key: KeyEvent, env: &Env) -> Vec<message::Effect> {

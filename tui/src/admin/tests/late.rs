@@ -50,6 +50,23 @@ async fn nothing_is_taken_back_by_a_key_that_was_meant_for_something_else() {
 }
 
 #[tokio::test]
+async fn a_draft_is_not_thrown_away_by_keys_that_are_meant_for_the_text() {
+    let mut admin = Admin::on(THREE, 100, 24).await;
+    admin.press("<enter>ekept <ctrl-c><ctrl-c>").await;
+    let mut admin = Box::pin(admin.crash()).await;
+    admin.press("<down><enter>").await;
+    assert_eq!(admin.context(), Context::Document);
+    admin.press("<esc>").await;
+    admin.rush("<enter>jj");
+    admin.settle().await;
+    assert_eq!(admin.context(), Context::Document);
+    admin.press("e").await;
+    admin.shows("There is a draft");
+    admin.press("<enter>").await;
+    admin.shows("kept The third letter.");
+}
+
+#[tokio::test]
 async fn what_comes_by_itself_waits_until_a_prompt_is_answered() {
     let mut admin = Admin::on(THREE, 100, 24).await;
     admin.press("f").await;

@@ -56,6 +56,8 @@ impl Document {
             text != draft.texts.first().map(String::as_str)
         });
         match (then, draft) {
+            // It is asked about when the text is edited.
+            (Then::Read | Then::Find(..), Some(_)) if self.is_passed => Vec::new(),
             (Then::Resume, Some(draft)) => vec![writing::open(self.to_write(How::Resumed(draft)))],
             (_, Some(draft)) => vec![writing::ask_about(self.to_write(How::Resumed(draft)))],
             (Then::Edit(how), None) => self.write(how),
