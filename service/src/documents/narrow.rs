@@ -144,18 +144,16 @@ impl Look<'_> {
             format!("SELECT t.*, 0 AS number, true AS fits FROM ({stretch} LIMIT {wanted}) AS t")
         } else {
             let rest = rest.join(" AND ");
+            // A row of the tags has all that may be asked of it.
+            let rows = match self.filter.tags.first() {
+                Some(_) => String::new(),
+                None => self.row("r"),
+            };
             format!(
-                "SELECT t.*, row_number() OVER (ORDER BY {order}) AS number, {rest} AS fits FROM ({stretch} LIMIT {LOOKED}) AS t"
+                "SELECT t.*, row_number() OVER (ORDER BY {order}) AS number, {rest} AS fits FROM ({stretch} LIMIT {LOOKED}) AS t {rows}"
             )
         };
-        // Each by its index: the planner would read the whole of a table that is not much bigger
-        // than the stretch.
-        let join = match self.backend {
-            Backend::Postgres => {
-                "CROSS JOIN LATERAL (SELECT * FROM document AS d WHERE d.id = t.id LIMIT 1) AS d"
-            }
-            Backend::Sqlite => "JOIN document AS d ON d.id = t.id",
-        };
+        let join = self.row("d");
         let (number, more) = match self.backend {
             Backend::Postgres => ("t.number::bigint", wanted + 1),
             Backend::Sqlite => ("t.number", wanted + 1),
@@ -171,20 +169,36 @@ impl Look<'_> {
         Ok(Statement::from_sql_and_values(backend, sql, bound.0))
     }
 
-    /// The rows of the range of an index, in its order, with what may be asked of them.
+    /// The document of each row, by its index: the planner would read the whole of a table that is
+    /// not much bigger than the stretch.
+    fn row(&self, alias: &str) -> String {
+        match self.backend {
+            Backend::Postgres => format!(
+                "CROSS JOIN LATERAL (SELECT * FROM document AS {alias} WHERE {alias}.id = t.id LIMIT 1) AS {alias}"
+            ),
+            Backend::Sqlite => format!("JOIN document AS {alias} ON {alias}.id = t.id"),
+        }
+    }
+
+    /// The rows of the range of an index, in its order, with what that has of them.
     fn stretch(&self, bound: &mut Bound) -> Result<String, Invalid> {
         let filter = self.filter;
-        let (table, id, owner) = match (filter.tags.first(), self.backend) {
-            (Some(_), Backend::Postgres) => ("document_tag", "t.owner", "t.owner"),
-            (Some(_), Backend::Sqlite) => ("document_tag", "t.id", "t.owner"),
-            (None, Backend::Postgres) => ("document", "t.id", "t.id"),
-            (None, Backend::Sqlite) => ("document", "t.id", "t.seq"),
+        let (table, id) = match (filter.tags.first(), self.backend) {
+            (Some(_), Backend::Postgres) => ("document_tag", "t.owner"),
+            (Some(_), Backend::Sqlite) => ("document_tag", "t.id"),
+            (None, _) => ("document", "t.id"),
+        };
+        let has = match (filter.tags.first(), filter.sort()) {
+            (Some(_), _) => "t.owner, t.code, t.name, t.created_at",
+            (None, DocumentSort::NewestFirst) => "t.created_at",
+            (None, DocumentSort::Name) => "t.name",
+            (None, DocumentSort::Code) => "t.code",
         };
         let mut conditions = Vec::new();
         if let Some(tag) = filter.tags.first() {
             conditions.push(format!("t.tag = {}", bound.bind(tag.as_str())));
         }
-        conditions.extend(self.condition(filter.sort(), bound));
+        conditions.extend(self.condition("t", filter.sort(), bound));
         let (key, direction) = (self.key(), self.direction());
         if let Some(begin) = &self.begin {
             let (at, its_id) = begin.parts(self.order)?;
@@ -200,7 +214,7 @@ impl Look<'_> {
             conditions.join(" AND ")
         };
         Ok(format!(
-            "SELECT {id} AS id, {owner} AS owner, t.code, t.name, t.created_at FROM {table} AS t \
+            "SELECT {id} AS id, {has} FROM {table} AS t \
              WHERE {conditions} ORDER BY {key} {direction}, {id} {direction}"
         ))
     }
@@ -213,8 +227,13 @@ impl Look<'_> {
             DocumentSort::Code,
         ];
         let others = sorts.into_iter().filter(|sort| *sort != self.filter.sort());
+        let of = if self.filter.tags.is_empty() {
+            "r"
+        } else {
+            "t"
+        };
         let mut rest: Vec<String> = others
-            .filter_map(|sort| self.condition(sort, bound))
+            .filter_map(|sort| self.condition(of, sort, bound))
             .collect();
         for tag in self.filter.tags.iter().skip(1) {
             let tag = bound.bind(tag.as_str());
@@ -226,8 +245,8 @@ impl Look<'_> {
     }
 
     /// The condition that is one stretch of the list in this order, if it is asked for.
-    fn condition(&self, sort: DocumentSort, bound: &mut Bound) -> Option<String> {
-        let key = self.key_of(sort);
+    fn condition(&self, of: &str, sort: DocumentSort, bound: &mut Bound) -> Option<String> {
+        let key = self.key_of(of, sort);
         let (from, to) = match sort {
             DocumentSort::NewestFirst => {
                 let (since, until) = (self.filter.since, self.filter.until);
@@ -243,19 +262,19 @@ impl Look<'_> {
     }
 
     fn key(&self) -> String {
-        self.key_of(self.filter.sort())
+        self.key_of("t", self.filter.sort())
     }
 
     /// What an order goes by. Texts are in the order of bytes on both databases.
-    fn key_of(&self, sort: DocumentSort) -> String {
+    fn key_of(&self, of: &str, sort: DocumentSort) -> String {
         let bytes = match (self.backend, self.filter.tags.is_empty()) {
             (Backend::Postgres, true) => " COLLATE \"C\"",
             _ => "",
         };
         match sort {
-            DocumentSort::NewestFirst => "t.created_at".to_owned(),
-            DocumentSort::Name => format!("t.name{bytes}"),
-            DocumentSort::Code => format!("t.code{bytes}"),
+            DocumentSort::NewestFirst => format!("{of}.created_at"),
+            DocumentSort::Name => format!("{of}.name{bytes}"),
+            DocumentSort::Code => format!("{of}.code{bytes}"),
         }
     }
 

@@ -354,7 +354,8 @@ impl Pane for Documents {
     fn recall(&mut self, remembered: &Value) {
         if let Ok(left) = Left::deserialize(remembered) {
             self.order = filter::order_of(&left.order);
-            self.filter = left.filter.unwrap_or_default();
+            let filter = left.filter.filter(|typed| filter::parse(typed).is_ok());
+            self.filter = filter.unwrap_or_default();
             self.browser.come_back(left.browser);
         }
     }
