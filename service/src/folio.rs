@@ -354,6 +354,16 @@ impl Folio {
         self.batch.map(|batch| batch.0)
     }
 
+    /// How many batches are written at once: PostgreSQL gains by several, SQLite has one writer.
+    pub(crate) fn writers(&self) -> usize {
+        if self.backend() == Backend::Sqlite {
+            return 1;
+        }
+        let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+        let most = self.config().max_connections as usize;
+        cores.clamp(2, 4).min(most)
+    }
+
     pub(crate) fn now(&self) -> chrono::DateTime<chrono::Utc> {
         self.inner.clock.now()
     }

@@ -100,6 +100,26 @@ on_both! {
         assert_eq!(composed.content, "one");
     }
 
+    async fn files_that_fill_the_memory_that_is_allowed_are_taken_one_after_the_other(store: Store) {
+        let files = folder(&[("small.md", b"small")]);
+        for n in 0..4_u32 {
+            // Four bytes a character: texts that are short beside their files.
+            let line = format!("{n}{}\n", " ".repeat(1_000));
+            let text = std::iter::once('\u{feff}').chain(line.chars().cycle().take(3_500_000));
+            let bytes: Vec<u8> = text.flat_map(|c| u32::from(c).to_le_bytes()).collect();
+            write(files.path(), &format!("{n}.md"), &bytes);
+        }
+        // And some that are no texts at all.
+        for n in 0..40 {
+            write(files.path(), &format!("binary/{n}.md"), &vec![0; 1_000_000]);
+        }
+        let (options, ingest) = (IngestOptions::default(), store.folio.ingest());
+        // Readers and writers that waited for each other would wait for ever.
+        let taken = tokio::time::timeout(std::time::Duration::from_mins(2), ingest.directory(files.path(), &options)).await;
+        let report = taken.unwrap().unwrap();
+        assert_eq!((report.added, report.failed_count), (5, 40));
+    }
+
     async fn large_files_are_refused_by_their_size(store: Store) {
         let files = folder(&[("small.md", b"small")]);
         write(files.path(), "large.md", "x".repeat(2_000).as_bytes());

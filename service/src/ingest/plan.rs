@@ -26,6 +26,8 @@ const COMPARED: usize = 1_000;
 const COMPARED_BYTES: usize = 4 * 1024 * 1024;
 /// Texts that are kept for the writing, in bytes; the files of others are read once more.
 const KEPT_BYTES: usize = 32 * 1024 * 1024;
+/// The longest of them: reading a long one once more costs little beside writing it.
+const KEPT_TEXT: usize = 1024 * 1024;
 
 /// What an ingestion would do: which documents it adds, changes, moves and leaves, which files
 /// fail and why, and which have vanished. Nothing has been written. [`Ingest::run`] does exactly
@@ -329,8 +331,9 @@ impl Planning<'_> {
         if let Some(note) = &text.note {
             state.note(note);
         }
-        let is_wanted =
-            matches!(step, Step::Add | Step::Change) && self.options.mode == Mode::Write;
+        let is_wanted = matches!(step, Step::Add | Step::Change)
+            && self.options.mode == Mode::Write
+            && text.content.len() <= KEPT_TEXT;
         if is_wanted && self.kept_bytes + text.content.len() <= KEPT_BYTES {
             self.kept_bytes += text.content.len();
             self.kept.insert(at, text);

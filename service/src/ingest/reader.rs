@@ -70,6 +70,19 @@ pub(super) fn read_all(
     receiver
 }
 
+/// Gives back what a text does not take: all of it where there is none, or the text is shorter than its
+/// file was. Otherwise a part that is too small to be handed over could hold so much that nothing more
+/// could be read.
+fn needed(
+    mut held: OwnedSemaphorePermit,
+    text_bytes: Option<usize>,
+) -> Option<OwnedSemaphorePermit> {
+    let needed = text_bytes? / 1024 + 1;
+    let surplus = held.num_permits().saturating_sub(needed);
+    drop(held.split(surplus));
+    Some(held)
+}
+
 /// What the threads have in common.
 struct Shared {
     listing: Arc<Listing>,
@@ -102,9 +115,10 @@ impl Shared {
                     Ok(held) => Ok(held),
                     Err(_) => runtime.block_on(budget.acquire_many_owned(kib)),
                 };
-                part.hold(held.ok());
                 let text = read::text(&found.path, &self.rules);
-                part.bytes += text.as_ref().map_or(0, |text| text.content.len());
+                let bytes = text.as_ref().map(|text| text.content.len());
+                part.bytes += *bytes.as_ref().unwrap_or(&0);
+                part.hold(held.ok().and_then(|held| needed(held, bytes.ok())));
                 part.files.push((*at, text));
                 if part.bytes >= PART_BYTES
                     && sender.blocking_send(std::mem::take(&mut part)).is_err()

@@ -1,7 +1,5 @@
 //! Doing what a plan says, and recording it.
 
-use std::num::NonZero;
-
 use entity::ingest_run;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
@@ -130,31 +128,34 @@ impl Run<'_> {
         let mut source = Source::new(plan, wanted, Rules::of(self.folio, &plan.options));
         let jobs = self.jobs(plan);
         let mut writing = FuturesUnordered::new();
-        let mut stopped = Ok(());
+        let (mut stopped, mut has_ended) = (Ok(()), false);
         loop {
-            while writing.len() < jobs && stopped.is_ok() {
-                if plan.options.cancel.is_cancelled() {
-                    stopped = Err(IngestionError::Cancelled { written: 0 }.into());
-                    break;
-                }
-                match source.next().await {
-                    Ok(Some(part)) => {
-                        let (items, held) = self.items(plan, part);
-                        writing.push(async move {
-                            let written = writer.store(&items).await;
-                            drop(held);
-                            (
-                                items.iter().map(|item| item.at).collect::<Vec<_>>(),
-                                written,
-                            )
-                        });
-                    }
-                    Ok(None) => break,
-                    Err(error) => stopped = Err(error),
-                }
+            if stopped.is_ok() && plan.options.cancel.is_cancelled() {
+                stopped = Err(IngestionError::Cancelled { written: 0 }.into());
             }
-            let Some((places, written)) = writing.next().await else {
-                break;
+            let has_room = writing.len() < jobs && !has_ended && stopped.is_ok();
+            // The next texts may have to wait for room in memory that those being written take, so
+            // both go on at once.
+            let (places, written) = tokio::select! {
+                biased;
+                part = source.next(), if has_room => {
+                    match part {
+                        Ok(Some(part)) => {
+                            let (items, held) = self.items(plan, part);
+                            writing.push(async move {
+                                let written = writer.store(&items).await;
+                                drop(held);
+                                let places = items.iter().map(|item| item.at);
+                                (places.collect::<Vec<_>>(), written)
+                            });
+                        }
+                        Ok(None) => has_ended = true,
+                        Err(error) => stopped = Err(error),
+                    }
+                    continue;
+                }
+                Some(done) = writing.next(), if !writing.is_empty() => done,
+                else => break,
             };
             done.files += places.len() as u64;
             done.bytes += places.iter().map(size).sum::<u64>();
@@ -265,12 +266,12 @@ impl Run<'_> {
     }
 
     fn jobs(&self, plan: &Plan) -> usize {
+        let usual = self.folio.writers();
         if self.folio.backend() == Backend::Sqlite {
-            return 1;
+            return usual;
         }
-        let cores = std::thread::available_parallelism().map_or(2, NonZero::get);
         let most = self.folio.config().max_connections as usize;
-        plan.options.jobs.unwrap_or(cores.clamp(2, 4)).min(most)
+        plan.options.jobs.unwrap_or(usual).min(most)
     }
 
     /// Records the run before it writes anything; gives the numbers of the folders.

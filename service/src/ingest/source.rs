@@ -21,6 +21,8 @@ pub(super) struct Source {
     read: mpsc::Receiver<Part>,
     /// Files that are still to be read.
     left: HashSet<usize>,
+    /// What there is of the next transaction.
+    batch: Part,
 }
 
 impl Source {
@@ -37,16 +39,17 @@ impl Source {
             kept,
             left: to_read.iter().copied().collect(),
             read: read_all(&plan.files.listing, to_read, rules),
+            batch: Part::default(),
         }
     }
 
-    /// The texts of the next transaction; None after the last.
+    /// The texts of the next transaction; None after the last. It may be dropped and called again:
+    /// nothing is lost.
     pub(super) async fn next(&mut self) -> Result<Option<Part>, Error> {
-        let mut batch = Part::default();
-        while batch.files.len() < MAX_ROWS && batch.bytes < MAX_BYTES {
+        while self.batch.files.len() < MAX_ROWS && self.batch.bytes < MAX_BYTES {
             if let Some((at, text)) = self.kept.pop_front() {
-                batch.bytes += text.content.len();
-                batch.files.push((at, Ok(text)));
+                self.batch.bytes += text.content.len();
+                self.batch.files.push((at, Ok(text)));
                 continue;
             }
             if self.left.is_empty() {
@@ -57,14 +60,16 @@ impl Source {
             for (at, _) in &part.files {
                 self.left.remove(at);
             }
-            batch.merge(part);
+            self.batch.merge(part);
         }
+        let batch = std::mem::take(&mut self.batch);
         Ok((!batch.files.is_empty()).then_some(batch))
     }
 
     /// The files whose texts nobody has taken.
     pub(super) fn left(self) -> Vec<usize> {
         let kept = self.kept.into_iter().map(|(at, _)| at);
-        kept.chain(self.left).collect()
+        let begun = self.batch.files.into_iter().map(|(at, _)| at);
+        kept.chain(begun).chain(self.left).collect()
     }
 }
