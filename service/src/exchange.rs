@@ -16,6 +16,7 @@ mod foreign;
 mod lines;
 mod made;
 mod markdown;
+mod storing;
 mod there;
 mod turns;
 
@@ -79,6 +80,18 @@ pub struct ImportReport {
 }
 
 impl ImportReport {
+    /// Adds what became of a part of the lines, which are counted already.
+    fn add(&mut self, part: Self) {
+        self.imported += part.imported;
+        self.updated += part.updated;
+        self.skipped += part.skipped;
+        let told = part.errors.len() as u64;
+        for error in part.errors {
+            self.fail(error.line, error.error);
+        }
+        self.failed += part.failed - told;
+    }
+
     fn fail(&mut self, line: u64, error: String) {
         self.failed += 1;
         if self.errors.len() < MAX_ERRORS {
@@ -228,7 +241,12 @@ fn read_ahead(
             }
             if line.starts_with(THREAD_LINE) {
                 match ThreadLine::read(&line) {
-                    Ok(thread) => batch.threads.push(thread),
+                    Ok(thread) => {
+                        if thread.begins {
+                            turns.begin();
+                        }
+                        batch.threads.push(thread);
+                    }
                     Err(error) => batch.turns.push(Err(LineError {
                         line: number,
                         error,
@@ -312,7 +330,12 @@ fn store<'a>(
             .write(Repeat::Idempotent, operation, async |conn| {
                 let stored = bulk::messages_at(&conn, &places(&turns)).await?;
                 let known = known(&stored);
-                let new = turns.iter().filter(|turn| !turn.is_in(&known));
+                // Those that are there are not written: a database would split all their words
+                // before it noticed.
+                let ids = there::ids(&conn, &turns).await?;
+                let is_new =
+                    |turn: &&Identified| !turn.is_in(&known) && !ids.contains(&turn.row.id);
+                let new = turns.iter().filter(is_new);
                 let rows: Vec<message::Model> = new.map(|turn| turn.row.clone()).collect();
                 bulk::insert_messages(&conn, rows).await
             })
@@ -346,10 +369,10 @@ fn store<'a>(
     .boxed()
 }
 
-/// Where turns that have a time of their own stand.
+/// Where turns stand that are known by what they say, where and when.
 fn places(turns: &[Identified]) -> Vec<(String, chrono::DateTime<chrono::Utc>)> {
-    let timed = turns.iter().filter(|turn| turn.timed);
-    timed
+    let placed = turns.iter().filter(|turn| turn.is_known_by_its_place());
+    placed
         .map(|turn| (turn.row.thread_id.clone(), turn.row.created_at))
         .collect()
 }

@@ -11,7 +11,7 @@ use crate::store::{Conn, Store};
 
 /// Rows of a piece, at the most.
 const ROWS: usize = 500;
-/// Bytes of a piece: it ends with the row that reaches them.
+/// Bytes of a piece; a row that has more is a piece of its own.
 const BYTES: i64 = 8 * 1024 * 1024;
 
 /// A table, the column that its rows are in the order of, and what tells the size of a row.
@@ -45,16 +45,15 @@ impl<E: EntityTrait> Table<E> {
             .into_tuple()
             .all(conn)
             .await?;
-        let mut bytes = 0;
-        let fit = sizes.iter().take_while(|size| {
-            let fits = bytes < BYTES;
-            bytes += **size;
-            fits
-        });
-        let rows = fit.count() as u64;
-        if rows == 0 {
+        if sizes.is_empty() {
             return Ok(Vec::new());
         }
+        let mut bytes = 0;
+        let fit = sizes.iter().take_while(|size| {
+            bytes += **size;
+            bytes <= BYTES
+        });
+        let rows = fit.count().max(1) as u64;
         Ok(self.behind(behind).limit(rows).all(conn).await?)
     }
 

@@ -41,6 +41,9 @@ pub(super) struct ThreadLine {
     pub(super) title: Option<String>,
     pinned: bool,
     created_at: Option<String>,
+    /// A file of its own begins here, so that places in it are counted anew.
+    #[serde(default, skip_serializing)]
+    pub(super) begins: bool,
 }
 
 /// What became of the line of a conversation.
@@ -88,6 +91,7 @@ impl Folio {
                     title: row.title,
                     pinned: row.pinned,
                     created_at: Some(time::format(&row.created_at)),
+                    begins: false,
                 };
                 super::write_line(out, &line)?;
             }

@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use super::chunks::Table;
 use super::folder::block::DocumentFields;
+use super::storing::Storing;
 use super::{BATCH, BATCH_BYTES, ImportReport, lines};
 use crate::bulk;
 use crate::documents::{Document, NewDocument, Outcome};
@@ -137,11 +138,15 @@ impl Folio {
         cancel: &CancellationToken,
         progress: impl Fn(super::TurnProgress) + Send + Sync,
     ) -> Result<ImportReport, Error> {
-        let mut report = ImportReport::default();
+        let (mut report, mut storing) = (ImportReport::default(), Storing::new(self));
         let mut done = super::TurnProgress::default();
-        let mut batches = lines::read_ahead(from, BATCH / 2, BATCH_BYTES, lines::longest(self));
+        let longest = lines::longest(self);
+        let mut batches = lines::read_ahead(from, BATCH / 2, BATCH_BYTES, longest);
         while let Some(batch) = batches.recv().await {
             if cancel.is_cancelled() {
+                while let Some(((), stored)) = storing.next().await? {
+                    report.add(stored);
+                }
                 let written = report.imported + report.updated;
                 return Err(IngestionError::Cancelled { written }.into());
             }
@@ -159,8 +164,13 @@ impl Folio {
                     Err(problem) => report.fail(line, problem),
                 }
             }
-            self.take_documents(read, &mut report).await?;
+            for ((), stored) in storing.push(read, ()).await? {
+                report.add(stored);
+            }
             progress(done);
+        }
+        while let Some(((), stored)) = storing.next().await? {
+            report.add(stored);
         }
         report.errors.sort_by_key(|error| error.line);
         Ok(report)
@@ -265,22 +275,20 @@ impl Folio {
             return Ok(Vec::new());
         }
         let mut taken = self.taken_ids(&fresh).await?;
-        let rows = fresh.into_iter().map(|read| {
-            let mut row = self.fresh_row(read);
-            if !taken.insert(row.id) {
-                row.id = self.new_id();
-            }
-            (read, row)
+        let named = fresh.into_iter().map(|read| {
+            let own = read.new.id.map(|id| id.0).filter(|id| taken.insert(*id));
+            (read, own.unwrap_or_else(|| self.new_id()))
         });
-        let (mut parts, mut refused) = (vec![rows.collect::<Vec<_>>()], Vec::new());
+        let (mut parts, mut refused) = (vec![named.collect::<Vec<_>>()], Vec::new());
         while let Some(mut part) = parts.pop() {
-            let rows: Vec<document::Model> = part.iter().map(|(_, row)| row.clone()).collect();
             let operation =
-                || Operation::new(Area::Document, format!("import {} documents", rows.len()));
+                || Operation::new(Area::Document, format!("import {} documents", part.len()));
             let stored = Store::Pools(self)
                 .write(Repeat::Idempotent, operation, async |conn| {
-                    let new = bulk::insert_documents(&conn, rows.clone()).await?;
-                    if new == rows.len() as u64 {
+                    // Made as they are needed: texts are in memory often enough.
+                    let rows = part.iter().map(|(read, id)| self.fresh_row(read, *id));
+                    let new = bulk::insert_documents(&conn, rows.collect()).await?;
+                    if new == part.len() as u64 {
                         return Ok(());
                     }
                     // An id that has been taken meanwhile.
@@ -327,11 +335,11 @@ impl Folio {
         }
     }
 
-    fn fresh_row(&self, read: &Read) -> document::Model {
+    fn fresh_row(&self, read: &Read, id: Uuid) -> document::Model {
         let (new, now) = (&read.new, self.now());
         let created_at = read.created_at.unwrap_or(now);
         document::Model {
-            id: new.id.map_or_else(|| self.new_id(), |id| id.0),
+            id,
             code: new.code.clone(),
             name: new.name.clone(),
             content_hash: Some(blake3::hash(new.content.as_bytes()).as_bytes().to_vec()),

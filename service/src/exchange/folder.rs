@@ -9,6 +9,7 @@ mod read;
 mod seal;
 mod stale;
 mod take;
+mod talks;
 mod threads;
 
 use serde::Serialize;

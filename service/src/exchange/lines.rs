@@ -105,6 +105,18 @@ pub(super) fn read_ahead(
             if number == 1 && line.starts_with(b"\xef\xbb\xbf") {
                 line.drain(..3);
             }
+            // A long line comes alone, so that it is not in memory beside many others.
+            if line.len() > most_bytes && !batch.lines.is_empty() {
+                let before = std::mem::take(&mut batch);
+                batch.bytes = line.len() as u64;
+                let before = Piece {
+                    bytes: before.bytes - batch.bytes,
+                    ..before
+                };
+                if sender.blocking_send(Ok(before)).is_err() {
+                    return;
+                }
+            }
             if !line.trim_ascii().is_empty() {
                 batch.lines.push((number, line));
             }

@@ -1,7 +1,7 @@
 //! Turns of an import whose ids are there already: one that says something else is changed, which
 //! leaves its history.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use entity::message::{Column, Entity};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
@@ -10,11 +10,28 @@ use uuid::Uuid;
 
 use super::ImportReport;
 use super::turns::Identified;
-use crate::error::{Area, Error, Operation};
+use crate::error::{Area, Error, Fault, Operation};
 use crate::folio::Folio;
 use crate::ids::MessageId;
 use crate::messages::MessageChange;
-use crate::store::Store;
+use crate::store::{Conn, Store};
+
+/// Which of these turns' ids are there.
+pub(super) async fn ids(conn: &Conn, turns: &[Identified]) -> Result<HashSet<Uuid>, Fault> {
+    let named = turns.iter().filter(|turn| !turn.is_known_by_its_place());
+    let named: Vec<Uuid> = named.map(|turn| turn.row.id).collect();
+    if named.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let there: Vec<Uuid> = Entity::find()
+        .filter(Column::Id.is_in(named))
+        .select_only()
+        .column(Column::Id)
+        .into_tuple()
+        .all(conn)
+        .await?;
+    Ok(there.into_iter().collect())
+}
 
 /// What is stored of a turn that an import may change.
 struct Stored {

@@ -18,7 +18,7 @@ pub(super) struct Identified {
     pub(super) line: u64,
     pub(super) row: message::Model,
     /// Its time is its own, not that of the import.
-    pub(super) timed: bool,
+    timed: bool,
     /// Its id is made of what it says.
     made: bool,
     /// An earlier line of the file has its id.
@@ -26,6 +26,11 @@ pub(super) struct Identified {
 }
 
 impl Identified {
+    /// Whether its line gives no id but a time.
+    pub(super) fn is_known_by_its_place(&self) -> bool {
+        self.made && self.timed
+    }
+
     /// Whether its line gives the id.
     pub(super) fn has_its_own_id(&self) -> bool {
         !self.made
@@ -33,8 +38,7 @@ impl Identified {
 
     /// Whether a turn that says the same stands in the same place.
     pub(super) fn is_in(&self, known: &HashMap<&str, HashSet<u64>>) -> bool {
-        self.made
-            && self.timed
+        self.is_known_by_its_place()
             && known
                 .get(self.row.thread_id.as_str())
                 .is_some_and(|ids| ids.contains(&said(self.row.id)))
@@ -62,6 +66,12 @@ impl Turns {
             repeated: HashMap::new(),
             ids: HashSet::new(),
         }
+    }
+
+    /// Counts places and turns that say the same anew.
+    pub(super) fn begin(&mut self) {
+        self.places.clear();
+        self.repeated.clear();
     }
 
     /// The turn of a line; None for a blank one.

@@ -1,6 +1,5 @@
 //! A folder of files back into the store.
 
-use std::fs::File;
 use std::io;
 use std::path::Path;
 
@@ -9,10 +8,9 @@ use tokio_util::sync::CancellationToken;
 
 use super::FileError;
 use super::read::read_ahead;
+use super::talks;
 use crate::error::{Error, IngestionError};
-use crate::exchange::lines;
-use crate::exchange::made::Made;
-use crate::exchange::markdown::Lines;
+use crate::exchange::storing::Storing;
 use crate::exchange::{ImportReport, MAX_ERRORS};
 use crate::folio::Folio;
 
@@ -34,7 +32,7 @@ pub struct FolderImport {
 }
 
 impl FolderImport {
-    fn fail(&mut self, file: String, error: String) {
+    pub(super) fn fail(&mut self, file: String, error: String) {
         self.failed += 1;
         if self.errors.len() < MAX_ERRORS {
             self.errors.push(FileError { file, error });
@@ -78,9 +76,12 @@ impl Folio {
                 IngestionError::Unreadable { path, error }
             })?;
         let mut parts = read_ahead(self, path);
-        let together = self.together();
+        let (together, mut storing) = (self.together(), Storing::<Vec<String>>::new(self));
         while let Some(part) = parts.recv().await {
             if cancel.is_cancelled() {
+                while let Some((files, taken)) = storing.next().await? {
+                    report.add(taken, &files);
+                }
                 let written = report.imported + report.updated;
                 return Err(IngestionError::Cancelled { written }.into());
             }
@@ -89,15 +90,14 @@ impl Folio {
             for (file, problem) in part.failed {
                 report.fail(file, problem);
             }
-            let mut taken = ImportReport::default();
-            self.take_documents(part.documents, &mut taken).await?;
-            report.add(taken, &part.files);
-            for (file, path) in part.threads {
-                together
-                    .take_thread(file, &path, cancel, &mut report)
-                    .await?;
+            for (files, taken) in storing.push(part.documents, part.files).await? {
+                report.add(taken, &files);
             }
+            talks::take(&together, part.threads, cancel, &mut report).await?;
             progress(report.total);
+        }
+        while let Some((files, taken)) = storing.next().await? {
+            report.add(taken, &files);
         }
         report.errors.sort_by(|a, b| a.file.cmp(&b.file));
         tracing::info!(
@@ -108,59 +108,5 @@ impl Folio {
             "imported a folder"
         );
         Ok(report)
-    }
-}
-
-impl Folio {
-    /// Takes a conversation in.
-    async fn take_thread(
-        &self,
-        file: String,
-        path: &Path,
-        cancel: &CancellationToken,
-        report: &mut FolderImport,
-    ) -> Result<(), Error> {
-        let lines = match File::open(path) {
-            Ok(file) => Made::new(Lines::new(io::BufReader::new(file), lines::longest(self))),
-            Err(error) => {
-                report.fail(file, format!("cannot be read: {error}"));
-                return Ok(());
-            }
-        };
-        let mut taken = ImportReport::default();
-        let done = self.take_turns(lines, cancel, |_| (), &mut taken).await;
-        report.imported += taken.imported;
-        report.updated += taken.updated;
-        report.skipped += taken.skipped;
-        let problem = match done {
-            Ok(()) => None,
-            Err(Error::Ingestion(IngestionError::Unreadable { error, .. })) => {
-                Some(
-                    // One of them is the line of the conversation.
-                    match (taken.imported + taken.updated + taken.skipped).saturating_sub(1) {
-                        0 => error.to_string(),
-                        there => {
-                            format!("{error}; {there} turns before that are in the store")
-                        }
-                    },
-                )
-            }
-            Err(error) => return Err(error),
-        };
-        // The first line is that of the conversation.
-        let refused = taken.errors.first().map(|first| match first.line {
-            1 => format!("what it says of the conversation itself: {}", first.error),
-            line => format!(
-                "{} of its turns were not taken; turn {}: {}",
-                taken.failed,
-                line - 1,
-                first.error
-            ),
-        });
-        let problems: Vec<String> = problem.into_iter().chain(refused).collect();
-        if !problems.is_empty() {
-            report.fail(file, problems.join("; "));
-        }
-        Ok(())
     }
 }

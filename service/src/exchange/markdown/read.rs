@@ -78,6 +78,7 @@ impl<R: BufRead> Lines<R> {
             "title": fields.title,
             "pinned": fields.pinned,
             "created_at": fields.created_at,
+            "begins": true,
         });
         // What a line of a conversation is known by stands at its beginning.
         let line = line.to_string();
