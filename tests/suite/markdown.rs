@@ -171,6 +171,24 @@ on_both! {
         assert_eq!(talks(&other).await["long"], before["long"]);
     }
 
+    async fn files_that_say_the_same_are_one_conversation_and_a_bad_one_stops_no_other(store: Store) {
+        let folder = tempfile::tempdir().unwrap();
+        let talk = "---\nfolio-thread: 1\nthread_id: by hand\n---\n<!-- folio-turn {\"created_at\":\"2026-01-01T00:00:00Z\"} -->\nHow?\n<!-- folio-answer -->\nSo.\n<!-- folio-end -->\n";
+        for name in ["a.md", "c.md"] {
+            std::fs::write(folder.path().join(name), talk).unwrap();
+        }
+        std::fs::write(folder.path().join("b.md"), talk.replace("<!-- folio-answer -->", "")).unwrap();
+        std::fs::write(folder.path().join("d.md"), talk.replace("by hand", "other").replace("2026-01-01", "soon")).unwrap();
+        for imported in [3, 0] {
+            let report = import(&store, folder.path()).await;
+            assert_eq!((report.total, report.imported, report.failed), (4, imported, 2), "{report:?}");
+            let told: Vec<(&str, &str)> = report.errors.iter().map(|error| (error.file.as_str(), error.error.as_str())).collect();
+            assert!(told[0].0 == "b.md" && told[0].1.contains("no answer"), "{told:?}");
+            assert!(told[1].0 == "d.md" && told[1].1.contains("turn 1: created_at"), "{told:?}");
+        }
+        assert_eq!(store.folio.messages().recent(&ThreadId::new("by hand").unwrap(), 9).await.unwrap().len(), 1);
+    }
+
     async fn lines_that_are_at_odds_over_an_id_are_told(store: Store) {
         let line = |thread: &str, id: u32, question: &str| format!("{{\"thread_id\":\"{thread}\",\"question\":\"{question}\",\"answer\":\"a\",\"id\":\"0198c0de-0000-7000-8000-{id:012}\",\"created_at\":\"2026-01-01T00:00:00Z\"}}\n");
         let lines = line("t", 1, "one") + &line("t", 1, "one") + &line("t", 1, "other") + &line("u", 1, "one") + &line("t", 2, "two");
