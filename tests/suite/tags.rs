@@ -192,7 +192,10 @@ on_both! {
     async fn documents_from_before_have_their_tags_in_the_list(store: Store) {
         fill(&store, 12).await;
         let migrations = store.folio.migrations();
-        assert_eq!(migrations.down(Some(1)).await.unwrap(), ["0027_document_tag"]);
+        let steps = migrations.status().await.unwrap();
+        let since = steps.iter().rev().position(|step| step.name == "0027_document_tag");
+        let since = u32::try_from(since.unwrap() + 1).unwrap();
+        migrations.down(Some(since)).await.unwrap();
         store.folio.documents().update("c00", &DocumentChange::new().name("renamed")).await.unwrap();
         migrations.up(None).await.unwrap();
         let red = DocumentFilter::from(DocumentSort::Name).tag("red");
