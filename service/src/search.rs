@@ -26,6 +26,7 @@ mod request;
 mod results;
 mod rows;
 mod scan;
+mod several;
 mod slot;
 mod snippet;
 mod snowball;

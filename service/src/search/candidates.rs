@@ -3,11 +3,12 @@
 //! going through its entries would cost more the bigger the store is: instead the newest rows are
 //! read and judged by their texts, and those that have it in their name are looked up.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::Scope;
 use super::census::{Census, float};
 use super::plan::{Bits, Plan, Tree, bit};
+use super::several::Several;
 
 /// A row, as its database numbers it: `seq` in SQLite, the id in PostgreSQL.
 pub(super) type Key = u128;
@@ -56,6 +57,8 @@ pub(super) enum Whole {
 pub(super) struct Probes {
     /// For what has all of the query.
     pub(super) whole: Whole,
+    /// For what has several of its terms.
+    pub(super) several: Option<Several>,
     /// For what has each of these terms.
     pub(super) leaves: Vec<usize>,
     /// For what has a term in its name.
@@ -94,6 +97,7 @@ impl Probed {
 #[derive(Debug, Default)]
 pub(super) struct Answers {
     pub(super) whole: Probed,
+    pub(super) several: Probed,
     /// Of each probed term, in the order of the probes.
     pub(super) leaves: Vec<Probed>,
     /// Rows that are indexed in passages, for each term of the plan.
@@ -186,6 +190,11 @@ impl Probes {
                 && !small
                 && plan.unwanted().is_empty()
                 && !has_short_prefix(plan),
+            several: if small {
+                None
+            } else {
+                Several::new(plan, census, common)
+            },
             leaves,
             limit,
             read_limit: if is_usual {
@@ -283,6 +292,11 @@ impl Candidates {
                 }
             }
         }
+        let mut several = HashSet::new();
+        for key in &answers.several.rows {
+            add(&mut rows, *key, 0, Some(false));
+            several.insert(*key);
+        }
         for (key, bits) in in_passages(answers) {
             if let Some(whole) = plan.judge(bits) {
                 add(&mut rows, key, bits, Some(whole));
@@ -290,11 +304,20 @@ impl Candidates {
         }
         let known = rows.len();
         let mut best: Vec<Candidate> = rows.values().copied().collect();
+        let least = probes
+            .several
+            .as_ref()
+            .map_or(0.0, |several| several.weight);
         let weight = |candidate: &Candidate| -> f64 {
-            (0..plan.leaves.len())
+            let known: f64 = (0..plan.leaves.len())
                 .filter(|n| candidate.bits & bit(*n) != 0)
                 .map(|n| rarity(frequencies[n], census.rows))
-                .sum()
+                .sum();
+            if several.contains(&candidate.key) {
+                known.max(least)
+            } else {
+                known
+            }
         };
         best.sort_by(|a, b| {
             b.known
@@ -321,6 +344,7 @@ impl Candidates {
         // With a filter that lets few rows through, all of these have been seen.
         let seen_all = probes.newest && !answers.newest.capped;
         let capped = answers.whole.capped
+            || answers.several.capped
             || matches!(probes.whole, Whole::Common)
             || probes.skipped && plan.takes_some()
             || plan.takes_some() && answers.leaves.iter().any(|probed| probed.capped)

@@ -15,6 +15,7 @@ use super::languages::Languages;
 use super::plan::Plan;
 use super::request::Facets;
 use super::rows::{Field, Row, Wanted};
+use super::several::SEVERAL;
 use super::tsquery::Closeness;
 use crate::connect::Backend;
 use crate::error::Fault;
@@ -118,21 +119,20 @@ pub(super) async fn probe(
     let mut loose: Vec<String> = Vec::new();
     let mut exact: Vec<String> = Vec::new();
     let whole_tree = probes.whole.tree(plan);
-    if let Some(tree) = whole_tree {
-        loose.push(plan.tsquery(tree, Closeness::Loose));
+    let several_tree = probes.several.as_ref().map(|several| &several.tree);
+    let mut ask = |tsquery: &dyn Fn(Closeness) -> String| {
+        loose.push(tsquery(Closeness::Loose));
         exact.push(if narrow {
-            plan.tsquery(tree, Closeness::Exact)
+            tsquery(Closeness::Exact)
         } else {
             String::new()
         });
+    };
+    for tree in whole_tree.into_iter().chain(several_tree) {
+        ask(&|closeness| plan.tsquery(tree, closeness));
     }
     for leaf in &probes.leaves {
-        loose.push(plan.tsquery_with(*leaf, Closeness::Loose));
-        exact.push(if narrow {
-            plan.tsquery_with(*leaf, Closeness::Exact)
-        } else {
-            String::new()
-        });
+        ask(&|closeness| plan.tsquery_with(*leaf, closeness));
     }
     let terms: Vec<String> = (0..plan.leaves.len())
         .map(|leaf| plan.tsquery_of(leaf, Closeness::Exact))
@@ -151,10 +151,13 @@ pub(super) async fn probe(
         (sql, limit)
     };
     let (whole, whole_limit) = vectors("whole", "[1:1]", probes.whole_limit);
-    let behind = if whole_tree.is_some() { "[2:]" } else { "[1:]" };
-    let (each, each_limit) = vectors("each", behind, probes.limit);
+    let at = 1 + usize::from(whole_tree.is_some());
+    let (several, several_limit) = vectors("several", &format!("[{at}:{at}]"), SEVERAL);
+    let at = at + usize::from(several_tree.is_some());
+    let (each, each_limit) = vectors("each", &format!("[{at}:]"), probes.limit);
     let mut parts: Vec<&str> = vec![IN_PASSAGES];
     parts.extend(whole_tree.map(|_| whole.as_str()));
+    parts.extend(several_tree.map(|_| several.as_str()));
     parts.extend((!probes.leaves.is_empty()).then_some(each.as_str()));
     parts.extend(probes.names.then_some(IN_NAMES));
     parts.extend(probes.newest.then_some(NEWEST_ROWS));
@@ -192,6 +195,7 @@ pub(super) async fn probe(
         let n = usize::try_from(n - 1).unwrap_or_default();
         let (answer, limit) = match kind.as_str() {
             "whole" => (Some(&mut answers.whole), whole_limit),
+            "several" => (Some(&mut answers.several), several_limit),
             "each" => (answers.leaves.get_mut(n), each_limit),
             "passage" => (answers.passages.get_mut(n), PASSAGES),
             "name" => (Some(&mut answers.names), NAMES),

@@ -14,6 +14,7 @@ use super::languages::Languages;
 use super::plan::Plan;
 use super::request::Facets;
 use super::rows::{Field, Row, Wanted};
+use super::several::SEVERAL;
 use super::vocabulary::Vocabulary;
 use crate::connect::Backend;
 use crate::error::Fault;
@@ -126,6 +127,9 @@ pub(super) async fn probe(
     } else if latest {
         ask(LATEST, table, &|fts| fts.tree(&plan.root), NEWEST);
     }
+    if let Some(several) = &probes.several {
+        ask(ALL, table, &|fts| fts.tree(&several.tree), SEVERAL);
+    }
     for leaf in &probes.leaves {
         ask(ALL, table, &|fts| fts.with(*leaf), probes.limit);
     }
@@ -161,6 +165,7 @@ pub(super) async fn probe(
     let mut next = |asked: bool| asked.then(|| answers.next()).flatten().unwrap_or_default();
     let mut answers = Answers {
         whole: next(whole.is_some() || latest),
+        several: next(probes.several.is_some()),
         leaves: probes.leaves.iter().map(|_| next(true)).collect(),
         passages: Vec::new(),
         names: next(probes.names),
