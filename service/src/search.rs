@@ -7,6 +7,7 @@
 //! ([`snippet`], [`place`]) by the same rule. Where nothing is found, the answer says why
 //! ([`suggest`]).
 
+mod bounds;
 mod candidates;
 pub(crate) mod census;
 mod completions;

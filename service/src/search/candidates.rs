@@ -6,38 +6,13 @@
 use std::collections::{HashMap, HashSet};
 
 use super::Scope;
+use super::bounds::{Bounds, COMMON_ROWS, COMMON_SHARE};
 use super::census::{Census, float};
 use super::plan::{Bits, Plan, Tree, bit};
 use super::several::Several;
 
 /// A row, as its database numbers it: `seq` in SQLite, the id in PostgreSQL.
 pub(super) type Key = u128;
-
-/// Rows that are ranked at the most, of those that the index gives: in a store of usual size, and
-/// in a big one, whose texts are far from each other. Measured: see docs/search.md.
-const MATCHES_OF_USUAL: usize = 1_000;
-const MATCHES: usize = 700;
-/// The newest rows that are judged by their texts where a query is common.
-pub(super) const NEWEST: u32 = 700;
-/// Rows with a term in their name that are looked at besides.
-pub(super) const NAMES: u32 = 300;
-/// Rows that the index gives for all terms together, at the most, and for each at the least.
-const PROBED: u32 = 6_000;
-const PROBED_EACH: u32 = 500;
-/// A store of so many rows is asked for all matches of a query, unless it is a common one, and
-/// for more of each term: the rows that it has are near each other.
-const USUAL_ROWS: f64 = 50_000.0;
-const ALL_OF_USUAL: u32 = 5_000;
-const PROBED_OF_USUAL: u32 = 12_000;
-/// Where the rarer terms of a query are likely to give so many rows, the index is not asked for
-/// the commoner ones.
-const ENOUGH: f64 = 3_000.0;
-/// Rows whose texts the database may have to read to judge them, for each question.
-const READ: u32 = 1_500;
-/// What this share of the rows has is common, if it is as many as the first and anyhow if it is
-/// as many as the second.
-const COMMON_SHARE: f64 = 0.1;
-const COMMON_ROWS: std::ops::RangeInclusive<f64> = 5_000.0..=30_000.0;
 
 /// What the index is asked for, of what has all of a query.
 #[derive(Debug)]
@@ -142,6 +117,7 @@ pub(super) struct Candidates {
 impl Probes {
     pub(super) fn new(plan: &Plan, census: &Census, scope: Scope, filtered: bool) -> Self {
         let small = census.is_small();
+        let bounds = Bounds::of(census);
         let share = census.rows * COMMON_SHARE;
         let common =
             |rows: f64| !small && rows > share.clamp(*COMMON_ROWS.start(), *COMMON_ROWS.end());
@@ -152,7 +128,7 @@ impl Probes {
         let leaves: Vec<usize> = if single {
             Vec::new()
         } else {
-            rarest(&telling, &guess)
+            rarest(&telling, &guess, bounds.enough)
                 .filter(|n| !common(guess(*n)))
                 .collect()
         };
@@ -172,17 +148,13 @@ impl Probes {
             rarer(plan, &leaves, |n| common(guess(n)))
         };
         let asked = u32::try_from(leaves.len() + 1).unwrap_or(u32::MAX);
-        let is_usual = census.rows <= USUAL_ROWS;
-        let probed = if is_usual { PROBED_OF_USUAL } else { PROBED };
         let limit = if small {
             super::census::SMALL
         } else {
-            (probed / asked).clamp(PROBED_EACH, 2_000)
+            (bounds.probed / asked).clamp(*bounds.each.start(), *bounds.each.end())
         };
-        // As many as are not common in a store of usual size, so that its totals are exact.
-        let whole_limit = if is_usual { ALL_OF_USUAL } else { limit };
         Self {
-            whole_limit,
+            whole_limit: bounds.whole,
             whole,
             newest: filtered && is_cut
                 || whole_is_common && (leaves.is_empty() || !plan.takes_some()),
@@ -197,11 +169,7 @@ impl Probes {
             },
             leaves,
             limit,
-            read_limit: if is_usual {
-                whole_limit
-            } else {
-                limit.min(READ)
-            },
+            read_limit: bounds.read,
             skipped,
         }
     }
@@ -211,12 +179,13 @@ impl Probes {
 fn rarest<'a>(
     leaves: &'a [usize],
     guess: &'a impl Fn(usize) -> f64,
+    enough: f64,
 ) -> impl Iterator<Item = usize> + 'a {
     let mut sorted = leaves.to_vec();
     sorted.sort_by(|a, b| guess(*a).total_cmp(&guess(*b)));
     let mut rows = 0.0;
     sorted.into_iter().take_while(move |leaf| {
-        let wanted = rows < ENOUGH;
+        let wanted = rows < enough;
         rows += guess(*leaf);
         wanted
     })
@@ -325,11 +294,7 @@ impl Candidates {
                 .then(weight(b).total_cmp(&weight(a)))
                 .then(b.key.cmp(&a.key))
         });
-        best.truncate(if census.rows <= USUAL_ROWS {
-            MATCHES_OF_USUAL
-        } else {
-            MATCHES
-        });
+        best.truncate(Bounds::of(census).matches);
         let left_out = known - best.len();
         for key in answers.names.rows.iter().chain(&answers.newest.rows) {
             if !rows.contains_key(key) {

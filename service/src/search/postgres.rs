@@ -8,7 +8,8 @@ use sea_orm::{ConnectionTrait, DbBackend, DbErr, QueryResult, Statement, Value};
 use uuid::Uuid;
 
 use super::Scope;
-use super::candidates::{Answers, Key, NAMES, NEWEST, Probed, Probes};
+use super::bounds::{NAMES, NEWEST};
+use super::candidates::{Answers, Key, Probed, Probes};
 use super::conditions::Conditions;
 use super::language::Language;
 use super::languages::Languages;

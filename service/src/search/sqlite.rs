@@ -7,7 +7,8 @@ use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement, Value};
 use uuid::Uuid;
 
 use super::Scope;
-use super::candidates::{Answers, Key, NAMES, NEWEST, Probed, Probes, Whole};
+use super::bounds::{NAMES, NEWEST};
+use super::candidates::{Answers, Key, Probed, Probes, Whole};
 use super::conditions::Conditions;
 use super::fts::{Fts, Index};
 use super::languages::Languages;
