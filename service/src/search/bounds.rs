@@ -25,7 +25,7 @@ pub(super) struct Bounds {
 /// of them can be read.
 const USUAL_ROWS: f64 = 200_000.0;
 const USUAL: Bounds = Bounds {
-    matches: 2_500,
+    matches: 1_500,
     probed: 30_000,
     each: 500..=5_000,
     whole: 5_000,
