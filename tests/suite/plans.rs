@@ -485,28 +485,15 @@ fn scans(kind: Kind, plan: &str) -> Vec<String> {
         .collect()
 }
 
-/// Whether none of these tables has more rows than fit on some pages, or than ten times as many as
-/// are wanted of it.
-async fn all_small(store: &Store, tables: &[String], wanted: i64) -> bool {
+/// Whether none of these tables has more rows than fit on some pages.
+async fn all_small(store: &Store, tables: &[String]) -> bool {
     for table in tables {
         let rows: i64 = store.value(&format!("SELECT count(*) FROM {table}")).await;
-        if rows >= (wanted * 10).max(1_000) {
+        if rows >= 1_000 {
             return false;
         }
     }
     true
-}
-
-/// The most rows that a statement takes of anything.
-fn wanted(sql: &str) -> i64 {
-    let limits = sql.split("LIMIT ").skip(1);
-    let limits = limits.filter_map(|rest| {
-        rest.split(|c: char| !c.is_ascii_digit())
-            .next()?
-            .parse()
-            .ok()
-    });
-    limits.max().unwrap_or_default()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -539,7 +526,7 @@ async fn nothing_reads_a_whole_table() {
             let mut scanned = scans(kind, &chosen);
             // A small table is best read whole; there has to be an index for when it has grown.
             let mut forced = String::new();
-            if !scanned.is_empty() && all_small(&store, &scanned, wanted(&sql)).await {
+            if !scanned.is_empty() && all_small(&store, &scanned).await {
                 forced = plan(&store, &sql, SeqScan::Off).await;
                 scanned = scans(kind, &forced);
             }
