@@ -1,54 +1,16 @@
-//! Every query that a user can repeat goes by an index, however large the table.
-#![expect(
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "all of this is test code: it panics where a story breaks"
-)]
+//! What a user can do with a big store, each once.
 
-use std::sync::{Arc, Mutex};
-
-use sea_orm::{ConnectionTrait, Statement};
 use service::ingest::{IngestOptions, Vanished};
 use service::{
     ActivityFilter, CancellationToken, DocumentFilter, DocumentSelection, DocumentSort,
     MessageChange, NewDocument, NewMessage, PageRequest, Pin, Retag, Retention, SearchRequest,
     Subject, ThreadFilter, ThreadId, ThreadSelection, UserId,
 };
+use support::Store;
 use support::files::{folder, write};
-use support::{Kind, Store};
-use tracing_subscriber::layer::{Context, SubscriberExt};
-
-/// Remembers the SQL that the drivers say they ran.
-#[derive(Clone, Default)]
-struct Heard(Arc<Mutex<Vec<String>>>);
-
-impl<S: tracing::Subscriber> tracing_subscriber::Layer<S> for Heard {
-    fn on_event(&self, event: &tracing::Event<'_>, _: Context<'_, S>) {
-        struct Sql(Option<String>, String);
-        impl tracing::field::Visit for Sql {
-            fn record_debug(&mut self, field: &tracing::field::Field, value: &dyn std::fmt::Debug) {
-                self.record_str(field, &format!("{value:?}"));
-            }
-            fn record_str(&mut self, field: &tracing::field::Field, value: &str) {
-                match field.name() {
-                    "db.statement" if !value.trim().is_empty() => {
-                        self.0 = Some(value.trim().to_owned());
-                    }
-                    "summary" => value.clone_into(&mut self.1),
-                    _ => {}
-                }
-            }
-        }
-        if event.metadata().target() == "sqlx::query" {
-            let mut sql = Sql(None, String::new());
-            event.record(&mut sql);
-            self.0.lock().unwrap().push(sql.0.unwrap_or(sql.1));
-        }
-    }
-}
 
 /// Enough rows for a scan to be the wrong way.
-async fn fill(store: &Store) {
+pub(super) async fn fill(store: &Store) {
     insert(
         store,
         6_000,
@@ -149,7 +111,7 @@ async fn search_it(folio: &service::Folio) {
 }
 
 /// The same where some rows have a language of their own.
-async fn search_in_two_languages(store: &Store) {
+pub(super) async fn search_in_two_languages(store: &Store) {
     for table in ["document", "message"] {
         let german = r#"{"language": "de"}"#;
         store
@@ -181,7 +143,7 @@ async fn search_in_two_languages(store: &Store) {
 }
 
 /// Everything that lists, looks up and searches.
-async fn use_it(store: &Store) {
+pub(super) async fn use_it(store: &Store) {
     let folio = &store.folio;
     let documents = folio.documents();
     for sort in [
@@ -260,7 +222,7 @@ async fn use_it(store: &Store) {
 }
 
 /// The parts of lists, what is done with many rows, and what takes it back.
-async fn use_the_rest(store: &Store) {
+pub(super) async fn use_the_rest(store: &Store) {
     let folio = &store.folio.acting_as("ada");
     let (documents, threads, messages) = (folio.documents(), folio.threads(), folio.messages());
     let from = "2020-01-01T00:00:00Z".parse().unwrap();
@@ -396,144 +358,4 @@ async fn keep_in_step(store: &Store) {
     store.folio.ingest().show_run(run).await.unwrap();
     let (ingest, cancel) = (store.folio.ingest(), CancellationToken::new());
     ingest.undo(run, &cancel, |_| ()).await.unwrap();
-}
-
-/// Whether the planner may choose to read a whole table.
-#[derive(Clone, Copy)]
-enum SeqScan {
-    On,
-    Off,
-}
-
-async fn plan(store: &Store, sql: &str, seq_scan: SeqScan) -> String {
-    let pool = store.folio.connection().await.unwrap();
-    let connection = sea_orm::TransactionTrait::begin(&*pool).await.unwrap();
-    let run = async |sql: String| {
-        connection
-            .query_all_raw(Statement::from_string(
-                connection.get_database_backend(),
-                sql,
-            ))
-            .await
-    };
-    let (rows, column) = match store.kind {
-        Kind::Sqlite => (run(format!("EXPLAIN QUERY PLAN {sql}")).await, 3),
-        Kind::Postgres => {
-            // As the driver does it: prepared, with parameters that the plan doesn't know.
-            connection
-                .execute_unprepared(&format!(
-                    "SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL enable_seqscan = {}; PREPARE asked AS {sql}",
-                    match seq_scan {
-                        SeqScan::On => "on",
-                        SeqScan::Off => "off",
-                    }
-                ))
-                .await
-                .unwrap_or_else(|error| panic!("{sql}: {error}"));
-            let parameters = (1..70_000)
-                .take_while(|n| sql.contains(&format!("${n}")))
-                .count();
-            let nulls = vec!["NULL"; parameters].join(", ");
-            let call = if parameters == 0 {
-                "asked".to_owned()
-            } else {
-                format!("asked({nulls})")
-            };
-            let rows = run(format!("EXPLAIN EXECUTE {call}")).await;
-            connection
-                .execute_unprepared("DEALLOCATE asked")
-                .await
-                .unwrap();
-            (rows, 0)
-        }
-    };
-    let rows = rows.unwrap_or_else(|error| panic!("{sql}: {error}"));
-    rows.iter()
-        .map(|row| row.try_get_by_index::<String>(column).unwrap() + "\n")
-        .collect()
-}
-
-/// The tables that a plan reads whole.
-fn scans(kind: Kind, plan: &str) -> Vec<String> {
-    let tables = [
-        "document",
-        "document_revision",
-        "document_label",
-        "document_passage",
-        "document_tag",
-        "message",
-        "message_label",
-        "message_passage",
-        "thread",
-        "audit",
-        "audit_batch",
-        "thread_revision",
-        "message_revision",
-        "ingest_run",
-        "ingest_file",
-        "ingest_root",
-    ];
-    let scanned = plan.lines().filter_map(|line| match kind {
-        Kind::Sqlite if line.contains("INDEX") || line.contains("VIRTUAL") => None,
-        Kind::Sqlite => line.trim_start().strip_prefix("SCAN "),
-        Kind::Postgres => line.split_once("Seq Scan on ").map(|(_, rest)| rest),
-    });
-    scanned
-        .filter_map(|rest| rest.split(' ').next())
-        .filter(|table| tables.contains(table))
-        .map(str::to_owned)
-        .collect()
-}
-
-/// Whether none of these tables has more rows than fit on some pages.
-async fn all_small(store: &Store, tables: &[String]) -> bool {
-    for table in tables {
-        let rows: i64 = store.value(&format!("SELECT count(*) FROM {table}")).await;
-        if rows >= 1_000 {
-            return false;
-        }
-    }
-    true
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn nothing_reads_a_whole_table() {
-    let heard = Heard::default();
-    let quiet = tracing_subscriber::filter::Targets::new()
-        .with_target("sqlx::query", tracing::Level::TRACE);
-    let layers = tracing_subscriber::registry()
-        .with(tracing_subscriber::Layer::with_filter(heard.clone(), quiet));
-    tracing::subscriber::set_global_default(layers).unwrap();
-    for kind in [Kind::Sqlite, Kind::Postgres] {
-        let store = Store::fresh(kind).await;
-        fill(&store).await;
-        heard.0.lock().unwrap().clear();
-        use_it(&store).await;
-        use_the_rest(&store).await;
-        search_in_two_languages(&store).await;
-        let mut statements = std::mem::take(&mut *heard.0.lock().unwrap());
-        statements.sort();
-        statements.dedup();
-        let plannable = |sql: &String| {
-            ["SELECT", "WITH", "UPDATE", "DELETE", "INSERT"]
-                .iter()
-                .any(|verb| sql.starts_with(verb))
-        };
-        statements.retain(plannable);
-        assert!(statements.len() > 20, "{statements:#?}");
-        for sql in statements {
-            let chosen = plan(&store, &sql, SeqScan::On).await;
-            let mut scanned = scans(kind, &chosen);
-            // A small table is best read whole; there has to be an index for when it has grown.
-            let mut forced = String::new();
-            if !scanned.is_empty() && all_small(&store, &scanned).await {
-                forced = plan(&store, &sql, SeqScan::Off).await;
-                scanned = scans(kind, &forced);
-            }
-            assert!(
-                scanned.is_empty(),
-                "{kind:?} reads {scanned:?}\n{sql}\n{chosen}\n{forced}"
-            );
-        }
-    }
 }
