@@ -17,7 +17,7 @@ pub use types::{
     Deleted, Document, DocumentChange, DocumentSort, DocumentSummary, NewDocument, Outcome,
     Restored, Revision, RevisionAction, RevisionSummary, Upserted,
 };
-pub(crate) use write::{active, prune, stamp};
+pub(crate) use write::{prune, stamp};
 
 use crate::activity::Bulk;
 use crate::error::{Area, Error, Operation};

@@ -6,19 +6,27 @@ use entity::{document, ingest_file, message};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, QueryFilter, Statement,
+    ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, QueryFilter, Statement, Value,
 };
 use serde::de::{Deserialize, Deserializer, Error as _};
 use uuid::Uuid;
 
 use super::{Existing, KnownFile};
-use crate::documents::active as active_document;
 use crate::error::Fault;
 use crate::messages::active as active_message;
 use crate::store::Conn;
 
 /// Rows of a statement: nine columns each at the most, far below the limit of 32,766 parameters.
 const ROWS: usize = 500;
+/// A text of more bytes has a statement of its own: of a statement with several rows SQLite makes a
+/// table in memory first, since there are triggers.
+const LARGE: usize = 256 * 1024;
+
+/// Written out: a builder would keep another copy of each text, and one may have 16 MiB.
+const INSERT_DOCUMENTS: &str = "
+INSERT INTO document (id, code, name, content, content_hash, metadata, version, created_at, updated_at)
+VALUES {rows}
+ON CONFLICT (id) DO NOTHING";
 
 const MESSAGES_AT: &str = "
 SELECT m.thread_id, m.id
@@ -97,21 +105,42 @@ pub(super) async fn insert_documents(
     conn: &Conn,
     rows: Vec<document::Model>,
 ) -> Result<u64, Fault> {
-    let mut rows = rows.into_iter().map(active_document).peekable();
     let mut inserted = 0;
-    while rows.peek().is_some() {
-        let chunk = rows.by_ref().take(ROWS);
-        let insert = document::Entity::insert_many(chunk).on_conflict(
-            OnConflict::column(document::Column::Id)
-                .do_nothing()
-                .to_owned(),
-        );
-        match insert.exec_without_returning(conn).await {
-            Err(DbErr::RecordNotInserted) => {}
-            done => inserted += done?,
-        }
+    for rows in statements(rows, |row| row.content.len()) {
+        let places = vec!["(?, ?, ?, ?, ?, ?, ?, ?, ?)"; rows.len()].join(", ");
+        let sql = INSERT_DOCUMENTS.replace("{rows}", &places);
+        let values = rows.into_iter().flat_map(|row| -> [Value; 9] {
+            [
+                row.id.into(),
+                row.code.into(),
+                row.name.into(),
+                row.content.into(),
+                row.content_hash.into(),
+                row.metadata.into(),
+                row.version.into(),
+                row.created_at.into(),
+                row.updated_at.into(),
+            ]
+        });
+        let insert = Statement::from_sql_and_values(DbBackend::Sqlite, sql, values);
+        inserted += conn.execute_raw(insert).await?.rows_affected();
     }
     Ok(inserted)
+}
+
+/// The rows of each statement.
+fn statements<T>(rows: Vec<T>, bytes: impl Fn(&T) -> usize) -> impl Iterator<Item = Vec<T>> {
+    let mut rows = rows.into_iter().peekable();
+    std::iter::from_fn(move || {
+        let mut chunk = vec![rows.next()?];
+        if bytes(&chunk[0]) <= LARGE {
+            let fits = |row: &T| bytes(row) <= LARGE;
+            while let Some(row) = rows.next_if(|row| chunk.len() < ROWS && fits(row)) {
+                chunk.push(row);
+            }
+        }
+        Some(chunk)
+    })
 }
 
 pub(super) async fn update_documents(
@@ -157,10 +186,10 @@ pub(super) async fn link_files(conn: &Conn, rows: Vec<ingest_file::Model>) -> Re
 }
 
 pub(super) async fn insert_messages(conn: &Conn, rows: Vec<message::Model>) -> Result<u64, Fault> {
-    let mut rows = rows.into_iter().map(active_message).peekable();
     let mut inserted = 0;
-    while rows.peek().is_some() {
-        let insert = message::Entity::insert_many(rows.by_ref().take(ROWS)).on_conflict(
+    for rows in statements(rows, |row| row.question.len() + row.answer.len()) {
+        let rows = rows.into_iter().map(active_message);
+        let insert = message::Entity::insert_many(rows).on_conflict(
             OnConflict::column(message::Column::Id)
                 .do_nothing()
                 .to_owned(),
@@ -193,4 +222,18 @@ pub(super) async fn messages_at(
     rows.iter()
         .map(|row| Ok((row.try_get("", "thread_id")?, row.try_get("", "id")?)))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_large_text_has_a_statement_of_its_own() {
+        let sizes = [vec![1; ROWS + 1], vec![LARGE + 1, LARGE, 1, LARGE + 1]].concat();
+        let chunks: Vec<Vec<usize>> = statements(sizes.clone(), |size| *size).collect();
+        let lengths: Vec<usize> = chunks.iter().map(Vec::len).collect();
+        assert_eq!(lengths, [ROWS, 1, 1, 2, 1]);
+        assert_eq!(chunks.concat(), sizes);
+    }
 }

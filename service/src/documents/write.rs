@@ -41,7 +41,7 @@ fn row(folio: &Folio, new: &NewDocument) -> Model {
     }
 }
 
-pub(crate) fn active(model: Model) -> ActiveModel {
+fn active(model: Model) -> ActiveModel {
     ActiveModel {
         id: Set(model.id),
         code: Set(model.code),
