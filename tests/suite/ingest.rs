@@ -3,7 +3,9 @@
 use std::path::Path;
 
 use service::error::IngestionError;
-use service::ingest::{Depth, FileSpec, FileStatus, IngestOptions, IngestReport, Mode};
+use service::ingest::{
+    Depth, FileSpec, FileStatus, IngestOptions, IngestProgress, IngestReport, Mode, Phase,
+};
 use service::{CancellationToken, Error, NewDocument};
 use support::files::{folder, write};
 use support::{Store, on_both};
@@ -154,6 +156,21 @@ on_both! {
         assert_eq!(store.folio.documents().count().await.unwrap(), written);
         assert!(written < 900);
         assert_eq!(counts(&ingest(&store, files.path()).await), (900 - written, 0, written, 0));
+    }
+
+    async fn a_run_that_is_stopped_when_all_is_written_is_a_whole_one(store: Store) {
+        let files = folder(&[("a.md", b"one"), ("b.md", b"two")]);
+        let cancel = CancellationToken::new();
+        let options = IngestOptions::default().cancelled_by(cancel.clone());
+        let at_the_end = |progress: IngestProgress| {
+            if progress.phase == Phase::Writing && progress.files == progress.total {
+                cancel.cancel();
+            }
+        };
+        let paths = [files.path().to_owned()];
+        let report = store.folio.ingest().paths(&paths, &options, at_the_end).await.unwrap();
+        assert!(cancel.is_cancelled());
+        assert_eq!(counts(&report), (2, 0, 0, 0));
     }
 
     async fn links_are_not_followed_out_of_the_folder(store: Store) {

@@ -130,7 +130,8 @@ impl Run<'_> {
         let mut writing = FuturesUnordered::new();
         let (mut stopped, mut has_ended) = (Ok(()), false);
         loop {
-            if stopped.is_ok() && plan.options.cancel.is_cancelled() {
+            // What all has been read of is done.
+            if stopped.is_ok() && !source.is_done() && plan.options.cancel.is_cancelled() {
                 stopped = Err(IngestionError::Cancelled { written: 0 }.into());
             }
             let has_room = writing.len() < jobs && !has_ended && stopped.is_ok();
@@ -190,7 +191,13 @@ impl Run<'_> {
         let moved = places(&plan.files.states, |state| state.step == Step::Move);
         let mut chunks = moved.chunks(MAX_ROWS);
         while let Some(chunk) = chunks.next() {
-            match writer.rename(&plan.files, chunk).await {
+            let renamed = if plan.options.cancel.is_cancelled() {
+                let written = count_written(&plan.files.states);
+                Err(IngestionError::Cancelled { written }.into())
+            } else {
+                writer.rename(&plan.files, chunk).await
+            };
+            match renamed {
                 Ok(written) => settle(&mut plan.files.states, written),
                 Err(error) => {
                     let left: Vec<usize> = std::iter::once(chunk)

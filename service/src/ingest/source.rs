@@ -66,6 +66,11 @@ impl Source {
         Ok((!batch.files.is_empty()).then_some(batch))
     }
 
+    /// Whether nothing is left that could be taken.
+    pub(super) fn is_done(&self) -> bool {
+        self.kept.is_empty() && self.left.is_empty() && self.batch.files.is_empty()
+    }
+
     /// The files whose texts nobody has taken.
     pub(super) fn left(self) -> Vec<usize> {
         let kept = self.kept.into_iter().map(|(at, _)| at);
