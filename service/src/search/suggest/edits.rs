@@ -1,11 +1,26 @@
 //! Words that a word may have been meant for.
 
+use std::ops::RangeInclusive;
+
 /// Longer words have too many neighbours.
 const LONGEST: usize = 20;
 /// Shorter ones are like everything.
 const SHORTEST: usize = 3;
 /// Guesses with two mistakes, at the most.
 const MOST: usize = 600;
+
+/// The letters that may have been meant for one of theirs: Latin (accents are folded away), Greek,
+/// Cyrillic, Armenian, Hebrew, Arabic, Hindi and Nepali, Tamil.
+const ALPHABETS: [RangeInclusive<char>; 8] = [
+    'a'..='z',
+    'ά'..='ώ',
+    'а'..='џ',
+    'ա'..='ֆ',
+    'א'..='ת',
+    'ء'..='ي',
+    '\u{905}'..='\u{94c}',
+    '\u{b85}'..='\u{bcc}',
+];
 
 /// Words with one mistake less: a letter too many, two in the wrong order, one wrong, one missing.
 pub(super) fn one(word: &str) -> Vec<String> {
@@ -14,9 +29,12 @@ pub(super) fn one(word: &str) -> Vec<String> {
         return Vec::new();
     }
     let mut words = slips(&letters);
-    if letters.iter().any(char::is_ascii_lowercase) {
+    for alphabet in ALPHABETS {
+        if !letters.iter().any(|letter| alphabet.contains(letter)) {
+            continue;
+        }
         for at in 0..=letters.len() {
-            for letter in 'a'..='z' {
+            for letter in alphabet.clone() {
                 words.push(with(&letters, at, at, &[letter]));
                 if at < letters.len() {
                     words.push(with(&letters, at, at + 1, &[letter]));
@@ -97,6 +115,12 @@ mod tests {
             ("kesstrel", "kestrel"),
             ("ksetrel", "kestrel"),
             ("kestral", "kestrel"),
+            ("пустильга", "пустельга"),
+            ("θαλασα", "θάλασα"),
+            ("θαλασα", "θαλασσα"),
+            ("ספד", "ספר"),
+            ("كتاه", "كتاب"),
+            ("किनाब", "किताब"),
         ] {
             assert!(one(typed).iter().any(|word| word == meant), "{typed}");
         }
