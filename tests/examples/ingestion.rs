@@ -1,15 +1,15 @@
 //! What ingestion costs against its floor, on both databases in one run:
 //!
 //! ```sh
-//! TEST_POSTGRES_URL=... cargo run --release -p folio-tests --example ingestion -- FOLDER
+//! TEST_POSTGRES_URL=... cargo run --release -p folio-tests --example ingestion -- FOLDER [--python PROGRAM]
 //! ```
 //!
 //! The floor of a first run is a plain load of the same decoded rows into the same indexed table:
 //! COPY on PostgreSQL, multi-row inserts in one transaction on SQLite. That of a second run is
 //! reading and hashing every file. On PostgreSQL both are compared with what the Python module does,
 //! too, here without Python: each file is upserted in a transaction of its own, twenty at once, into
-//! the module's table with its indexes. Each is the best of three, taken in turn with what it is
-//! compared with.
+//! the module's table with its indexes. With a Python that has asyncpg, `module.py` does the same as the
+//! module does it. Each is the best of three, taken in turn with what it is compared with.
 #![expect(
     clippy::expect_used,
     clippy::print_stdout,
@@ -48,12 +48,19 @@ ON CONFLICT (code) DO UPDATE SET name = excluded.name, content = excluded.conten
 
 #[tokio::main]
 async fn main() {
-    let folder = PathBuf::from(std::env::args().nth(1).expect("ingestion FOLDER"));
+    let mut words: Vec<String> = std::env::args().skip(1).collect();
+    let python = words.iter().position(|word| word == "--python").map(|at| {
+        words.remove(at);
+        assert!(at < words.len(), "--python needs a PROGRAM");
+        words.remove(at)
+    });
+    let folder = PathBuf::from(words.first().expect("ingestion FOLDER"));
     let mut reading = Duration::MAX;
     for kind in [Kind::Sqlite, Kind::Postgres] {
         let (mut first, mut floor, mut second, mut whole) =
             (Duration::MAX, Duration::MAX, Duration::MAX, Duration::MAX);
         let mut module = [Duration::MAX; 2];
+        let mut in_python = [Duration::MAX; 2];
         for _ in 0..3 {
             let store = Store::fresh(kind).await;
             let (report, took) = ingest(&store, &folder, Trust::Looks).await;
@@ -69,6 +76,10 @@ async fn main() {
             if kind == Kind::Postgres {
                 let took = as_the_module_does(&store, &folder).await;
                 module = [module[0].min(took[0]), module[1].min(took[1])];
+                if let Some(python) = &python {
+                    let took = run_module(python, &store, &folder);
+                    in_python = [in_python[0].min(took[0]), in_python[1].min(took[1])];
+                }
             }
             floor = floor.min(load(&store).await);
         }
@@ -87,13 +98,14 @@ async fn main() {
             "  --read-all   {whole:>8.2?}  {:.2} times reading and hashing",
             times(whole, reading)
         );
-        if kind == Kind::Postgres {
+        let beside = [("the module's SQL", module), ("the module", in_python)];
+        for (what, took) in beside.iter().filter(|(_, took)| took[0] < Duration::MAX) {
             println!(
-                "  the module   {:>8.2?}, again {:.2?}: a first run is {:.1} times faster, a second one {:.0} times",
-                module[0],
-                module[1],
-                times(module[0], first),
-                times(module[1], second)
+                "  {what:<16} {:.2?}, again {:.2?}: a first run is {:.1} times faster, a second one {:.0} times",
+                took[0],
+                took[1],
+                times(took[0], first),
+                times(took[1], second)
             );
         }
         println!("  memory       {} MB at the most so far", peak() / 1024);
@@ -152,6 +164,24 @@ async fn as_the_module_does(store: &Store, folder: &Path) -> [Duration; 2] {
     }
     connection.close().await.unwrap();
     took
+}
+
+/// The same in Python, by `module.py`.
+fn run_module(python: &str, store: &Store, folder: &Path) -> [Duration; 2] {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/module.py");
+    let mut command = std::process::Command::new(python);
+    let output = command
+        .arg(script)
+        .arg(store.url())
+        .arg(folder)
+        .output()
+        .unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "module.py failed: {errors}");
+    let seconds = String::from_utf8(output.stdout).unwrap();
+    let mut seconds = seconds.lines().map(|line| line.parse().unwrap());
+    let mut next = || Duration::from_secs_f64(seconds.next().expect("two lines"));
+    [next(), next()]
 }
 
 /// One of the workers: every twentieth file.
