@@ -39,6 +39,7 @@ impl MigratorTrait for Migrator {
             step!("0025_index_functions"),
             step!("0026_upkeep"),
             step!("0027_document_tag"),
+            step!("0028_long_texts"),
         ]
     }
 }

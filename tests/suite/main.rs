@@ -25,6 +25,7 @@ mod import;
 mod ingest;
 mod keeping;
 mod languages;
+mod long_texts;
 mod markdown;
 mod migrations;
 mod orders;

@@ -182,51 +182,6 @@ on_both! {
         }
     }
 
-    async fn the_end_of_a_long_text_without_spaces_is_found(store: Store) {
-        let letters: String = (0..20_000).filter_map(|n| char::from_u32(0x4e00 + n * 7 % 9_000)).collect();
-        let text = format!("{letters}東京");
-        store.folio.documents().insert(NewDocument::new("long", "Long", text)).await.unwrap();
-        for query in ["東京", "一", "\"一丆\""] {
-            let found = sorted(&store.folio, query).await;
-            assert_eq!(found, if query.contains('丆') { vec![] } else { vec!["long"] }, "{query}");
-        }
-    }
-
-    async fn a_word_too_long_for_an_index_keeps_no_text_out(store: Store) {
-        let long = "\u{958}".repeat(340);
-        for (code, language) in [("plain", "plain"), ("hindi", "hindi"), ("english", "english")] {
-            let text = format!("a kestrel {long} by the {code} river");
-            let new = NewDocument::new(code, "Long", text).in_language(language.parse().unwrap());
-            store.folio.documents().insert(new).await.unwrap();
-            assert_eq!(sorted(&store.folio, &format!("kestrel {code}")).await.first().map(String::as_str), Some(code));
-        }
-    }
-
-    async fn texts_longer_than_one_index_entry_are_found_to_their_end(store: Store) {
-        let distinct: String = (0..220_000).map(|n| format!("w{n}x ")).collect();
-        let text = format!("{distinct} the last kestrel");
-        store.folio.documents().insert(NewDocument::new("long", "Long", text)).await.unwrap();
-        for query in ["kestrel", "w5x", "w219999x", "\"last kestrel\""] {
-            assert_eq!(sorted(&store.folio, query).await, ["long"], "{query}");
-        }
-        store.folio.documents().delete("long").await.unwrap();
-        assert_eq!(sorted(&store.folio, "kestrel").await, [""; 0]);
-    }
-
-    async fn phrases_are_found_however_often_their_words_were_said_before(store: Store) {
-        let often: String = (0..600).map(|n| format!("the x{n} of the y{n} ")).collect();
-        let text = format!("{often} and the last kestrel of the hill. {often}");
-        store.folio.documents().insert(NewDocument::new("often", "Often", text)).await.unwrap();
-        for query in ["\"the last kestrel of the hill\"", "\"of the y599\"", "kestrel", "x599"] {
-            assert_eq!(sorted(&store.folio, query).await, ["often"], "{query}");
-        }
-        assert_eq!(sorted(&store.folio, "\"the kestrel\"").await, [""; 0]);
-        // A change back to a usual text leaves nothing of the passages.
-        store.folio.documents().update("often", &service::DocumentChange::new().content("a heron")).await.unwrap();
-        assert_eq!(sorted(&store.folio, "kestrel").await, [""; 0]);
-        assert_eq!(sorted(&store.folio, "heron").await, ["often"]);
-    }
-
     async fn messages_are_found_by_question_and_answer(store: Store) {
         let thread = ThreadId::new("t").unwrap();
         for (question, answer) in [("Where is the kestrel?", "Above the hill."), ("And the heron?", "At the ponds.")] {

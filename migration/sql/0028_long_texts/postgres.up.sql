@@ -1,0 +1,1 @@
+-- PostgreSQL's function passes over the blocks that have no such letter already.
