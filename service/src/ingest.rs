@@ -19,7 +19,9 @@ mod ignored;
 mod look;
 mod name;
 mod options;
+mod owners;
 mod plan;
+mod planning;
 mod read;
 mod reader;
 pub(crate) mod roots;
@@ -40,9 +42,10 @@ use tokio_util::sync::CancellationToken;
 pub use crate::diff::{Diff, DiffLine, LineKind};
 pub use files::{FileReport, FileStatus, Files, VanishedFile};
 pub use options::{
-    Depth, EmptyRoot, Hidden, IgnoreFiles, IngestOptions, Mode, NameRule, Trust, Undecodable,
-    Vanished,
+    Depth, EmptyRoot, Hidden, IgnoreFiles, IngestOptions, Mode, NameRule, Others, Trust,
+    Undecodable, Vanished,
 };
+pub(crate) use owners::follow_codes;
 pub use plan::Plan;
 pub use runs::{RunDetails, RunSummary};
 
@@ -244,7 +247,7 @@ impl<'a> Ingest<'a> {
     /// The database's alone; what is wrong with single files is in the report.
     pub async fn batch(&self, files: &[FileSpec]) -> Result<IngestReport, Error> {
         let (found, options) = (walk::given(files), IngestOptions::default());
-        let plan = plan::make(self.folio, String::new(), found, &options, &|_| ()).await?;
+        let plan = planning::make(self.folio, String::new(), found, &options, &|_| ()).await?;
         run::run(self.folio, plan, &|_| ()).await
     }
 
@@ -306,7 +309,7 @@ impl<'a> Ingest<'a> {
             .map(|path| path.display().to_string())
             .collect::<Vec<_>>()
             .join(" ");
-        plan::make(self.folio, root, found, options, &progress).await
+        planning::make(self.folio, root, found, options, &progress).await
     }
 
     /// Does exactly what the plan says. What has changed since then fails, and is reported.

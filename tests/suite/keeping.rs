@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use service::error::IngestionError;
 use service::ingest::{
     EmptyRoot, FileStatus, IngestOptions, IngestProgress, IngestReport, LineKind, Mode, NameRule,
-    Phase, Vanished,
+    Others, Phase, Vanished,
 };
 use service::{
     Bulk, CancellationToken, Clock, DocumentChange, Error, NewDocument, PageRequest, RunId,
@@ -243,6 +243,47 @@ on_both! {
         let undone = undo(&store, report.run.unwrap()).await;
         assert_eq!((undone.done, undone.refused_count), (3, 0));
         assert_eq!(codes(&store).await, ["old", "twin1", "twin2"]);
+        let again = ingest(&store, files.path(), &pruning()).await;
+        assert_eq!((again.moved, again.added, again.removed), (3, 0, 0), "{again:?}");
+        let back = store.folio.documents().get("sub/new").await.unwrap().unwrap();
+        assert_eq!((back.id, back.version), (before.id, 4));
+    }
+
+    async fn a_document_stays_that_of_the_folder_that_had_it_first(store: Store) {
+        let (first, second) = (folder(&[("readme.md", b"one"), ("same.md", b"same")]), folder(&[("readme.md", b"two"), ("same.md", b"same"), ("z.md", b"z")]));
+        ingest(&store, first.path(), &IngestOptions::default()).await;
+        let report = ingest(&store, second.path(), &IngestOptions::default()).await;
+        assert_eq!((report.added, report.updated, report.unchanged, report.failed_count), (1, 0, 1, 1), "{report:?}");
+        let owner = first.path().canonicalize().unwrap().join("readme.md").display().to_string();
+        let told = report.files.get(0).unwrap().error.unwrap();
+        assert!(told.contains(&owner) && told.contains("--prefix"), "{told}");
+        assert!(report.files.get(1).unwrap().note.unwrap().contains("whose document this is"));
+        assert_eq!(content(&store, "readme").await, "one");
+        for name in ["readme.md", "same.md"] {
+            std::fs::remove_file(second.path().join(name)).unwrap();
+        }
+        assert_eq!(ingest(&store, second.path(), &pruning()).await.removed, 0);
+        assert_eq!(codes(&store).await, ["readme", "same", "z"]);
+        write(second.path(), "readme.md", b"two");
+        let takes_over = IngestOptions::default().others(Others::TakeOver);
+        assert_eq!(ingest(&store, second.path(), &takes_over).await.updated, 1);
+        // A folder that has moved itself has its documents still.
+        std::fs::rename(first.path().join("same.md"), second.path().join("same.md")).unwrap();
+        let report = ingest(&store, second.path(), &IngestOptions::default()).await;
+        assert_eq!((report.unchanged, report.failed_count), (3, 0), "{report:?}");
+        std::fs::remove_file(second.path().join("same.md")).unwrap();
+        assert_eq!(ingest(&store, second.path(), &pruning()).await.removed, 1);
+    }
+
+    async fn a_file_in_whose_place_something_else_stands_has_vanished(store: Store) {
+        let files = folder(&[("guide/a.md", b"a"), ("b.md", b"b"), ("c.md", b"c")]);
+        ingest(&store, files.path(), &IngestOptions::default()).await;
+        std::fs::remove_dir_all(files.path().join("guide")).unwrap();
+        write(files.path(), "guide", b"a file now");
+        std::fs::remove_file(files.path().join("b.md")).unwrap();
+        std::fs::create_dir(files.path().join("b.md")).unwrap();
+        assert_eq!(ingest(&store, files.path(), &pruning()).await.removed, 2);
+        assert_eq!(codes(&store).await, ["c"]);
     }
 
     async fn a_run_is_looked_back_at_and_undone(store: Store) {
@@ -270,6 +311,22 @@ on_both! {
         assert_eq!(content(&store, "a").await, "one");
         assert_eq!(undo(&store, run).await.done, 0, "twice is once");
         assert!(store.folio.ingest().show_run(run).await.unwrap().unwrap().summary.undone_by.is_some());
+    }
+
+    async fn what_a_run_did_before_it_was_killed_is_told(store: Store) {
+        let files = folder(&[("a.md", b"one"), ("b.md", b"two"), ("c.md", b"three")]);
+        ingest(&store, files.path(), &IngestOptions::default()).await;
+        write(files.path(), "a.md", b"changed");
+        std::fs::rename(files.path().join("b.md"), files.path().join("moved.md")).unwrap();
+        std::fs::remove_file(files.path().join("c.md")).unwrap();
+        write(files.path(), "d.md", b"four");
+        let run = ingest(&store, files.path(), &pruning()).await.run.unwrap();
+        // As a kill leaves it.
+        store.sql("UPDATE ingest_run SET finished_at = NULL, added = 0, updated = 0, moved = 0, removed = 0").await;
+        let shown = store.folio.ingest().show_run(run).await.unwrap().unwrap().summary;
+        assert_eq!((shown.added, shown.updated, shown.moved, shown.removed), (1, 2, 1, 1));
+        let listed = store.folio.ingest().runs(&PageRequest::first(5)).await.unwrap().items;
+        assert_eq!((&listed[0], listed[1].added), (&shown, 3));
     }
 
     async fn a_second_run_writes_nothing(store: Store) {
@@ -314,6 +371,7 @@ on_both! {
     async fn a_tree_that_is_elsewhere_now_is_the_same_tree(store: Store) {
         let files = folder(&[("a.md", b"one"), ("b.md", b"two")]);
         ingest(&store, files.path(), &IngestOptions::default()).await;
+        std::fs::remove_file(files.path().join("a.md")).unwrap();
         let elsewhere = folder(&[("a.md", b"one")]);
         let report = ingest(&store, elsewhere.path(), &pruning()).await;
         assert_eq!((report.unchanged, report.removed), (1, 0), "b was never in this folder");

@@ -16,6 +16,7 @@ use crate::activity::{Reason, Recorded, Stands};
 use crate::audit::{Act, Subject};
 use crate::error::Fault;
 use crate::folio::Folio;
+use crate::ingest;
 use crate::store::Conn;
 
 /// A document that is held for this transaction.
@@ -218,6 +219,7 @@ pub(crate) async fn take_back(
     let mut living = hold(conn, &ids).await?;
     let mut results: Vec<Result<Act, Reason>> = vec![Err("can't be taken back"); acts.len()];
     let (mut to_remove, mut to_bring_back) = (Vec::new(), Vec::new());
+    let mut moved_back = Vec::new();
     for (index, (act, id)) in acts.iter().zip(&ids).enumerate() {
         let Some(version) = act.version else { continue };
         let held = living.remove(id);
@@ -240,6 +242,9 @@ pub(crate) async fn take_back(
             }
             (_, Some(held)) => {
                 if revert(folio, conn, &held, version - 1).await? {
+                    if act.action == "moved" {
+                        moved_back.push(held.id);
+                    }
                     stands.set(&act.subject_id, held.version + 1, version - 1);
                     Ok(
                         Act::new("updated", Subject::Document, act.subject_id.clone())
@@ -254,6 +259,7 @@ pub(crate) async fn take_back(
             }
         };
     }
+    ingest::follow_codes(conn, &moved_back).await?;
     let (indexes, held): (Vec<usize>, Vec<Held>) = to_remove.into_iter().unzip();
     remove(folio, conn, &held).await?;
     for (index, held) in indexes.into_iter().zip(held) {

@@ -22,6 +22,7 @@ pub struct IngestOptions {
     pub(crate) trust: Trust,
     pub(crate) vanished: Vanished,
     pub(crate) empty_root: EmptyRoot,
+    pub(crate) others: Others,
     pub(crate) jobs: Option<usize>,
     pub(crate) mode: Mode,
     pub(crate) cancel: CancellationToken,
@@ -100,6 +101,16 @@ pub enum EmptyRoot {
     Accept,
 }
 
+/// What is done with a file whose document is that of a file in another folder, which is there
+/// still.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Others {
+    /// It stays the other's: a file that says something else fails.
+    Leave,
+    /// It becomes this one's, with what this one says.
+    TakeOver,
+}
+
 /// Whether anything is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
@@ -128,6 +139,7 @@ impl Default for IngestOptions {
             trust: Trust::Looks,
             vanished: Vanished::Keep,
             empty_root: EmptyRoot::Refuse,
+            others: Others::Leave,
             jobs: None,
             mode: Mode::Write,
             cancel: CancellationToken::new(),
@@ -244,6 +256,13 @@ impl IngestOptions {
     #[must_use]
     pub fn empty_root(mut self, empty_root: EmptyRoot) -> Self {
         self.empty_root = empty_root;
+        self
+    }
+
+    /// What is done with files whose documents are those of files in other folders.
+    #[must_use]
+    pub fn others(mut self, others: Others) -> Self {
+        self.others = others;
         self
     }
 

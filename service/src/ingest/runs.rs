@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
-use entity::audit_batch;
 use entity::ingest_run::{Column, Entity, Model};
+use entity::{audit, audit_batch};
 use sea_orm::sea_query::Order;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::Serialize;
@@ -97,7 +97,8 @@ pub(super) async fn list(folio: &Folio, page: &PageRequest) -> Result<Page<RunSu
     let operation = || Operation::new(Area::Ingestion, "list the ingestions");
     let (rows, undone) = Store::Pools(folio)
         .read(operation, async |conn| {
-            let rows = select.clone().all(&conn).await?;
+            let mut rows = select.clone().all(&conn).await?;
+            count_unfinished(&conn, &mut rows).await?;
             let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
             let undone = undone(&conn, &ids).await?;
             Ok((rows, undone))
@@ -128,13 +129,50 @@ async fn find(folio: &Folio, id: RunId) -> Result<Option<(Model, Option<Uuid>)>,
     let operation = || Operation::new(Area::Ingestion, format!("read the ingestion {id}"));
     Store::Pools(folio)
         .read(operation, async |conn| {
-            let Some(run) = Entity::find_by_id(id.0).one(&conn).await? else {
+            let Some(mut run) = Entity::find_by_id(id.0).one(&conn).await? else {
                 return Ok(None);
             };
+            count_unfinished(&conn, std::slice::from_mut(&mut run)).await?;
             let undone_by = undone(&conn, &[run.id]).await?.remove(&run.id);
             Ok(Some((run, undone_by)))
         })
         .await
+}
+
+/// Counts what runs have done that go on, or were killed: their records say it at their end.
+async fn count_unfinished(conn: &Conn, runs: &mut [Model]) -> Result<(), Fault> {
+    use audit::Column as Act;
+    let unfinished = runs.iter_mut().filter(|run| run.finished_at.is_none());
+    let mut unfinished: HashMap<Uuid, &mut Model> = unfinished.map(|run| (run.id, run)).collect();
+    if unfinished.is_empty() {
+        return Ok(());
+    }
+    let counts: Vec<(Uuid, String, i64)> = audit::Entity::find()
+        .filter(Act::BatchId.is_in(unfinished.keys().copied()))
+        .select_only()
+        .columns([Act::BatchId, Act::Action])
+        .column_as(Act::Id.count(), "acts")
+        .group_by(Act::BatchId)
+        .group_by(Act::Action)
+        .into_tuple()
+        .all(conn)
+        .await?;
+    for (id, action, acts) in counts {
+        let Some(run) = unfinished.get_mut(&id) else {
+            continue;
+        };
+        match action.as_str() {
+            "ingested" => run.added = acts,
+            "updated" => run.updated += acts,
+            "moved" => {
+                run.moved = acts;
+                run.updated += acts;
+            }
+            "deleted" => run.removed = acts,
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// Which of these runs were undone, and by which batch. An undo that was undone itself is none.

@@ -1,6 +1,7 @@
 //! Documents whose files are no longer in their folder, and new files that they may be.
 
 use std::collections::{HashMap, HashSet};
+use std::io::ErrorKind;
 use std::path::Path;
 
 use entity::{document, ingest_file};
@@ -101,11 +102,15 @@ pub(super) async fn find(
 }
 
 /// A file that is there but wasn't found is not wanted this time, which is not to have vanished;
-/// nor has one that can't be looked at.
+/// nor has one that can't be looked at. Where a folder, a link or anything else has its name, or a
+/// file that of one of its folders, it is gone.
 fn missing(folder: &Path, row: Row) -> Option<Gone> {
     let path = folder.join(&row.path);
-    let error = path.symlink_metadata().err()?;
-    (error.kind() == std::io::ErrorKind::NotFound).then(|| Gone {
+    let is_gone = match path.symlink_metadata() {
+        Ok(there) => !there.is_file(),
+        Err(error) => matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory),
+    };
+    is_gone.then(|| Gone {
         file: VanishedFile {
             file: path.display().to_string(),
             code: row.code,

@@ -1,0 +1,372 @@
+//! Making a plan: files are read and compared with the store, and what vanished is looked for.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::files::{Files, Found, Listing, Move, Step};
+use super::plan::Plan;
+use super::read::{self, Rules, Text};
+use super::reader::{Part, read_all};
+use super::walk::Walked;
+use super::{
+    IngestOptions, IngestProgress, Mode, Others, Phase, Trust, Vanished, exported, look, owners,
+    roots, vanish,
+};
+use crate::bulk::{self, Existing};
+use crate::error::{Area, Error, IngestionError, Operation};
+use crate::folio::Folio;
+use crate::store::{Conn, Store};
+use crate::validate;
+
+/// Files that are compared with the store at once.
+const COMPARED: usize = 1_000;
+/// Bytes of texts that are compared at once: it ends with the part that reaches them.
+const COMPARED_BYTES: usize = 4 * 1024 * 1024;
+/// Texts that are kept for the writing, in bytes; the files of others are read once more.
+const KEPT_BYTES: usize = 32 * 1024 * 1024;
+/// The longest of them: reading a long one once more costs little beside writing it.
+const KEPT_TEXT: usize = 1024 * 1024;
+/// Reads all files and compares them with the store.
+pub(super) async fn make(
+    folio: &Folio,
+    root: String,
+    (listing, states): Walked,
+    options: &IngestOptions,
+    progress: &(impl Fn(IngestProgress) + Sync),
+) -> Result<Plan, Error> {
+    let mut planning = Planning {
+        folio,
+        options,
+        rules: Rules::of(folio, options),
+        root_ids: roots::known(folio, &listing).await?,
+        files: Files {
+            listing: Arc::new(listing),
+            states,
+            moves: HashMap::new(),
+        },
+        kept: HashMap::new(),
+        kept_bytes: 0,
+    };
+    planning.compare_all(progress).await?;
+    let mut vanished = planning.vanished().await?;
+    planning.recognise_moves(&mut vanished).await?;
+    Ok(Plan {
+        files: planning.files,
+        vanished: vanished.into_iter().map(|gone| gone.file).collect(),
+        options: options.clone(),
+        root,
+        kept: planning.kept,
+    })
+}
+
+struct Planning<'a> {
+    folio: &'a Folio,
+    options: &'a IngestOptions,
+    rules: Rules,
+    /// The roots' numbers in the store; None for one that is new there.
+    root_ids: Vec<Option<i64>>,
+    files: Files,
+    kept: HashMap<usize, Text>,
+    kept_bytes: usize,
+}
+
+impl Planning<'_> {
+    fn listing(&self) -> &Listing {
+        &self.files.listing
+    }
+
+    async fn compare_all(
+        &mut self,
+        progress: &(impl Fn(IngestProgress) + Sync),
+    ) -> Result<(), Error> {
+        self.leave_what_looks_the_same().await?;
+        let wanted = self.unknown();
+        let mut left = wanted.len();
+        let found = &self.listing().found;
+        let total_bytes = found.iter().map(|found| found.bytes).sum();
+        let left_bytes: u64 = wanted.iter().map(|at| found[*at].bytes).sum();
+        let mut done = IngestProgress {
+            phase: Phase::Comparing,
+            total: self.files.len() as u64,
+            files: (self.files.len() - left) as u64,
+            total_bytes,
+            bytes: total_bytes - left_bytes,
+        };
+        progress(done);
+        let mut parts = read_all(&self.files.listing, wanted, self.rules);
+        let mut batch = Part::default();
+        while left > 0 {
+            if self.options.cancel.is_cancelled() {
+                return Err(IngestionError::Cancelled { written: 0 }.into());
+            }
+            let part = parts.recv().await;
+            let part = part.ok_or_else(|| super::broken("a thread that reads files stopped"))?;
+            left -= part.files.len();
+            batch.merge(part);
+            if left == 0 || batch.files.len() >= COMPARED || batch.bytes >= COMPARED_BYTES {
+                done.files += batch.files.len() as u64;
+                let sizes = batch
+                    .files
+                    .iter()
+                    .map(|(at, _)| self.listing().found[*at].bytes);
+                done.bytes += sizes.sum::<u64>();
+                self.compare(std::mem::take(&mut batch)).await?;
+                progress(done);
+            }
+        }
+        Ok(())
+    }
+
+    /// The files that nothing is known about yet.
+    fn unknown(&self) -> Vec<usize> {
+        let states = self.files.states.iter().enumerate();
+        let unknown = states.filter(|(_, state)| state.step == Step::Unknown);
+        unknown.map(|(at, _)| at).collect()
+    }
+
+    /// Files that look as they did when their documents were written need not be read.
+    async fn leave_what_looks_the_same(&mut self) -> Result<(), Error> {
+        if self.options.trust == Trust::Contents {
+            return Ok(());
+        }
+        let listing = Arc::clone(&self.files.listing);
+        for (root, root_id) in self.root_ids.clone().into_iter().enumerate() {
+            let Some(root_id) = root_id else { continue };
+            let of_root = |found: &Found| found.root.is_some_and(|of| of as usize == root);
+            let found = listing.found.iter().enumerate();
+            let places: HashMap<&str, usize> = found
+                .filter(|(_, found)| of_root(found) && found.look != 0)
+                .filter_map(|(at, found)| Some((listing.below(found)?, at)))
+                .collect();
+            let mut behind = uuid::Uuid::nil();
+            while !places.is_empty() {
+                if self.options.cancel.is_cancelled() {
+                    return Err(IngestionError::Cancelled { written: 0 }.into());
+                }
+                let operation = || Operation::new(Area::Ingestion, "look the documents up");
+                let rows = Store::Pools(self.folio)
+                    .read(operation, async |conn| {
+                        bulk::seen_documents(&conn, root_id, behind).await
+                    })
+                    .await?;
+                let Some(last) = rows.last() else { break };
+                behind = last.document_id;
+                for row in rows {
+                    let Some(at) = places.get(row.path.as_str()) else {
+                        continue;
+                    };
+                    let look = listing.found[*at].look;
+                    let state = &mut self.files.states[*at];
+                    let is_same = look::seen(look, row.version, &self.rules) == Some(row.seen);
+                    if is_same && state.step == Step::Unknown {
+                        state.step = Step::Leave;
+                        (state.document, state.version) = (row.document_id, row.version);
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn compare(&mut self, batch: Part) -> Result<(), Error> {
+        let mut ready: Vec<(usize, String, Text)> = Vec::with_capacity(batch.files.len());
+        for (at, text) in batch.files {
+            let code = self.listing().code(&self.listing().found[at]);
+            let checked = validate::short_text("code", &code, validate::MAX_CODE);
+            match text.and_then(|text| checked.map(|()| text).map_err(|bad| bad.to_string())) {
+                Ok(text) => ready.push((at, code, text)),
+                Err(reason) => self.files.states[at].fail(reason),
+            }
+        }
+        let codes: Vec<String> = ready.iter().map(|(_, code, _)| code.clone()).collect();
+        let store = Store::Pools(self.folio);
+        let operation = || Operation::new(Area::Ingestion, "compare the files with the store");
+        let (mut existing, contents) = store
+            .read(operation, async |conn| self.stored(&conn, &codes).await)
+            .await?;
+        let retold = exported::retold(self.folio, &ready).await?;
+        let mut others = self.of_others(&ready, &existing).await?;
+        for (at, code, text) in ready {
+            let row = existing.remove(&code);
+            let step = match &row {
+                None => Step::Add,
+                Some(row) => {
+                    let same_text = match &row.content_hash {
+                        Some(hash) => *hash == text.hash,
+                        None => contents
+                            .get(&code)
+                            .is_some_and(|there| *there == text.content),
+                    };
+                    let same = same_text && row.name == text.name && !retold.contains(&code);
+                    match (same, &row.content_hash) {
+                        (false, _) => Step::Change,
+                        (true, None) => Step::Hash,
+                        (true, Some(_)) => Step::Leave,
+                    }
+                }
+            };
+            match others.remove(&at) {
+                None => self.settle(at, step, row.as_ref(), text),
+                Some(owner) => self.leave_to(at, &owner, &code, step),
+            }
+        }
+        Ok(())
+    }
+
+    /// Files whose documents are those of files in other folders, which are there still: these two
+    /// are two files for one code.
+    async fn of_others(
+        &self,
+        ready: &[(usize, String, Text)],
+        existing: &HashMap<String, Existing>,
+    ) -> Result<HashMap<usize, PathBuf>, Error> {
+        if self.options.others == Others::TakeOver {
+            return Ok(HashMap::new());
+        }
+        let documents: Vec<(usize, uuid::Uuid)> = ready
+            .iter()
+            .filter_map(|(at, code, _)| {
+                let row = existing.get(code)?;
+                let ours = self.root_ids[self.listing().found[*at].root? as usize];
+                let is_anothers = row.root_id.is_some() && row.root_id != ours;
+                is_anothers.then_some((*at, row.id))
+            })
+            .collect();
+        if documents.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let ids: Vec<uuid::Uuid> = documents.iter().map(|(_, id)| *id).collect();
+        let operation = || Operation::new(Area::Ingestion, "look up whose the documents are");
+        let mut files = Store::Pools(self.folio)
+            .read(operation, async |conn| owners::files(&conn, &ids).await)
+            .await?;
+        let listing = Arc::clone(&self.files.listing);
+        let looked = tokio::task::spawn_blocking(move || {
+            let others = documents.into_iter().filter_map(|(at, id)| {
+                let owner = files.remove(&id)?;
+                owners::is_another(&owner, &listing.found[at].path).then_some((at, owner))
+            });
+            others.collect()
+        });
+        looked.await.map_err(super::broken)
+    }
+
+    /// The document stays that of the other file.
+    fn leave_to(&mut self, at: usize, owner: &Path, code: &str, step: Step) {
+        let state = &mut self.files.states[at];
+        let owner = owner.display();
+        if matches!(step, Step::Leave | Step::Hash) {
+            state.step = Step::Leave;
+            state.note(&format!("is like {owner}, whose document this is"));
+        } else {
+            state.fail(format!(
+                "{owner} has the code {code:?}, too, and had it first: one of the two folders needs a prefix (--prefix), or this one takes the document over (--take-over)"
+            ));
+        }
+    }
+
+    /// What the store has under these codes, and the texts of those without a hash.
+    async fn stored(
+        &self,
+        conn: &Conn,
+        codes: &[String],
+    ) -> Result<(HashMap<String, Existing>, HashMap<String, String>), crate::error::Fault> {
+        let rows = bulk::existing_documents(conn, codes).await?;
+        let unhashed = rows.iter().filter(|row| row.content_hash.is_none());
+        let unhashed: Vec<String> = unhashed.map(|row| row.code.clone()).collect();
+        let contents = bulk::contents(conn, self.folio.backend(), &unhashed).await?;
+        let rows = rows.into_iter().map(|row| (row.code.clone(), row));
+        Ok((rows.collect(), contents))
+    }
+
+    fn settle(&mut self, at: usize, step: Step, row: Option<&Existing>, text: Text) {
+        let (root, found_look) = {
+            let found = &self.listing().found[at];
+            (found.root, found.look)
+        };
+        let root_id = root.map(|root| self.root_ids[root as usize]);
+        let state = &mut self.files.states[at];
+        state.step = step;
+        state.hash = text.hash;
+        state.looks_new = root.is_some() && found_look != 0;
+        state.link =
+            root_id.is_some_and(|id| id.is_none() || row.is_none_or(|row| row.root_id != id));
+        if let Some(row) = row {
+            state.document = row.id;
+            state.version = row.version;
+        }
+        if let Some(note) = &text.note {
+            state.note(note);
+        }
+        let is_wanted = matches!(step, Step::Add | Step::Change)
+            && self.options.mode == Mode::Write
+            && text.content.len() <= KEPT_TEXT;
+        if is_wanted && self.kept_bytes + text.content.len() <= KEPT_BYTES {
+            self.kept_bytes += text.content.len();
+            self.kept.insert(at, text);
+        }
+    }
+
+    /// The documents of whole roots whose files are gone.
+    async fn vanished(&self) -> Result<Vec<vanish::Gone>, Error> {
+        let mut vanished = Vec::new();
+        for (at, root) in self.listing().roots.iter().enumerate() {
+            let (true, Some(root_id)) = (root.is_whole, self.root_ids[at]) else {
+                continue;
+            };
+            let of_root = |found: &Found| found.root == Some(u32::try_from(at).unwrap_or(u32::MAX));
+            let found = self.listing().found.iter().zip(&self.files.states);
+            let known: Vec<uuid::Uuid> = found
+                .filter(|(found, state)| of_root(found) && !state.link && !state.document.is_nil())
+                .map(|(_, state)| state.document)
+                .collect();
+            let gone = vanish::find(self.folio, root, root_id, known).await?;
+            let is_empty = !self.listing().found.iter().any(of_root);
+            let refuses = self.options.vanished == Vanished::Delete
+                && self.options.empty_root == super::EmptyRoot::Refuse;
+            if is_empty && refuses && !gone.is_empty() {
+                return Err(IngestionError::EmptyRoot {
+                    path: root.given.clone(),
+                    documents: gone.len(),
+                }
+                .into());
+            }
+            vanished.extend(gone);
+        }
+        Ok(vanished)
+    }
+
+    /// New files that say what a vanished one said are that one under another path.
+    async fn recognise_moves(&mut self, vanished: &mut Vec<vanish::Gone>) -> Result<(), Error> {
+        if vanished.is_empty() {
+            return Ok(());
+        }
+        for (at, gone) in vanish::pair(&self.files, vanished) {
+            let name = match self.name(at).await? {
+                Ok(name) => name,
+                Err(reason) => {
+                    self.files.states[at].fail(reason);
+                    continue;
+                }
+            };
+            let state = &mut self.files.states[at];
+            (state.step, state.link) = (Step::Move, true);
+            (state.document, state.version) = (gone.file.document_id.0, gone.file.version);
+            let from = gone.file.code;
+            self.files.moves.insert(at, Move { from, name });
+        }
+        Ok(())
+    }
+
+    /// The name of a new file; the error says why it can't be read.
+    async fn name(&mut self, at: usize) -> Result<Result<String, String>, Error> {
+        if let Some(text) = self.kept.remove(&at) {
+            return Ok(Ok(text.name));
+        }
+        let (path, rules) = (self.listing().found[at].path.clone(), self.rules);
+        let read = tokio::task::spawn_blocking(move || read::text(&path, &rules));
+        let text = read.await.map_err(super::broken)?;
+        Ok(text.map(|text| text.name))
+    }
+}
