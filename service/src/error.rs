@@ -356,6 +356,9 @@ pub enum IngestionError {
         /// The table.
         table: &'static str,
     },
+    /// Both sides of a copy are one database.
+    #[error("both stores are the same database; nothing was copied")]
+    CopyOntoItself,
     /// A copy is not equal to its source.
     #[error(
         "the copy of {table} differs from its source: something was changed since the copying began. What was only added comes along when you copy again; where rows were changed or deleted, copy into an empty store"

@@ -129,8 +129,9 @@ impl Folio {
         };
         if own {
             self.migrations().up(None).await?;
+            return Ok(());
         }
-        Ok(())
+        migrate::wait_for_another(self).await
     }
 
     /// The documents.

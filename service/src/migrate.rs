@@ -60,31 +60,6 @@ impl<'a> Migrations<'a> {
         }
     }
 
-    /// Whether nothing was ever migrated, and the tables of the Python module, which would be
-    /// adopted, are not there either.
-    pub(crate) async fn has_no_tables(&self) -> Result<bool, Error> {
-        if self.status().await?.iter().any(|step| step.applied) {
-            return Ok(false);
-        }
-        for table in ["document", "message"] {
-            let connection = &self.folio.pools().write;
-            let probe = Statement::from_string(
-                connection.get_database_backend(),
-                format!("SELECT 1 FROM {table} LIMIT 0"),
-            );
-            match connection.query_all_raw(probe).await {
-                Ok(_) => return Ok(false),
-                Err(error) => {
-                    let failure = Failure::classify(operation(), error, false);
-                    if failure.kind != FailureKind::Schema {
-                        return Err(failure.into_error());
-                    }
-                }
-            }
-        }
-        Ok(true)
-    }
-
     /// Applies missing steps, `steps` of them or all; waits while another process does so.
     /// Gives the names of those applied. A database of the Python module is adopted: see the
     /// documentation's page on moving.
@@ -225,13 +200,16 @@ fn operation() -> Operation {
     Operation::new(Area::Migration, "read the state of the migrations")
 }
 
-/// Whether an embedded file has no table at all.
+/// Whether the database has no table at all, of whatever program.
 pub(crate) async fn is_empty(folio: &Folio) -> Result<bool, Error> {
     let connection = &folio.pools().write;
-    let statement = Statement::from_string(
-        connection.get_database_backend(),
-        "SELECT count(*) AS tables FROM sqlite_master",
-    );
+    let count = match folio.backend() {
+        Backend::Sqlite => "SELECT count(*) AS tables FROM sqlite_master",
+        Backend::Postgres => {
+            "SELECT count(*) AS tables FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = to_regnamespace(current_schema())"
+        }
+    };
+    let statement = Statement::from_string(connection.get_database_backend(), count);
     let failed = |error| {
         let operation = Operation::new(
             Area::Connection,
@@ -246,4 +224,17 @@ pub(crate) async fn is_empty(folio: &Folio) -> Result<bool, Error> {
         .map_err(failed)?
         .unwrap_or_default();
     Ok(tables == 0)
+}
+
+/// Waits while another program makes the tables of an embedded file, which lacks some of them until
+/// it is done.
+pub(crate) async fn wait_for_another(folio: &Folio) -> Result<(), Error> {
+    match folio.migrations().pending().await {
+        // The calls that need the tables tell what is wrong with them.
+        Ok(0) | Err(Error::Migration(_)) => return Ok(()),
+        pending => pending?,
+    };
+    let failed = |error| Failure::classify(operation(), error, false).into_error();
+    drop(lock::acquire(&folio.pools().write).await.map_err(failed)?);
+    Ok(())
 }

@@ -56,34 +56,40 @@ on_both! {
     }
 }
 
-/// Four programs at once: one of them works, all of them find it done.
-async fn race(kind: Kind) {
-    let bare = Store::bare(kind).await;
-    let program = Program::on(&bare.url);
+/// What four programs print that are started at once.
+async fn four_at_once(url: &str, arguments: &[&str]) -> Vec<serde_json::Value> {
+    let program = Program::on(url);
     let racers: Vec<_> = (0..4)
         .map(|_| {
             program
-                .command(&["migrate", "up", "--json"])
+                .command(arguments)
                 .stdout(Stdio::piped())
                 .stderr(Stdio::piped())
                 .spawn()
                 .unwrap()
         })
         .collect();
-    let mut applied = 0;
+    let mut printed = Vec::new();
     for racer in racers {
         let output = tokio::task::spawn_blocking(|| racer.wait_with_output())
             .await
             .unwrap()
             .unwrap();
-        assert!(
-            output.status.success(),
-            "{}",
-            String::from_utf8_lossy(&output.stderr)
-        );
-        let changed: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-        applied += changed["changed"].as_array().unwrap().len();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{said}");
+        printed.push(serde_json::from_slice(&output.stdout).unwrap());
     }
+    printed
+}
+
+/// Four programs at once: one of them works, all of them find it done.
+async fn race(kind: Kind) {
+    let bare = Store::bare(kind).await;
+    let printed = four_at_once(&bare.url, &["migrate", "up", "--json"]).await;
+    let applied: usize = printed
+        .iter()
+        .map(|changed| changed["changed"].as_array().unwrap().len())
+        .sum();
     let steps = bare.open().await.migrations().status().await.unwrap();
     // An empty file is migrated by whoever opens it first, before its own command comes to that.
     assert!(
@@ -96,6 +102,15 @@ async fn race(kind: Kind) {
 #[tokio::test(flavor = "multi_thread")]
 async fn programs_that_migrate_one_file_at_once_do_not_race() {
     race(Kind::Sqlite).await;
+}
+
+/// Each of them may find a file that another one is just making the tables of.
+#[tokio::test(flavor = "multi_thread")]
+async fn programs_that_open_a_new_file_at_once_wait_for_its_tables() {
+    for _ in 0..4 {
+        let bare = Store::bare(Kind::Sqlite).await;
+        four_at_once(&bare.url, &["doc", "list", "--json"]).await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

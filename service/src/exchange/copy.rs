@@ -4,11 +4,14 @@
 //! that was stopped goes on where it was. At the end both sides are counted and summed up, row by
 //! row, and have to be equal.
 
+use std::path::Path;
+
 use entity::{
     audit, audit_batch, document, document_revision, ingest_file, ingest_root, ingest_run, message,
     message_revision, thread, thread_revision,
 };
 use sea_orm::sea_query::OnConflict;
+use sea_orm::sqlx::postgres::PgConnectOptions;
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, DbErr, EntityTrait, IntoActiveModel, ModelTrait, Value,
 };
@@ -17,10 +20,12 @@ use tokio_util::sync::CancellationToken;
 
 use super::chunks::Table;
 use super::digest::digest;
+use crate::config::{Database, SqliteMode};
 use crate::connect::Backend;
 use crate::documents::DocumentSort;
 use crate::error::{Area, Error, IngestionError, Operation};
 use crate::folio::Folio;
+use crate::migrate;
 use crate::page::PageRequest;
 use crate::retry::Repeat;
 use crate::store::Store;
@@ -55,6 +60,25 @@ pub struct CopyProgress {
     pub rows: u64,
 }
 
+/// Whether these are one database.
+fn is_same(from: &Database, to: &Database) -> bool {
+    match (from, to) {
+        (Database::Sqlite(from), Database::Sqlite(to)) => {
+            let real = |path: &Path| path.canonicalize().ok();
+            from.mode != SqliteMode::Memory && real(&from.path) == real(&to.path)
+        }
+        (Database::Postgres(from), Database::Postgres(to)) => {
+            let place = |options: &PgConnectOptions| {
+                let host = options.get_host().to_owned();
+                let name = options.get_database().map(str::to_owned);
+                (host, options.get_port(), name)
+            };
+            place(&from.options) == place(&to.options)
+        }
+        _ => false,
+    }
+}
+
 impl Folio {
     /// Copies everything in this store into another one, which has to be empty, or hold the
     /// beginning of such a copy. One without any tables gets them; else both must have all
@@ -62,7 +86,7 @@ impl Folio {
     /// told. What was added to it since an earlier copy comes along, what was changed is told.
     ///
     /// # Errors
-    /// [`IngestionError::NotACopy`] where the other store has something of its own,
+    /// [`IngestionError::CopyOntoItself`]; [`IngestionError::NotACopy`] where the other store has something of its own,
     /// [`IngestionError::CopyDiffers`], [`IngestionError::Cancelled`], or the databases'. What was
     /// copied until then stays, and a second call goes on.
     pub async fn copy_to(
@@ -71,8 +95,11 @@ impl Folio {
         cancel: &CancellationToken,
         progress: impl Fn(CopyProgress) + Send + Sync,
     ) -> Result<CopyReport, Error> {
+        if is_same(&self.config().database, &to.config().database) {
+            return Err(IngestionError::CopyOntoItself.into());
+        }
         self.migrations().ensure_current().await?;
-        if to.migrations().has_no_tables().await? {
+        if migrate::is_empty(to).await? {
             to.migrations().up(None).await?;
         }
         to.migrations().ensure_current().await?;
