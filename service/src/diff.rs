@@ -8,6 +8,11 @@ use similar::{ChangeTag, TextDiff};
 
 /// Unchanged lines that are shown around a change.
 const CONTEXT: usize = 3;
+/// Bytes of removed lines that a difference has, and of others; more are counted alone.
+const SHOWN: usize = 512 << 10;
+/// Texts of more bytes together, without what both begin and end with, are not compared line by
+/// line: to do so takes many times their size.
+const COMPARED: usize = 8 << 20;
 /// After this the rest is compared roughly: still right, but not the shortest.
 const DEADLINE: Duration = Duration::from_millis(500);
 
@@ -49,10 +54,14 @@ pub struct Diff {
     pub added: usize,
     /// How many were removed.
     pub removed: usize,
+    /// Whether lines are left out, since a difference has a mebibyte of them at the most.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub is_cut: bool,
 }
 
 impl Diff {
-    /// From the old text to the new one.
+    /// From the old text to the new one. Of large texts that differ from one end to the other all
+    /// lines are removed and added.
     ///
     /// ```
     /// use service::diff::Diff;
@@ -61,8 +70,26 @@ impl Diff {
     /// ```
     #[must_use]
     pub fn between(old: &str, new: &str) -> Self {
-        let compared = TextDiff::configure().timeout(DEADLINE).diff_lines(old, new);
+        let head = common_head(old, new);
+        let tail = common_tail(&old[head..], &new[head..]);
+        // The lines around a change are shown, too.
+        let from = context_before(old, head);
+        let (old_end, new_end) = (old.len() - tail, new.len() - tail);
+        let more = context_behind(&old[old_end..]);
+        let skipped = old[..from].matches('\n').count();
+        let (old_part, new_part) = (&old[from..old_end + more], &new[from..new_end + more]);
         let mut diff = Self::default();
+        let mut lines = Lines::behind(skipped);
+        if old_part.len() + new_part.len() > COMPARED {
+            diff.push(LineKind::Same, &old[from..head], &mut lines);
+            diff.push(LineKind::Removed, &old[head..old_end], &mut lines);
+            diff.push(LineKind::Added, &new[head..new_end], &mut lines);
+            diff.push(LineKind::Same, &old[old_end..old_end + more], &mut lines);
+            return diff;
+        }
+        let compared = TextDiff::configure()
+            .timeout(DEADLINE)
+            .diff_lines(old_part, new_part);
         for (at, group) in compared.grouped_ops(CONTEXT).iter().enumerate() {
             if at > 0 {
                 diff.lines.push(DiffLine {
@@ -78,18 +105,100 @@ impl Diff {
                     ChangeTag::Insert => LineKind::Added,
                     ChangeTag::Delete => LineKind::Removed,
                 };
-                diff.added += usize::from(kind == LineKind::Added);
-                diff.removed += usize::from(kind == LineKind::Removed);
-                diff.lines.push(DiffLine {
-                    kind,
-                    old: change.old_index().map(|index| index + 1),
-                    new: change.new_index().map(|index| index + 1),
-                    text: change.value().trim_end_matches(['\n', '\r']).to_owned(),
-                });
+                let old = change.old_index().map(|index| skipped + index + 1);
+                let new = change.new_index().map(|index| skipped + index + 1);
+                lines.go_to(old, new);
+                diff.push(kind, change.value(), &mut lines);
             }
         }
         diff
     }
+
+    /// Adds each line of a text.
+    fn push(&mut self, kind: LineKind, text: &str, lines: &mut Lines) {
+        for line in text.split_inclusive('\n') {
+            self.added += usize::from(kind == LineKind::Added);
+            self.removed += usize::from(kind == LineKind::Removed);
+            let (old, new) = lines.pass(kind);
+            let shown = &mut lines.shown[usize::from(kind == LineKind::Removed)];
+            *shown += line.len();
+            if *shown > SHOWN {
+                self.is_cut = true;
+                continue;
+            }
+            self.lines.push(DiffLine {
+                kind,
+                old,
+                new,
+                text: line.trim_end_matches(['\n', '\r']).to_owned(),
+            });
+        }
+    }
+}
+
+/// Where in both texts a comparison is.
+struct Lines {
+    /// The numbers of the next lines.
+    old: usize,
+    new: usize,
+    /// Bytes of lines that were added or are the same, and of removed ones.
+    shown: [usize; 2],
+}
+
+impl Lines {
+    fn behind(skipped: usize) -> Self {
+        Self {
+            old: skipped + 1,
+            new: skipped + 1,
+            shown: [0, 0],
+        }
+    }
+
+    fn go_to(&mut self, old: Option<usize>, new: Option<usize>) {
+        self.old = old.unwrap_or(self.old);
+        self.new = new.unwrap_or(self.new);
+    }
+
+    /// The numbers of a line, which is passed.
+    fn pass(&mut self, kind: LineKind) -> (Option<usize>, Option<usize>) {
+        let old = (kind != LineKind::Added).then_some(self.old);
+        let new = (kind != LineKind::Removed).then_some(self.new);
+        self.old += usize::from(old.is_some());
+        self.new += usize::from(new.is_some());
+        (old, new)
+    }
+}
+
+/// Bytes of the lines that both texts begin with.
+fn common_head(old: &str, new: &str) -> usize {
+    let same = old.bytes().zip(new.bytes()).take_while(|(a, b)| a == b);
+    let same = &old.as_bytes()[..same.count()];
+    let last = same.iter().rposition(|byte| *byte == b'\n');
+    last.map_or(0, |at| at + 1)
+}
+
+/// Bytes of the lines that both texts end with.
+fn common_tail(old: &str, new: &str) -> usize {
+    let same = old.bytes().rev().zip(new.bytes().rev());
+    let same = same.take_while(|(a, b)| a == b).count();
+    let tail = &old.as_bytes()[old.len() - same..];
+    // The first line of it may be the end of another one.
+    let first = tail.iter().position(|byte| *byte == b'\n');
+    first.map_or(0, |at| same - at - 1)
+}
+
+/// Where the lines begin that are shown before a change: `at` is the beginning of a line.
+fn context_before(text: &str, at: usize) -> usize {
+    (0..CONTEXT).fold(at, |at, _| {
+        let before = text[..at].strip_suffix('\n').unwrap_or_default();
+        before.rfind('\n').map_or(0, |end| end + 1)
+    })
+}
+
+/// Bytes of the lines that are shown behind a change.
+fn context_behind(text: &str) -> usize {
+    let mut ends = text.match_indices('\n');
+    ends.nth(CONTEXT - 1).map_or(text.len(), |(at, _)| at + 1)
 }
 
 impl fmt::Display for Diff {
@@ -101,6 +210,9 @@ impl fmt::Display for Diff {
                 LineKind::Removed => writeln!(f, "-{}", line.text)?,
                 LineKind::Gap => writeln!(f, "...")?,
             }
+        }
+        if self.is_cut {
+            writeln!(f, "... and more, which is too long to be shown")?;
         }
         Ok(())
     }
@@ -136,5 +248,83 @@ mod tests {
                 (LineKind::Removed, Some(19), None),
             ]
         );
+    }
+
+    #[test]
+    fn what_large_texts_have_in_common_is_passed_over() {
+        let before = "a line of some length\n".repeat(400_000);
+        let old = format!("{before}old\nsame\n{before}");
+        let new = format!("{before}new\nsame\nmore\n{before}");
+        let diff = Diff::between(&old, &new);
+        assert_eq!((diff.added, diff.removed, diff.is_cut), (2, 1, false));
+        let changed = diff.lines.iter().filter(|line| line.kind != LineKind::Same);
+        let changed: Vec<_> = changed
+            .map(|line| (line.old, line.new, line.text.as_str()))
+            .collect();
+        let expected = [
+            (Some(400_001), None, "old"),
+            (None, Some(400_001), "new"),
+            (None, Some(400_003), "more"),
+        ];
+        assert_eq!(changed, expected);
+        assert_eq!(diff.lines.len(), 3 + 4 + 3);
+    }
+
+    #[test]
+    fn of_large_texts_that_have_nothing_in_common_some_lines_are_shown() {
+        let text = |word: &str| {
+            (0..400_000).fold(String::new(), |text, n| text + word + &n.to_string() + "\n")
+        };
+        let diff = Diff::between(&text("first "), &text("second "));
+        assert_eq!(
+            (diff.added, diff.removed, diff.is_cut),
+            (400_000, 400_000, true)
+        );
+        let bytes: usize = diff.lines.iter().map(|line| line.text.len()).sum();
+        assert!((SHOWN..=2 * SHOWN).contains(&bytes), "{bytes}");
+        assert!(diff.lines.iter().any(|line| line.kind == LineKind::Added));
+        assert!(diff.to_string().ends_with("too long to be shown\n"));
+    }
+}
+
+#[cfg(test)]
+mod properties {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// The text that a difference leads to.
+    fn applied(old: &str, diff: &Diff) -> Vec<String> {
+        let mut old = old.lines();
+        let mut new = Vec::new();
+        let mut at = 1;
+        for line in diff.lines.iter().filter(|line| line.kind != LineKind::Gap) {
+            while line.old.is_some_and(|number| at < number)
+                || line.kind == LineKind::Added && new.len() + 1 < line.new.unwrap_or_default()
+            {
+                new.push(old.next().unwrap_or_default().to_owned());
+                at += 1;
+            }
+            if line.old.is_some() {
+                old.next();
+                at += 1;
+            }
+            if line.new.is_some() {
+                new.push(line.text.clone());
+            }
+        }
+        new.extend(old.map(str::to_owned));
+        new
+    }
+
+    proptest! {
+        #[test]
+        fn a_difference_leads_from_the_old_text_to_the_new_one(
+            old in "([abé]?\n){0,12}[ab]?",
+            new in "([abé]?\n){0,12}[ab]?",
+        ) {
+            let lines: Vec<&str> = new.lines().collect();
+            prop_assert_eq!(applied(&old, &Diff::between(&old, &new)), lines);
+        }
     }
 }

@@ -4,10 +4,8 @@
 use chrono::{DateTime, Utc};
 use entity::{document, ingest_file, message};
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::{Expr, OnConflict};
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, QueryFilter, Statement, Value,
-};
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, EntityTrait, Statement, Value};
 use serde::de::{Deserialize, Deserializer, Error as _};
 use uuid::Uuid;
 
@@ -27,6 +25,10 @@ const INSERT_DOCUMENTS: &str = "
 INSERT INTO document (id, code, name, content, content_hash, metadata, version, created_at, updated_at)
 VALUES {rows}
 ON CONFLICT (id) DO NOTHING";
+
+const UPDATE_DOCUMENT: &str = "
+UPDATE document SET name = $2, content = $3, content_hash = $4, metadata = $5, version = $6, updated_at = $7
+WHERE id = $1 AND version = $8";
 
 const MESSAGES_AT: &str = "
 SELECT m.thread_id, m.id
@@ -147,19 +149,21 @@ pub(super) async fn update_documents(
     conn: &Conn,
     rows: Vec<document::Model>,
 ) -> Result<u64, Fault> {
-    use document::Column;
     let mut updated = 0;
     for row in rows {
-        let update = document::Entity::update_many()
-            .col_expr(Column::Name, Expr::value(row.name))
-            .col_expr(Column::Content, Expr::value(row.content))
-            .col_expr(Column::ContentHash, Expr::value(row.content_hash))
-            .col_expr(Column::Metadata, Expr::value(row.metadata))
-            .col_expr(Column::Version, Expr::value(row.version))
-            .col_expr(Column::UpdatedAt, Expr::value(row.updated_at))
-            .filter(Column::Id.eq(row.id))
-            .filter(Column::Version.eq(row.version - 1));
-        updated += update.exec(conn).await?.rows_affected;
+        let before = row.version - 1;
+        let values: [Value; 8] = [
+            row.id.into(),
+            row.name.into(),
+            row.content.into(),
+            row.content_hash.into(),
+            row.metadata.into(),
+            row.version.into(),
+            row.updated_at.into(),
+            before.into(),
+        ];
+        let update = Statement::from_sql_and_values(DbBackend::Sqlite, UPDATE_DOCUMENT, values);
+        updated += conn.execute_raw(update).await?.rows_affected();
     }
     Ok(updated)
 }

@@ -1,11 +1,12 @@
 //! `folio ingest`: taking files in.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use indicatif::{HumanCount, ProgressBar, ProgressStyle};
 use service::ingest::{
-    Depth, Diff, EmptyRoot, FileStatus, Hidden, IgnoreFiles, IngestOptions, IngestProgress,
-    IngestReport, Mode, NameRule, Phase, Plan, Trust, Undecodable, Vanished, Watching,
+    Depth, Diff, EmptyRoot, FileStatus, Files, Hidden, IgnoreFiles, IngestOptions, IngestProgress,
+    IngestReport, Mode, NameRule, Others, Phase, Plan, Trust, Undecodable, Vanished, Watching,
 };
 use service::{CancellationToken, Config, Error, Folio};
 
@@ -14,9 +15,11 @@ use super::arguments::{Ingest, Names};
 use super::output::{Output, Stop, complain, plain};
 use crate::admin::text::plural;
 
-/// Files whose differences a dry run shows to people, and lines of each; `--diff` shows all.
+/// Files whose differences a dry run shows to people, lines of each, and characters of those;
+/// `--diff` shows all.
 const DIFFS: usize = 20;
 const DIFF_LINES: usize = 12;
+const DIFF_COLUMNS: usize = 200;
 
 pub(super) async fn run(config: Config, ingest: Ingest, output: &Output) -> Result<Done, Stop> {
     let options = options(&ingest)?;
@@ -114,6 +117,9 @@ fn options(ingest: &Ingest) -> Result<IngestOptions, Stop> {
     if ingest.allow_empty {
         options = options.empty_root(EmptyRoot::Accept);
     }
+    if ingest.take_over {
+        options = options.others(Others::TakeOver);
+    }
     if let Some(jobs) = ingest.jobs {
         options = options.jobs(jobs);
     }
@@ -135,41 +141,64 @@ fn ended(report: &IngestReport) -> Done {
     Done::InPart
 }
 
-/// Shows what would be done, to people with how the files differ from their documents.
+/// Shows what would be done, to people with how the files differ from their documents: one after the
+/// other, since many differences are long.
 async fn dry_run(
     folio: &Folio,
     plan: Plan,
     ingest: &Ingest,
     output: &Output,
 ) -> Result<Done, Stop> {
-    let mut diffs = Vec::new();
-    if !output.is_json() || ingest.diff {
-        let changed = (0..plan.files().len())
-            .filter(|at| plan.files().status(*at) == Some(FileStatus::Updated));
-        for at in changed.take(if ingest.diff { usize::MAX } else { DIFFS }) {
-            diffs.extend(folio.ingest().diff(&plan, at).await?.map(|diff| (at, diff)));
+    if output.is_json() {
+        return json_dry_run(folio, plan, ingest).await;
+    }
+    let most = if ingest.diff { usize::MAX } else { DIFFS };
+    let mut shown = 0;
+    for at in 0..plan.files().len() {
+        let status = plan.files().status(at);
+        if status == Some(FileStatus::Unchanged) && !plan.files().is_noted(at) {
+            continue;
         }
+        let mut lines = Vec::from_iter(line(plan.files(), at));
+        if status == Some(FileStatus::Updated) && shown < most {
+            shown += 1;
+            let diff = folio.ingest().diff(&plan, at).await?;
+            lines.extend(diff.iter().flat_map(|diff| shown_lines(diff, ingest.diff)));
+        }
+        output.print(&(), |()| lines)?;
     }
     let report = plan.into_report();
-    if output.is_json() && ingest.diff {
-        #[derive(serde::Serialize)]
-        struct WithDiffs<'a> {
-            #[serde(flatten)]
-            report: &'a IngestReport,
-            diffs: std::collections::BTreeMap<String, Diff>,
-        }
-        let code = |at: usize| report.files.get(at).map(|file| file.code);
-        let diffs = diffs
-            .into_iter()
-            .filter_map(|(at, diff)| Some((code(at)?, diff)));
-        let report = &report;
-        Output::json_line(&WithDiffs {
-            report,
-            diffs: diffs.collect(),
-        })?;
-        return Ok(ended(report));
+    output.print(&report, |report| {
+        let mut lines = vanished(report, "remove", report.removed > 0);
+        lines.push(counts(report, "would be "));
+        lines
+    })?;
+    Ok(ended(&report))
+}
+
+async fn json_dry_run(folio: &Folio, plan: Plan, ingest: &Ingest) -> Result<Done, Stop> {
+    #[derive(serde::Serialize)]
+    struct WithDiffs<'a> {
+        #[serde(flatten)]
+        report: &'a IngestReport,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        diffs: Option<BTreeMap<String, Diff>>,
     }
-    output.print(&report, |report| would(report, &diffs, ingest.diff))?;
+    let mut diffs = ingest.diff.then(BTreeMap::new);
+    for at in 0..plan.files().len() {
+        let Some(diffs) = &mut diffs else { break };
+        if plan.files().status(at) != Some(FileStatus::Updated) {
+            continue;
+        }
+        let code = plan.files().get(at).map(|file| file.code);
+        let diff = folio.ingest().diff(&plan, at).await?;
+        diffs.extend(code.zip(diff));
+    }
+    let report = plan.into_report();
+    Output::json_line(&WithDiffs {
+        report: &report,
+        diffs,
+    })?;
     Ok(ended(&report))
 }
 
@@ -212,7 +241,7 @@ pub(super) fn stopped_by_ctrl_c() -> CancellationToken {
 fn lines(report: &IngestReport) -> Vec<String> {
     let mut lines: Vec<String> = (0..report.files.len())
         .filter(|at| report.files.is_noted(*at))
-        .filter_map(|at| line(report, at))
+        .filter_map(|at| line(&report.files, at))
         .collect();
     lines.extend(vanished(report, "removed", report.removed > 0));
     lines.push(counts(report, ""));
@@ -222,34 +251,22 @@ fn lines(report: &IngestReport) -> Vec<String> {
     lines
 }
 
-fn would(report: &IngestReport, diffs: &[(usize, Diff)], whole: bool) -> Vec<String> {
-    let mut lines = Vec::new();
-    let mut diffs = diffs.iter().peekable();
-    for at in 0..report.files.len() {
-        let status = report.files.status(at);
-        if status == Some(FileStatus::Unchanged) && !report.files.is_noted(at) {
-            continue;
-        }
-        lines.extend(line(report, at));
-        if let Some((_, diff)) = diffs.next_if(|(of, _)| *of == at) {
-            let text = diff.to_string();
-            let most = if whole { usize::MAX } else { DIFF_LINES };
-            lines.extend(
-                text.lines()
-                    .take(most)
-                    .map(|line| format!("    {}", plain(line))),
-            );
-            let left = text.lines().count().saturating_sub(most);
-            lines.extend((left > 0).then(|| format!("    ... {left} more lines: --diff")));
-        }
-    }
-    lines.extend(vanished(report, "remove", report.removed > 0));
-    lines.push(counts(report, "would be "));
+/// The lines of a difference, the first of them and how they begin unless it is wanted whole.
+fn shown_lines(diff: &Diff, whole: bool) -> Vec<String> {
+    let text = diff.to_string();
+    let most = if whole { usize::MAX } else { DIFF_LINES };
+    let cut = |line: &str| match line.char_indices().nth(DIFF_COLUMNS) {
+        Some((at, _)) if !whole => format!("    {}…", plain(&line[..at])),
+        _ => format!("    {}", plain(line)),
+    };
+    let mut lines: Vec<String> = text.lines().take(most).map(cut).collect();
+    let left = text.lines().count().saturating_sub(most);
+    lines.extend((left > 0).then(|| format!("    ... {left} more lines: --diff")));
     lines
 }
 
-fn line(report: &IngestReport, at: usize) -> Option<String> {
-    let file = report.files.get(at)?;
+fn line(files: &Files, at: usize) -> Option<String> {
+    let file = files.get(at)?;
     let what = match (file.status, &file.moved_from) {
         (FileStatus::Added, _) => "add",
         (FileStatus::Updated, Some(_)) => "move",
