@@ -264,19 +264,18 @@ impl Find<'_> {
         let candidates = Candidates::new(plan, &census, &probes, &answers);
         let mut ranking = Ranking::new(plan, scope, &census, &candidates.frequencies);
         let what = self.wanted(&plan.languages);
-        let rows = rows::read(conn, &what, &candidates.rows).await?;
         let by_key: HashMap<candidates::Key, Candidate> = candidates
             .rows
             .iter()
             .map(|candidate| (candidate.key, *candidate))
             .collect();
-        let mut hits: Vec<Ranked> = rows
-            .into_iter()
-            .filter_map(|row| {
-                let candidate = *by_key.get(&row.key)?;
-                ranking.rank(row, candidate)
-            })
-            .collect();
+        let mut hits: Vec<Ranked> = Vec::with_capacity(candidates.rows.len());
+        // The texts are looked through while the database sends the next ones.
+        rows::read(conn, &what, &candidates.rows, |row| {
+            let candidate = by_key.get(&row.key).copied();
+            hits.extend(candidate.and_then(|candidate| ranking.rank(row, candidate)));
+        })
+        .await?;
         hits.sort_by(Ranked::order);
         self.settle(conn, &what, &mut ranking, &mut hits).await?;
         let mut found = Found {
@@ -321,7 +320,9 @@ impl Find<'_> {
     ) -> Result<(), Fault> {
         let settled = hits.len().min(SETTLED);
         let best = &mut hits[..settled];
-        let whole = rows::read_whole(conn, what, best.iter().map(|hit| &hit.row)).await?;
+        let mut whole = Vec::new();
+        let rows = best.iter().map(|hit| &hit.row);
+        rows::read_whole(conn, what, rows, |row| whole.push(row)).await?;
         for row in whole {
             let Some(hit) = best.iter_mut().find(|hit| hit.row.key == row.key) else {
                 continue;
@@ -348,11 +349,11 @@ impl Find<'_> {
             .iter()
             .map(|key| Candidate::filtered(*key))
             .collect();
-        let mut hits: Vec<Ranked> = rows::read(conn, &self.wanted(languages), &rows)
-            .await?
-            .into_iter()
-            .map(Ranked::filtered)
-            .collect();
+        let mut hits = Vec::with_capacity(rows.len());
+        rows::read(conn, &self.wanted(languages), &rows, |row| {
+            hits.push(Ranked::filtered(row));
+        })
+        .await?;
         hits.sort_by(Ranked::order);
         Ok(Found {
             total: hits.len() as u64,

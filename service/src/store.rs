@@ -5,6 +5,7 @@
 use std::future::Future;
 use std::sync::Arc;
 
+use futures_util::TryStreamExt;
 use sea_orm::{
     AccessMode, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
     ExecResult, QueryResult, SqliteTransactionMode, Statement, TransactionOptions,
@@ -58,6 +59,33 @@ impl ConnectionTrait for Conn {
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         forward!(self, query_all_raw(statement))
+    }
+}
+
+impl Conn {
+    /// Hands each row over as it comes: the database goes on with the next ones meanwhile.
+    pub(crate) async fn each_row(
+        &self,
+        statement: Statement,
+        mut take: impl FnMut(&QueryResult) -> Result<(), DbErr> + Send,
+    ) -> Result<(), DbErr> {
+        // Its other method has the name of one of `ConnectionTrait`.
+        use sea_orm::StreamTrait;
+        match self {
+            Self::Pool(connection) => {
+                let mut rows = connection.stream_raw(statement).await?;
+                while let Some(row) = rows.try_next().await? {
+                    take(&row)?;
+                }
+            }
+            Self::Transaction(transaction) => {
+                let mut rows = transaction.stream_raw(statement).await?;
+                while let Some(row) = rows.try_next().await? {
+                    take(&row)?;
+                }
+            }
+        }
+        Ok(())
     }
 }
 

@@ -272,29 +272,40 @@ impl Candidates {
             }
         }
         let known = rows.len();
-        let mut best: Vec<Candidate> = rows.values().copied().collect();
+        let rarities: Vec<f64> = frequencies
+            .iter()
+            .map(|frequency| rarity(*frequency, census.rows))
+            .collect();
         let least = probes
             .several
             .as_ref()
             .map_or(0.0, |several| several.weight);
         let weight = |candidate: &Candidate| -> f64 {
-            let known: f64 = (0..plan.leaves.len())
-                .filter(|n| candidate.bits & bit(*n) != 0)
-                .map(|n| rarity(frequencies[n], census.rows))
-                .sum();
+            let terms = rarities.iter().enumerate();
+            let known = terms.filter(|(n, _)| candidate.bits & bit(*n) != 0);
+            let known = known.map(|(_, rarity)| rarity).sum();
             if several.contains(&candidate.key) {
-                known.max(least)
+                f64::max(known, least)
             } else {
                 known
             }
         };
-        best.sort_by(|a, b| {
+        let mut weighed: Vec<(f64, Candidate)> = rows
+            .values()
+            .map(|candidate| (weight(candidate), *candidate))
+            .collect();
+        let order = |(a_weighs, a): &(f64, Candidate), (b_weighs, b): &(f64, Candidate)| {
             b.known
                 .cmp(&a.known)
-                .then(weight(b).total_cmp(&weight(a)))
+                .then(b_weighs.total_cmp(a_weighs))
                 .then(b.key.cmp(&a.key))
-        });
-        best.truncate(Bounds::of(census).matches);
+        };
+        let most = Bounds::of(census).matches;
+        if weighed.len() > most {
+            weighed.select_nth_unstable_by(most, order);
+            weighed.truncate(most);
+        }
+        let mut best: Vec<Candidate> = weighed.into_iter().map(|(_, one)| one).collect();
         let left_out = known - best.len();
         for key in answers.names.rows.iter().chain(&answers.newest.rows) {
             if !rows.contains_key(key) {

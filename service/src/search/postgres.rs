@@ -256,7 +256,8 @@ pub(super) async fn rows(
     what: &Wanted<'_>,
     keys: &[Key],
     share: i32,
-) -> Result<Vec<Row>, Fault> {
+    mut take: impl FnMut(Row) + Send,
+) -> Result<(), Fault> {
     let sql = match what.scope {
         Scope::Documents => DOCUMENTS,
         Scope::Messages => MESSAGES,
@@ -273,9 +274,11 @@ pub(super) async fn rows(
     let ids: Vec<Uuid> = keys.iter().map(|key| Uuid::from_u128(*key)).collect();
     let values = [ids.into(), share.into()];
     let statement = Statement::from_sql_and_values(DbBackend::Postgres, sql, values);
-    let rows = conn.query_all_raw(statement).await?;
-    let row = |read| row(read, what.languages);
-    Ok(rows.iter().map(row).collect::<Result<_, DbErr>>()?)
+    let rows = conn.each_row(statement, |read| {
+        take(row(read, what.languages)?);
+        Ok(())
+    });
+    Ok(rows.await?)
 }
 
 /// A row by the places of its columns: their names would be looked up for each row.

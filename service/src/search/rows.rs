@@ -61,16 +61,18 @@ impl Row {
     }
 }
 
-/// Reads the candidates; the more there are, the less of each long one. One that went away
-/// meanwhile is not among them.
+/// Reads the candidates, and hands each over as it comes; the more there are, the less is read of
+/// each long one. One that went away meanwhile is not among them.
 pub(super) async fn read(
     conn: &Conn,
     what: &Wanted<'_>,
     candidates: &[Candidate],
-) -> Result<Vec<Row>, Fault> {
+    take: impl FnMut(Row) + Send,
+) -> Result<(), Fault> {
     let keys: Vec<Key> = candidates.iter().map(|candidate| candidate.key).collect();
     let share = TEXTS / keys.len().max(1);
-    read_keys(conn, what, &keys, share.clamp(*SHARE.start(), *SHARE.end())).await
+    let share = share.clamp(*SHARE.start(), *SHARE.end());
+    read_keys(conn, what, &keys, share, take).await
 }
 
 /// Reads these rows whole, as far as their texts together are not too long; the first one always
@@ -79,7 +81,8 @@ pub(super) async fn read_whole(
     conn: &Conn,
     what: &Wanted<'_>,
     rows: impl Iterator<Item = &Row>,
-) -> Result<Vec<Row>, Fault> {
+    take: impl FnMut(Row) + Send,
+) -> Result<(), Fault> {
     let mut bytes = 0;
     let mut keys = Vec::new();
     for row in rows.filter(|row| !row.is_read_whole()) {
@@ -89,7 +92,7 @@ pub(super) async fn read_whole(
         }
         keys.push(row.key);
     }
-    read_keys(conn, what, &keys, usize::MAX >> 1).await
+    read_keys(conn, what, &keys, usize::MAX >> 1, take).await
 }
 
 async fn read_keys(
@@ -97,13 +100,14 @@ async fn read_keys(
     what: &Wanted<'_>,
     keys: &[Key],
     share: usize,
-) -> Result<Vec<Row>, Fault> {
+    take: impl FnMut(Row) + Send,
+) -> Result<(), Fault> {
     if keys.is_empty() {
-        return Ok(Vec::new());
+        return Ok(());
     }
     let share = i32::try_from(share).unwrap_or(i32::MAX);
     match super::backend(conn) {
-        Backend::Postgres => postgres::rows(conn, what, keys, share).await,
-        Backend::Sqlite => sqlite::rows(conn, what, keys, share).await,
+        Backend::Postgres => postgres::rows(conn, what, keys, share, take).await,
+        Backend::Sqlite => sqlite::rows(conn, what, keys, share, take).await,
     }
 }

@@ -243,7 +243,8 @@ pub(super) async fn rows(
     what: &Wanted<'_>,
     keys: &[Key],
     share: i32,
-) -> Result<Vec<Row>, Fault> {
+    take: impl FnMut(Row),
+) -> Result<(), Fault> {
     let [heavy, light] = what.scope.fields().map(|field| format!("d.{field}"));
     let shown = |field: &str| SHOWN.replace("{field}", field);
     let (label, heavy_shown) = match what.scope {
@@ -270,11 +271,13 @@ pub(super) async fn rows(
     ];
     let statement = Statement::from_sql_and_values(DbBackend::Sqlite, sql, values);
     let Some(answer) = conn.query_one_raw(statement).await? else {
-        return Ok(Vec::new());
+        return Ok(());
     };
     let rows: String = answer.try_get("", "rows")?;
     let texts: Option<String> = answer.try_get("", "texts")?;
-    unpack(&rows, texts.as_deref().unwrap_or_default(), what.languages)
+    let rows = unpack(&rows, texts.as_deref().unwrap_or_default(), what.languages)?;
+    rows.into_iter().for_each(take);
+    Ok(())
 }
 
 /// Takes the rows apart again.
