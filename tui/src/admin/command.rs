@@ -228,6 +228,11 @@ impl Context {
         matches!(self.kind(), Kind::Line | Kind::LineOver | Kind::Editor)
     }
 
+    /// Whether the footer tells of the way back: other places tell of it by a key of their own.
+    pub(crate) const fn tells_back(self) -> bool {
+        matches!(self.kind(), Kind::Over | Kind::LineOver | Kind::Editor)
+    }
+
     const fn is_over(self) -> bool {
         matches!(self.kind(), Kind::Over | Kind::LineOver)
     }

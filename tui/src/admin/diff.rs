@@ -1,38 +1,41 @@
 //! What differs between two texts, line by line.
 
+mod row;
+mod words;
+
+use std::cell::RefCell;
 use std::time::Duration;
 
 use ratatui::layout::Rect;
-use ratatui::text::{Line, Span};
 use service::ingest::LineKind;
 use similar::{ChangeTag, TextDiff};
 
 use super::canvas::Canvas;
-use super::text::{clean_line, cut};
+use row::Row;
+use words::{Words, mark};
 
 /// A comparison that takes longer than this goes on less exactly.
 const PATIENCE: Duration = Duration::from_millis(100);
 /// Lines around a change that are shown with it.
 const CONTEXT: usize = 3;
-
-/// A row of a comparison.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Row {
-    Same(String),
-    Added(String),
-    Removed(String),
-    /// So many lines that are the same are left out here.
-    Skipped(usize),
-    /// What follows is of the part that is called so.
-    Title(&'static str),
-}
+/// Bytes of changed lines whose words are compared; what comes behind is marked by line alone.
+const MAX_COMPARED: usize = 512 * 1024;
 
 /// A comparison.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Diff {
     rows: Vec<Row>,
     pub(crate) added: usize,
     pub(crate) removed: usize,
+    /// Where each row begins on a screen of the width that was asked for last.
+    laid: RefCell<Laid>,
+}
+
+/// Rows on a screen of so many columns: the one with which each begins, and how many there are.
+#[derive(Clone, Debug, Default)]
+struct Laid {
+    columns: u16,
+    starts: Vec<usize>,
 }
 
 impl Diff {
@@ -50,7 +53,7 @@ impl Diff {
             }
             for op in &group {
                 for change in diff.iter_changes(op) {
-                    let text = line(change.value());
+                    let text = Words::new(line(change.value()).as_ref());
                     all.rows.push(match change.tag() {
                         ChangeTag::Equal => Row::Same(text),
                         ChangeTag::Insert => {
@@ -70,7 +73,18 @@ impl Diff {
         if lines > next && !all.rows.is_empty() {
             all.rows.push(Row::Skipped(lines - next));
         }
-        all
+        all.finished()
+    }
+
+    /// A text that is shown beside comparisons: its parts, each with what it is called.
+    pub(crate) fn plain<'a>(parts: impl Iterator<Item = (Option<&'static str>, &'a str)>) -> Self {
+        let mut all = Self::default();
+        for (title, text) in parts {
+            all.rows.extend(title.map(Row::Title));
+            let lines = text.lines().map(|line| Row::Same(Words::new(line)));
+            all.rows.extend(lines);
+        }
+        all.finished()
     }
 
     /// What changed of several texts: each with what it is called, from what, and to what.
@@ -105,7 +119,7 @@ impl Diff {
                 }
                 next = number + 1;
             }
-            let text = clean_line(&line.text);
+            let text = Words::new(&line.text);
             match line.kind {
                 LineKind::Same => all.rows.push(Row::Same(text)),
                 LineKind::Added => all.rows.push(Row::Added(text)),
@@ -113,15 +127,57 @@ impl Diff {
                 LineKind::Gap => {}
             }
         }
-        all
+        all.finished()
+    }
+
+    /// Marks what changed within lines that stand for each other, and shortens very long ones.
+    fn finished(mut self) -> Self {
+        let mut rows = Vec::with_capacity(self.rows.len());
+        let (mut removed, mut added) = (Vec::new(), Vec::new());
+        let mut room = MAX_COMPARED;
+        for row in self.rows {
+            match row {
+                Row::Removed(line) if added.is_empty() => removed.push(line),
+                Row::Added(line) => added.push(line),
+                row => {
+                    end_block(&mut removed, &mut added, &mut room, &mut rows);
+                    match row {
+                        Row::Removed(line) => removed.push(line),
+                        Row::Same(line) => rows.push(Row::Same(line.shortened())),
+                        row => rows.push(row),
+                    }
+                }
+            }
+        }
+        end_block(&mut removed, &mut added, &mut room, &mut rows);
+        self.rows = rows;
+        self
     }
 
     pub(crate) fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
 
-    pub(crate) fn len(&self) -> usize {
-        self.rows.len()
+    /// How many rows it has on a screen of so many columns.
+    pub(crate) fn height(&self, columns: usize) -> usize {
+        self.lay(u16::try_from(columns).unwrap_or(u16::MAX));
+        self.laid.borrow().starts.last().copied().unwrap_or(0)
+    }
+
+    /// Finds out where its rows begin on a screen of so many columns.
+    fn lay(&self, columns: u16) {
+        let mut laid = self.laid.borrow_mut();
+        if laid.columns == columns && laid.starts.len() == self.rows.len() + 1 {
+            return;
+        }
+        let mut end = 0;
+        laid.columns = columns;
+        laid.starts.clear();
+        laid.starts.push(0);
+        for row in &self.rows {
+            end += row.height(columns.into());
+            laid.starts.push(end);
+        }
     }
 
     /// In a few words: `+3 -1`.
@@ -129,39 +185,63 @@ impl Diff {
         format!("+{} -{}", self.added, self.removed)
     }
 
-    /// Draws it from a row on. What was added or removed is told by a sign, and by colour.
+    /// Draws it from a row of the screen on. What was added or removed is told by a sign, and by
+    /// colour; a line that does not fit goes on in the next row, and what changed within it is
+    /// underlined.
     pub(crate) fn draw(&self, top: usize, area: Rect, canvas: &mut Canvas<'_, '_>) {
-        let room = usize::from(area.width).saturating_sub(2);
-        let theme = canvas.theme;
-        let rows = self.rows.iter().skip(top).map(|row| match row {
-            Row::Same(text) => Line::raw(format!("  {}", cut(text, room))),
-            Row::Added(text) => Line::styled(format!("+ {}", cut(text, room)), theme.good),
-            Row::Removed(text) => Line::styled(format!("- {}", cut(text, room)), theme.error),
-            Row::Title(title) => Line::styled(cut(title, room), theme.accent),
-            Row::Skipped(lines) => {
-                let plural = if *lines == 1 { "" } else { "s" };
-                Line::from(Span::styled(
-                    format!("  ⋯ {lines} line{plural}"),
-                    theme.quiet,
-                ))
-            }
-        });
+        self.lay(area.width);
+        let laid = self.laid.borrow();
+        let (columns, theme) = (area.width, canvas.theme);
+        let rows = laid.starts.last().copied().unwrap_or(0);
+        let top = top.min(rows.saturating_sub(area.height.into()));
+        let first = laid.starts.partition_point(|start| *start <= top);
+        let first = first.saturating_sub(1);
+        let hidden = top - laid.starts.get(first).copied().unwrap_or(top);
+        let rows = self.rows.iter().skip(first);
+        let rows = rows.flat_map(|row| row.lines(columns.into(), theme));
+        let rows = rows.skip(hidden).take(area.height.into());
         canvas.lines(area, rows.collect::<Vec<_>>());
     }
 }
 
-fn line(text: &str) -> String {
+/// Ends a block of lines and those in their place.
+fn end_block(
+    removed: &mut Vec<Words>,
+    added: &mut Vec<Words>,
+    room: &mut usize,
+    rows: &mut Vec<Row>,
+) {
+    let size = |lines: &[Words]| lines.iter().map(|line| line.text.len()).sum::<usize>();
+    if !removed.is_empty() && !added.is_empty() {
+        let size = size(removed) + size(added);
+        if *room > 0 {
+            *room = room.saturating_sub(size);
+            mark(removed, added);
+        }
+    }
+    let looks_same = !removed.is_empty() && removed == added;
+    rows.extend(removed.drain(..).map(|line| Row::Removed(line.shortened())));
+    rows.extend(added.drain(..).map(|line| Row::Added(line.shortened())));
+    if looks_same {
+        rows.push(Row::Unseen);
+    }
+}
+
+fn line(text: &str) -> std::borrow::Cow<'_, str> {
     // A line's end is told of where it is not the usual one.
     let text = text.strip_suffix('\n').unwrap_or(text);
     match text.strip_suffix('\r') {
-        Some(text) => clean_line(text) + "␍",
-        None => clean_line(text),
+        Some(text) => (text.to_owned() + "␍").into(),
+        None => text.into(),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use ratatui::style::Modifier;
+
     use super::*;
+    use crate::admin::theme::Theme;
 
     #[test]
     fn a_change_is_told_with_what_is_around_it() {
@@ -171,7 +251,7 @@ mod tests {
         let diff = Diff::between(&before, &after);
         assert_eq!(diff.summary(), "+2 -1");
         assert_eq!(diff.rows[0], Row::Skipped(6));
-        assert_eq!(diff.rows[4], Row::Removed("line 10".to_owned()));
+        assert!(matches!(&diff.rows[4], Row::Removed(line) if line.text == "line 10"));
         assert_eq!(diff.rows.last(), Some(&Row::Skipped(7)));
     }
 
@@ -179,5 +259,56 @@ mod tests {
     fn the_same_text_has_no_rows() {
         assert!(Diff::between("a\nb", "a\nb").is_empty());
         assert!(!Diff::between("a\r\n", "a\n").is_empty());
+    }
+
+    /// What is drawn in so many columns, without styles.
+    fn drawn(diff: &Diff, columns: usize) -> Vec<String> {
+        let rows = diff.rows.iter();
+        let lines = rows.flat_map(|row| row.lines(columns, &Theme::MONO));
+        lines.map(|line| line.to_string()).collect()
+    }
+
+    #[test]
+    fn a_change_at_the_end_of_a_long_line_is_seen() {
+        let before = "word ".repeat(6) + "before";
+        let after = "word ".repeat(6) + "after";
+        let diff = Diff::between(&before, &after);
+        let rows = drawn(&diff, 22);
+        assert_eq!(
+            rows,
+            [
+                "- word word word word ",
+                "-┆word word before",
+                "+ word word word word ",
+                "+┆word word after",
+            ]
+        );
+        assert_eq!(diff.height(22), 4);
+        // It is told without colours, too.
+        let lines = diff.rows[1].lines(22, &Theme::MONO);
+        let last = lines[1].spans.last().unwrap();
+        assert_eq!(last.content, "after");
+        assert!(last.style.add_modifier.contains(Modifier::UNDERLINED));
+        let first = lines[0].spans.last().unwrap();
+        assert!(!first.style.add_modifier.contains(Modifier::UNDERLINED));
+    }
+
+    #[test]
+    fn lines_that_look_the_same_are_told_of() {
+        for (before, after) in [("one\n", "one"), ("a\u{200b}b\n", "ab\n")] {
+            let diff = Diff::between(before, after);
+            assert_eq!(diff.rows.last(), Some(&Row::Unseen), "{before:?}");
+            assert_eq!(drawn(&diff, 30).len(), diff.height(30));
+        }
+        let diff = Diff::between("one\n", "two\n");
+        assert_ne!(diff.rows.last(), Some(&Row::Unseen));
+    }
+
+    #[test]
+    fn a_line_of_megabytes_has_few_rows() {
+        let before = "語".repeat(1_000_000);
+        let diff = Diff::between(&before, &format!("{before}end"));
+        assert!(diff.height(80) < 100, "{}", diff.height(80));
+        assert!(drawn(&diff, 80).concat().contains("end"));
     }
 }

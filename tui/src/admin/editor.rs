@@ -9,6 +9,8 @@ use unicode_segmentation::{GraphemeCursor, UnicodeSegmentation};
 
 /// Bytes of a line, at the most: a longer one is no text that one edits on a screen.
 pub(crate) const MAX_LINE: usize = 32 * 1024;
+/// Lines that are seen above the one at which one begins.
+const ABOVE: usize = 3;
 /// Steps that can be taken back.
 const MAX_UNDO: usize = 1_000;
 
@@ -65,6 +67,13 @@ impl Editor {
             undo: Vec::new(),
             redo: Vec::new(),
         }
+    }
+
+    /// Puts the place at the beginning of a line, from 0, and the screen a little above it.
+    pub(crate) fn begin_at(&mut self, line: usize) {
+        let line = line.min(self.lines.len() - 1);
+        self.at = Place { line, byte: 0 };
+        self.top = (line.saturating_sub(ABOVE), 0);
     }
 
     /// The whole text.

@@ -25,12 +25,6 @@ impl Needles {
         self.0.is_empty()
     }
 
-    /// Whether any of them is in a text.
-    pub(crate) fn are_in(&self, text: &str) -> bool {
-        text.char_indices()
-            .any(|(at, _)| self.at(&text[at..]).is_some())
-    }
-
     /// Where they are, in order and apart from each other.
     pub(crate) fn ranges(&self, text: &str) -> Vec<Range<usize>> {
         let mut ranges = Vec::new();
@@ -56,44 +50,38 @@ impl Needles {
             .filter_map(|needle| begins_with(text, needle))
             .max()
     }
+}
 
-    /// A line with what is found in it in a style of its own.
-    pub(crate) fn highlight(&self, line: Line<'static>, style: Style) -> Line<'static> {
-        let text: String = line
-            .spans
-            .iter()
-            .map(|span| span.content.as_ref())
-            .collect();
-        let ranges = self.ranges(&text);
-        if ranges.is_empty() {
-            return line;
-        }
-        let mut spans = Vec::new();
-        let mut at = 0;
-        for span in &line.spans {
-            let end = at + span.content.len();
-            let mut from = at;
-            for range in ranges
-                .iter()
-                .filter(|range| range.start < end && range.end > at)
-            {
-                let (start, stop) = (range.start.max(at), range.end.min(end));
-                if start > from {
-                    spans.push(Span::styled(text[from..start].to_owned(), span.style));
-                }
-                spans.push(Span::styled(
-                    text[start..stop].to_owned(),
-                    span.style.patch(style),
-                ));
-                from = stop;
-            }
-            if end > from {
-                spans.push(Span::styled(text[from..end].to_owned(), span.style));
-            }
-            at = end;
-        }
-        Line { spans, ..line }
+/// A line with parts of it, in bytes and in order, in styles of their own.
+pub(crate) fn marked(line: Line<'static>, parts: &[(Range<usize>, Style)]) -> Line<'static> {
+    if parts.is_empty() {
+        return line;
     }
+    let mut spans = Vec::new();
+    let mut at = 0;
+    for span in &line.spans {
+        let text = span.content.as_ref();
+        let end = at + text.len();
+        let mut from = at;
+        let within = |(range, _): &&(Range<usize>, Style)| range.start < end && range.end > at;
+        for (range, style) in parts.iter().filter(within) {
+            let (start, stop) = (range.start.max(at), range.end.min(end));
+            if start > from {
+                spans.push(Span::styled(
+                    text[from - at..start - at].to_owned(),
+                    span.style,
+                ));
+            }
+            let style = span.style.patch(*style);
+            spans.push(Span::styled(text[start - at..stop - at].to_owned(), style));
+            from = stop;
+        }
+        if end > from {
+            spans.push(Span::styled(text[from - at..].to_owned(), span.style));
+        }
+        at = end;
+    }
+    Line { spans, ..line }
 }
 
 /// How many bytes of a text make the needle, if it begins with it.
@@ -128,7 +116,7 @@ mod tests {
             .map(|range| &text[range])
             .collect();
         assert_eq!(found, ["River", "STRASSE", "river", "İ"]);
-        assert!(needles.are_in("RIVER") && !needles.are_in("rive"));
+        assert!(needles.ranges("rive").is_empty());
         assert!(Needles::new([""]).is_empty());
     }
 
@@ -136,7 +124,10 @@ mod tests {
     fn what_is_found_keeps_the_style_it_has() {
         let bold = Style::new().bold();
         let line = Line::from(vec![Span::raw("one t"), Span::styled("wo three", bold)]);
-        let shown = Needles::new(["two"]).highlight(line, Style::new().underlined());
+        let found = Needles::new(["two"]).ranges("one two three");
+        let style = Style::new().underlined();
+        let parts: Vec<_> = found.into_iter().map(|range| (range, style)).collect();
+        let shown = marked(line, &parts);
         let pieces: Vec<(&str, Style)> = shown
             .spans
             .iter()
@@ -155,8 +146,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn highlighting_changes_no_text(text in any::<String>(), needle in "[a-zß]{0,3}") {
-            let line = Needles::new([needle]).highlight(Line::raw(text.clone()), Style::new().bold());
+        fn marking_changes_no_text(text in any::<String>(), needle in "[a-zß]{0,3}") {
+            let found = Needles::new([needle]).ranges(&text).into_iter();
+            let parts: Vec<_> = found.map(|range| (range, Style::new().bold())).collect();
+            let line = marked(Line::raw(text.clone()), &parts);
             let shown: String = line.spans.iter().map(|span| span.content.as_ref()).collect();
             prop_assert_eq!(shown, text);
         }

@@ -4,6 +4,8 @@
 mod table;
 mod wrap;
 
+use std::ops::Range;
+
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
@@ -20,6 +22,15 @@ const MAX_DEPTH: usize = 8;
 
 /// The rows of a text.
 pub(crate) fn rows(text: &str, columns: usize, theme: &Theme) -> Vec<Line<'static>> {
+    placed(text, columns, theme).0
+}
+
+/// The rows of a text, and about where in it each begins, in bytes.
+pub(crate) fn placed(
+    text: &str,
+    columns: usize,
+    theme: &Theme,
+) -> (Vec<Line<'static>>, Vec<usize>) {
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_TASKLISTS
@@ -27,14 +38,15 @@ pub(crate) fn rows(text: &str, columns: usize, theme: &Theme) -> Vec<Line<'stati
         | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS
         | Options::ENABLE_PLUSES_DELIMITED_METADATA_BLOCKS;
     let mut page = Page::new(columns, theme);
-    for event in Parser::new_ext(text, options) {
-        page.take(event);
+    for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
+        page.take(event, range);
     }
     page.end_block();
     while page.rows.last().is_some_and(|row| row.width() == 0) {
         page.rows.pop();
     }
-    page.rows
+    page.places.truncate(page.rows.len());
+    (page.rows, page.places)
 }
 
 /// What stands before the rows of a block: once, and before those that follow.
@@ -51,6 +63,10 @@ struct Page<'a> {
     columns: usize,
     theme: &'a Theme,
     rows: Vec<Line<'static>>,
+    /// Where in the text each row begins.
+    places: Vec<usize>,
+    /// What of the text has been read that is in no row yet.
+    unplaced: Range<usize>,
     /// The block that is being read.
     spans: Vec<(String, Style)>,
     styles: Vec<Style>,
@@ -68,6 +84,8 @@ impl<'a> Page<'a> {
             columns,
             theme,
             rows: Vec::new(),
+            places: Vec::new(),
+            unplaced: 0..0,
             spans: Vec::new(),
             styles: Vec::new(),
             margins: Vec::new(),
@@ -78,7 +96,14 @@ impl<'a> Page<'a> {
         }
     }
 
-    fn take(&mut self, event: Event<'_>) {
+    /// Takes what comes next, and where in the text it is.
+    fn take(&mut self, event: Event<'_>, range: Range<usize>) {
+        let is_shown = !matches!(event, Event::Start(_) | Event::End(_) | Event::SoftBreak);
+        if is_shown && self.unplaced.is_empty() {
+            self.unplaced = range;
+        } else if is_shown {
+            self.unplaced.end = range.end.max(self.unplaced.end);
+        }
         match event {
             Event::Start(tag) => self.start(tag),
             Event::End(tag) => self.end(tag),
@@ -225,6 +250,7 @@ impl<'a> Page<'a> {
                         rows.into_iter()
                             .map(|row| Line::from([before.clone(), row.spans].concat())),
                     );
+                    self.place();
                 }
                 self.end_block();
             }
@@ -271,7 +297,10 @@ impl<'a> Page<'a> {
 
     /// Adds lines as they are.
     fn code(&mut self, text: &str) {
+        let Range { mut start, end } = self.unplaced;
         for line in text.lines() {
+            self.unplaced = start.min(end)..end.min(start + line.len() + 1);
+            start += line.len() + 1;
             self.spans.push((clean_line(line), Style::new()));
             self.flush_even_empty();
         }
@@ -315,6 +344,16 @@ impl<'a> Page<'a> {
             let before = self.before();
             self.rows.push(Line::from([before, row].concat()));
         }
+        self.place();
+    }
+
+    /// Tells where in the text the rows begin that were made of what was read last.
+    fn place(&mut self) {
+        let new = self.rows.len() - self.places.len();
+        let Range { start, end } = self.unplaced;
+        let places = (0..new).map(|row| start + (end - start) * row / new);
+        self.places.extend(places);
+        self.unplaced = end..end;
     }
 
     /// Ends a block: an empty row comes behind it.
@@ -322,6 +361,7 @@ impl<'a> Page<'a> {
         self.flush();
         if self.rows.last().is_some_and(|row| row.width() > 0) {
             self.rows.push(Line::default());
+            self.place();
         }
     }
 }

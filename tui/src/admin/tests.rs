@@ -1,5 +1,6 @@
 //! Keys in, screen out.
 
+mod conflict;
 mod document;
 mod documents;
 mod harness;
@@ -8,6 +9,7 @@ mod late;
 mod log;
 mod looks;
 mod naughty;
+mod reading;
 mod search;
 mod stats;
 mod threads;

@@ -1,6 +1,8 @@
 //! Stored text made fit for a terminal: without characters that do things, cut and wrapped by
 //! what a reader takes for one character. Only what is shown is changed, never what is stored.
 
+use std::ops::Range;
+
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
@@ -122,18 +124,34 @@ pub(crate) fn cut_front(text: &str, columns: usize) -> String {
 /// A number, as one says it: `12,345`, `1.2 M`.
 pub(crate) fn number(number: u64) -> String {
     match number {
-        0..1_000 => number.to_string(),
-        1_000..1_000_000 => format!("{},{:03}", number / 1_000, number % 1_000),
+        0..1_000_000 => exact(number),
         1_000_000.. => format!("{}.{} M", number / 1_000_000, number % 1_000_000 / 100_000),
     }
 }
 
-/// So many of something: `1 document`, `3 documents`.
-pub(crate) fn plural(count: u64, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+/// A number with all its digits: `1,234,567`.
+pub(crate) fn exact(number: u64) -> String {
+    let digits = number.to_string();
+    let mut told = String::with_capacity(digits.len() * 4 / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            told.push(',');
+        }
+        told.push(digit);
+    }
+    told
 }
 
-/// How many, as one says it: `1 234`, `56 k`, `7.8 M`.
+/// So many of something: `1 document`, `3,000 documents`.
+pub(crate) fn plural(count: u64, what: &str) -> String {
+    format!(
+        "{} {what}{}",
+        exact(count),
+        if count == 1 { "" } else { "s" }
+    )
+}
+
+/// How many, in little room: `1,234`, `56 k`, `7.8 M`.
 pub(crate) fn count(count: u64) -> String {
     let tenths = |unit: u64, sign: &str| {
         let (whole, tenth) = (count / unit, count % unit * 10 / unit);
@@ -144,8 +162,7 @@ pub(crate) fn count(count: u64) -> String {
         }
     };
     match count {
-        0..1_000 => count.to_string(),
-        1_000..10_000 => format!("{} {:03}", count / 1_000, count % 1_000),
+        0..10_000 => exact(count),
         10_000..1_000_000 => tenths(1_000, "k"),
         1_000_000..1_000_000_000 => tenths(1_000_000, "M"),
         _ => tenths(1_000_000_000, "G"),
@@ -188,40 +205,50 @@ pub(crate) fn bytes(bytes: usize) -> String {
 /// empty line is one empty row.
 pub(crate) fn wrap(line: &str, columns: usize) -> Vec<String> {
     let columns = columns.max(1);
+    let row = |range: Range<usize>| {
+        // A character wider than the whole row has no place in it.
+        let fits = |grapheme: &&str| grapheme.len() == 1 || grapheme.width() <= columns;
+        line[range].graphemes(true).filter(fits).collect()
+    };
+    wrap_ranges(line, columns).into_iter().map(row).collect()
+}
+
+/// The same as parts of the line, in bytes: what is between them is a space that a row would begin
+/// with.
+pub(crate) fn wrap_ranges(line: &str, columns: usize) -> Vec<Range<usize>> {
+    let columns = columns.max(1);
     let mut rows = Vec::new();
-    let mut row = String::new();
-    let mut used = 0;
+    let (mut start, mut used) = (0, 0);
     // Where the row may be broken, and the columns before that.
     let mut breakable = None;
-    for grapheme in line.graphemes(true) {
+    for (at, grapheme) in line.grapheme_indices(true) {
         let needs = if grapheme.len() == 1 {
             1
         } else {
             grapheme.width()
         };
-        // A character wider than the whole row has no place in it.
         if needs > columns {
             continue;
         }
         let before_it = rows.len();
         // What stands behind the break may leave too little room, too.
         while used + needs > columns {
-            let (end, before) = breakable.take().unwrap_or((row.len(), used));
-            let rest = row.split_off(end);
-            rows.push(std::mem::replace(&mut row, rest));
+            let (end, before) = breakable.take().unwrap_or((at, used));
+            rows.push(start..end);
+            start = end;
             used -= before;
         }
         if rows.len() > before_it && used == 0 && grapheme == " " {
+            start = at + 1;
             continue;
         }
-        row.push_str(grapheme);
         used += needs;
         if grapheme == " " {
-            breakable = Some((row.len(), used));
+            breakable = Some((at + 1, used));
         }
     }
-    if !row.is_empty() || rows.is_empty() {
-        rows.push(row);
+    if start < line.len() || rows.is_empty() {
+        rows.push(start..line.len());
     }
     rows
 }
@@ -257,6 +284,16 @@ mod tests {
     }
 
     #[test]
+    fn every_digit_of_a_count_is_told() {
+        assert_eq!(plural(1, "row"), "1 row");
+        assert_eq!(plural(1_234_567, "row"), "1,234,567 rows");
+        assert_eq!(
+            [100, 1_000, 100_000].map(exact),
+            ["100", "1,000", "100,000"]
+        );
+    }
+
+    #[test]
     fn sizes_are_told_shortly() {
         let told = [
             0,
@@ -282,7 +319,7 @@ mod tests {
         let told = [0, 999, 1_000, 9_999, 56_789, 7_890_000, 1_200_000_000].map(count);
         assert_eq!(
             told,
-            ["0", "999", "1 000", "9 999", "56 k", "7.8 M", "1.2 G"]
+            ["0", "999", "1,000", "9,999", "56 k", "7.8 M", "1.2 G"]
         );
         let told = [0.0, 0.04, 0.42, 12.3, 1_000.0, 60_000.0].map(millis);
         assert_eq!(

@@ -7,7 +7,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::canvas::{Canvas, Drawn, Target, picture};
-use super::command::{App, Command, Hint, first_that_works};
+use super::command::{App, Command, Context, Entry, Hint, first_that_works};
 use super::message::Tone;
 use super::model::Model;
 use super::screen::TABS;
@@ -147,13 +147,19 @@ fn draw_status(model: &Model, area: Rect, canvas: &mut Canvas<'_, '_>) {
     canvas.put(area, line.right_aligned());
 }
 
-/// The hints of the place that has the keys, as many as fit; the help comes always.
+/// Whether the footer of a place tells of a command.
+fn is_told(entry: &Entry, context: Context) -> bool {
+    let is_back = entry.command == Command::App(App::Back);
+    entry.hint == Hint::Shown || is_back && context.tells_back()
+}
+
+/// The hints of the place that has the keys, as many as fit; the way back and the help come always.
 fn draw_footer(model: &Model, area: Rect, canvas: &mut Canvas<'_, '_>) {
     let context = model.context();
     let hints = model
         .keymap
         .of(context)
-        .filter(|(entry, _)| entry.hint == Hint::Shown && model.is_offered(entry))
+        .filter(|(entry, _)| is_told(entry, context) && model.is_offered(entry))
         .filter_map(|(entry, keys)| {
             Some((
                 first_that_works(context, keys)?.to_string(),
@@ -162,7 +168,7 @@ fn draw_footer(model: &Model, area: Rect, canvas: &mut Canvas<'_, '_>) {
             ))
         });
     let (help, others): (Vec<_>, Vec<_>) =
-        hints.partition(|(_, _, command)| *command == Command::App(App::Help));
+        hints.partition(|(_, _, command)| matches!(command, Command::App(App::Help | App::Back)));
     let columns = |(key, label, _): &(String, &str, Command)| width(key) + width(label) + 3;
     let mut room = usize::from(area.width).saturating_sub(help.iter().map(columns).sum());
     let fitting = others.into_iter().take_while(|hint| {

@@ -10,6 +10,24 @@ fn text(markdown: &str, columns: usize) -> Vec<String> {
 }
 
 #[test]
+fn a_row_knows_where_in_the_text_it_is() {
+    let lines: Vec<String> = (0..9).map(|n| format!("- item {n}")).collect();
+    let page = format!(
+        "# Title\n\na paragraph\n\n```\nlet a;\nlet b;\n```\n\n{}\n\n| a | b |\n|---|---|\n| cell | d |\n\nthe end\n",
+        lines.join("\n")
+    );
+    let (rows, places) = placed(&page, 40, &Theme::DARK);
+    assert_eq!(rows.len(), places.len());
+    assert!(places.is_sorted(), "{places:?}");
+    for words in ["Title", "paragraph", "let b", "item 5", "the end"] {
+        let row = rows.iter().position(|row| row.to_string().contains(words));
+        let line = |at: usize| page[..at].matches('\n').count();
+        let place = places[row.unwrap()];
+        assert_eq!(line(place), line(page.find(words).unwrap()), "{words}");
+    }
+}
+
+#[test]
 fn a_page_reads_well() {
     let page = "# Title\n\nSome *words* and a [link](https://a.b).\nMore of them.\n\n- one\n- two\n  - deep\n\n3. three\n4. four\n\n> quoted\n> text\n\n```rust\nfn main() {}\n\n```\n\n---\n\n- [x] done\n";
     assert_eq!(

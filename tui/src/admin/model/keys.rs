@@ -4,7 +4,7 @@
 use crossterm::event::KeyEvent;
 
 use super::Model;
-use crate::admin::command::{self, Command, Danger, Entry, Key};
+use crate::admin::command::{self, Command, Context, Danger, Entry, Hint, Key};
 use crate::admin::message::{Effect, Tone};
 use crate::admin::overlay::{self, Outcome};
 
@@ -17,10 +17,16 @@ impl Model {
 
     fn take_key(&mut self, key: KeyEvent) -> Vec<Effect> {
         let found = self.keymap.command(self.context(), Key::from(key));
+        let decides = matches!(self.context(), Context::Review | Context::Conflict);
         match (found, self.overlays.last_mut()) {
             (Some(entry), _) => self.entry(entry),
             (None, Some(overlay)) => {
                 overlay.key(key);
+                Vec::new()
+            }
+            (None, None) if decides => {
+                let said = self.possible(Key::from(key));
+                self.say(Tone::Bad, said);
                 Vec::new()
             }
             (None, None) => {
@@ -28,6 +34,23 @@ impl Model {
                 self.screens.pane_mut().key(key, &env)
             }
         }
+    }
+
+    /// What is told of a key that does nothing where something has to be decided.
+    fn possible(&self, key: Key) -> String {
+        let context = self.context();
+        let told = self.keymap.of(context).filter(|(entry, _)| {
+            let is_back = entry.command == Command::App(command::App::Back);
+            entry.hint == Hint::Shown || is_back
+        });
+        let told = told.filter(|(entry, _)| entry.command != Command::App(command::App::Help));
+        let told: Vec<String> = told
+            .filter_map(|(entry, keys)| {
+                let key = command::first_that_works(context, keys)?;
+                Some(format!("{key} {}", entry.label))
+            })
+            .collect();
+        format!("{key} does nothing here: {}", told.join(", "))
     }
 
     /// Does what a row of the table says, where that may be done.

@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use service::{Page, Revision, RevisionSummary};
 
 use crate::admin::canvas::{Canvas, Target};
-use crate::admin::command::{self, App, Context};
+use crate::admin::command::{self, App, Context, Move};
 use crate::admin::drafts::Draft;
 use crate::admin::find::Needles;
 use crate::admin::input::{Input, Typed};
@@ -92,8 +92,6 @@ pub(crate) struct Document {
     is_gone: bool,
     mode: Mode,
     needles: Needles,
-    /// Which of so many places with the words is shown.
-    found: Option<(usize, usize)>,
     /// Where it was left when the program was used last.
     left_at: Option<Left>,
     /// A key came before it was there.
@@ -153,8 +151,8 @@ impl Document {
     fn back(&mut self) -> Vec<message::Effect> {
         match &self.mode {
             Mode::Finding(_) => {
-                self.needles = Needles::default();
-                (self.mode, self.found) = (Mode::Reading, None);
+                self.look_for(Needles::default());
+                self.mode = Mode::Reading;
                 Vec::new()
             }
             Mode::History(_) => {
@@ -162,8 +160,7 @@ impl Document {
                 Vec::new()
             }
             Mode::Reading if !self.needles.is_empty() => {
-                self.needles = Needles::default();
-                self.found = None;
+                self.look_for(Needles::default());
                 Vec::new()
             }
             Mode::Reading => vec![message::Effect::Leave],
@@ -218,15 +215,23 @@ impl Document {
 
     fn seek(&mut self, seek: Seek, env: &Env) {
         if let Some(present) = &mut self.present {
-            self.found = present.seek(&self.needles, seek, env);
+            present.seek(seek, env);
         }
+    }
+
+    fn look_for(&mut self, needles: Needles) {
+        if let Some(present) = &mut self.present {
+            present.look_for(needles.clone());
+        }
+        self.needles = needles;
     }
 
     fn type_find(&mut self, typing: impl FnOnce(&mut Input) -> Typed, env: &Env) {
         if let Mode::Finding(input) = &mut self.mode
             && typing(input) == Typed::Text
         {
-            self.needles = Needles::new([input.text().trim()]);
+            let needles = Needles::new([input.text().trim()]);
+            self.look_for(needles);
             self.seek(Seek::Here, env);
         }
     }
@@ -259,6 +264,13 @@ impl Pane for Document {
         match (command, &mut self.mode) {
             (command::Command::Document(command), _) => self.own(command, env),
             (command::Command::App(App::Back), _) => self.back(),
+            (
+                command::Command::Move(to @ (Move::HalfUp | Move::HalfDown)),
+                Mode::History(history),
+            ) => {
+                history.scroll(to.rows(env.room.text), env);
+                Vec::new()
+            }
             (command::Command::Move(to), Mode::History(history)) => {
                 let ask = history.list.go(to, env.room.list, env.now);
                 let mut effects = self.list_effect(ask);
@@ -298,12 +310,7 @@ impl Pane for Document {
     fn pointer(&mut self, pointer: Pointer, env: &Env) -> Vec<message::Effect> {
         match (pointer, &mut self.mode) {
             (Pointer::Wheel(rows, Target::Text), Mode::History(history)) => {
-                let rows_of = history
-                    .compared
-                    .as_ref()
-                    .map_or(0, |compared| compared.diff.len());
-                let last = rows_of.saturating_sub(1);
-                history.top = history.top.saturating_add_signed(rows).min(last);
+                history.scroll(rows, env);
             }
             (Pointer::Click(Target::Row(row)), Mode::History(history)) => {
                 let ask = history.list.click(row, env.room.list, env.now);

@@ -9,6 +9,7 @@ mod opening;
 mod parts;
 mod saving;
 mod stage;
+mod store;
 mod view;
 
 pub(crate) use ask::{ask_about, offer};
@@ -46,6 +47,8 @@ pub(crate) struct Begin {
     pub(crate) version: Option<i64>,
     /// What is there: a text for each part.
     pub(crate) texts: Vec<String>,
+    /// The line at which it begins, from 0: where it was read.
+    pub(crate) line: usize,
     pub(crate) how: How,
 }
 
@@ -79,8 +82,8 @@ pub(crate) enum Message {
     Discard(Subject),
     /// It was saved; None where it has gone.
     Saved(Generation, Result<Option<Saved>, Failure>),
-    /// What someone else saved meanwhile; None where it has gone.
-    Theirs(Generation, Result<Option<Theirs>, Failure>),
+    /// What someone else did meanwhile.
+    Theirs(Generation, Result<Theirs, Failure>),
     /// The editor of the user's choice was left.
     Written(Written),
     /// The screen is to be left, with or without what was typed.
@@ -245,7 +248,12 @@ impl Writing {
                 self.show(env);
             }
             Command::Overwrite => return self.send(saving::Over::Whatever, env),
-            Command::TakeTheirs => return self.leave(Fate::ThrowAway, env),
+            Command::TakeTheirs => {
+                let question = ask::taking_theirs(&self.subject);
+                return vec![message::Effect::Open(Overlay::Confirm(question))];
+            }
+            Command::NextText => self.stage.turn(1),
+            Command::PreviousText => self.stage.turn(stage::TEXTS - 1),
             Command::KeepDraft => return self.leave(Fate::KeepAsDraft, env),
         }
         Vec::new()
@@ -303,7 +311,7 @@ impl Pane for Writing {
         match command {
             command::Command::Writing(command) => return self.own(command, env),
             command::Command::App(App::Back) => return self.back(env),
-            command::Command::Move(to) => self.stage.go(to, env.room.text),
+            command::Command::Move(to) => self.stage.go(to, env.room),
             _ => {}
         }
         Vec::new()
@@ -334,7 +342,7 @@ impl Pane for Writing {
                 self.parts.editor().scroll(rows, columns);
                 self.show(env);
             }
-            Pointer::Wheel(rows, _) => self.stage.scroll(rows, env.room.text),
+            Pointer::Wheel(rows, _) => self.stage.scroll(rows, env.room),
             Pointer::At(Target::Part(part), column, row) if self.is_typing() => {
                 self.parts.turn_to(part);
                 self.parts.editor().click(row, column, columns);
@@ -345,7 +353,11 @@ impl Pane for Writing {
     }
 
     fn resized(&mut self, env: &Env) -> Vec<message::Effect> {
-        self.show(env);
+        if self.is_typing() {
+            self.show(env);
+        } else {
+            self.stage.scroll(0, env.room);
+        }
         Vec::new()
     }
 

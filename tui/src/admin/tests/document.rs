@@ -10,15 +10,15 @@ use crate::admin::external::Written;
 use crate::admin::message::Message;
 use crate::admin::screen::{Screen, writing};
 
-const NOTES: &[(&str, &str)] = &[("notes", "# Notes\n\nfirst line\nsecond line\n")];
+pub(super) const NOTES: &[(&str, &str)] = &[("notes", "# Notes\n\nfirst line\nsecond line\n")];
 
-async fn opened(columns: u16, rows: u16) -> Admin {
+pub(super) async fn opened(columns: u16, rows: u16) -> Admin {
     let mut admin = Admin::on(NOTES, columns, rows).await;
     admin.press("<enter>").await;
     admin
 }
 
-async fn text(admin: &Admin) -> String {
+pub(super) async fn text(admin: &Admin) -> String {
     let store = admin.store().await;
     store
         .documents()
@@ -113,56 +113,22 @@ async fn quitting_keeps_what_was_typed_a_moment_ago() {
 }
 
 #[tokio::test]
-async fn a_change_by_someone_else_is_shown_and_decided_on() {
-    for (key, text_is) in [("o", "mine # Notes"), ("t", "theirs"), ("d", "theirs")] {
-        let mut admin = opened(120, 24).await;
-        admin.press("emine ").await;
-        let theirs = DocumentChange::new().content("theirs");
-        admin
-            .store()
-            .await
-            .documents()
-            .update("notes", &theirs)
-            .await
-            .unwrap();
-        admin.press("<ctrl-s><enter>").await;
-        assert_eq!(admin.context(), Context::Conflict);
-        for shown in [
-            "mine, +1 -1",
-            "theirs, version 2",
-            "+ theirs",
-            "both began with version 1",
-            "+ mine # Notes",
-        ] {
-            admin.shows(shown);
-        }
-        admin.looks_like("document-conflict");
-        admin.press(key).await;
-        assert!(text(&admin).await.starts_with(text_is), "{key}");
-        if key == "d" {
-            admin.press("hl").await;
-            admin.shows("There is a draft");
-            admin.press("<enter>").await;
-            admin.shows("mine # Notes");
-        }
-    }
-}
-
-#[tokio::test]
-async fn a_document_that_was_deleted_meanwhile_is_made_anew() {
-    let mut admin = opened(120, 24).await;
-    admin.press("ekept ").await;
-    admin
-        .store()
-        .await
-        .documents()
-        .delete("notes")
-        .await
-        .unwrap();
-    admin.press("<ctrl-s><enter>").await;
-    admin.shows("deleted");
-    admin.press("o").await;
-    assert!(text(&admin).await.starts_with("kept # Notes"));
+async fn a_change_at_the_end_of_a_long_line_is_seen_before_it_is_saved() {
+    let long = "word ".repeat(60);
+    let mut admin = Admin::on(&[("long", &long)], 80, 24).await;
+    admin.press("<enter>e<end>changed<ctrl-s>").await;
+    admin.shows("what would be saved");
+    admin.shows("-┆word word");
+    admin.shows("+┆changed");
+    admin.press("<enter>H").await;
+    admin.pass(Duration::from_secs(30)).await;
+    admin.shows("word changed");
+    admin.resize(80, 16).await;
+    admin.hides("word changed");
+    admin.press("<ctrl-d><ctrl-d>").await;
+    admin.shows("word changed");
+    admin.press("<ctrl-u>").await;
+    admin.hides("word changed");
 }
 
 #[tokio::test]
@@ -184,31 +150,6 @@ async fn the_history_compares_versions_and_brings_one_back() {
     admin.press("y").await;
     admin.shows("Version 1 is back as version 4");
     assert_eq!(text(&admin).await, NOTES[0].1);
-}
-
-#[tokio::test]
-async fn words_are_found_and_gone_through() {
-    let line = |n| format!("line {n}{}", if n % 50 == 49 { " KESTREL" } else { "" });
-    let long = (0..200).map(line).collect::<Vec<_>>().join("\n\n");
-    let mut admin = Admin::on(&[("long", &long)], 80, 24).await;
-    for source in ["", "s"] {
-        admin.press("<enter>").await;
-        admin.press(source).await;
-        admin.press("/kestr").await;
-        admin.shows("1 of 4 found");
-        admin.shows("line 49 KESTREL");
-        admin.press("<enter>n").await;
-        admin.shows("2 of 4 found");
-        admin.press("nnn").await;
-        admin.shows("1 of 4 found");
-        admin.press("N").await;
-        admin.shows("line 199 KESTREL");
-        admin.press("<esc>/zzz").await;
-        admin.shows("not found");
-        admin.press("<esc><esc><esc>").await;
-    }
-    admin.press("/kestrel<enter><enter>").await;
-    admin.shows("1 of 4 found");
 }
 
 #[tokio::test]
@@ -319,7 +260,7 @@ async fn news_do_not_cover_a_question() {
 }
 
 /// The first line of the text that is on the screen.
-fn first_line(admin: &Admin) -> String {
+pub(super) fn first_line(admin: &Admin) -> String {
     admin.text().lines().nth(2).unwrap_or_default().to_owned()
 }
 

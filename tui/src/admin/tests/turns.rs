@@ -100,12 +100,15 @@ async fn a_turn_that_someone_else_changed_is_decided_on() {
             "+ mine Wait until it blinks.",
             "theirs, +1 -2",
             "+ theirs",
-            "both began with",
+            "what both began with",
         ] {
             admin.shows(shown);
         }
         admin.looks_like("turn-conflict");
         admin.press(key).await;
+        if key == "t" {
+            admin.press("y").await;
+        }
         assert_eq!(admin.context(), Context::Thread);
         assert!(turns(&admin).await[0].answer.starts_with(answer), "{key}");
         admin.shows(&format!("A  {answer}"));
@@ -119,7 +122,7 @@ async fn a_turn_that_someone_else_changed_is_decided_on() {
 }
 
 #[tokio::test]
-async fn a_turn_that_was_deleted_meanwhile_is_added_anew() {
+async fn a_turn_that_was_deleted_meanwhile_comes_back_and_is_changed() {
     let mut admin = on(TALKS, 100, 24).await;
     admin.press("<enter>eAgain: ").await;
     let latest = turns(&admin).await.remove(0);
@@ -129,7 +132,13 @@ async fn a_turn_that_was_deleted_meanwhile_is_added_anew() {
     admin.press("<ctrl-s><enter>").await;
     admin.shows("deleted");
     admin.press("o").await;
-    assert_eq!(turns(&admin).await[0].question, "Again: And then?");
+    admin.shows("The turn is back from the trash, and changed");
+    let back = turns(&admin).await.remove(0);
+    assert_eq!(back.question, "Again: And then?");
+    assert_eq!((back.id, back.created_at), (latest.id, latest.created_at));
+    // Both are taken back at once.
+    admin.press("u").await;
+    assert_ne!(turns(&admin).await[0].id, latest.id);
 }
 
 #[tokio::test]

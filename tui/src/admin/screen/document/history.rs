@@ -4,6 +4,7 @@ use service::{Revision, RevisionSummary};
 
 use crate::admin::diff::Diff;
 use crate::admin::list::{List, Row};
+use crate::admin::message::Env;
 use crate::admin::request::Latest;
 
 impl Row for RevisionSummary {
@@ -33,6 +34,14 @@ pub(super) struct History {
 }
 
 impl History {
+    /// Moves through what a version changed.
+    pub(super) fn scroll(&mut self, by: isize, env: &Env) {
+        let compared = self.compared.as_ref();
+        let rows = compared.map_or(0, |compared| compared.diff.height(env.room.columns));
+        let last = rows.saturating_sub(env.room.text.max(1));
+        self.top = self.top.saturating_add_signed(by).min(last);
+    }
+
     /// Takes a version and the one that followed it.
     pub(super) fn compare(&mut self, before: &Revision, after: &After) {
         let mut also = Vec::new();

@@ -38,6 +38,7 @@ impl Document {
                 (None, Some(left)) => present.come_back(left),
                 (None, None) => {}
             }
+            present.look_for(self.needles.clone());
             present.prepare(env);
             present
         });
@@ -45,7 +46,7 @@ impl Document {
             return Vec::new();
         };
         if let Then::Find(words, place) = &then {
-            self.needles = Needles::new(words);
+            self.look_for(Needles::new(words));
             if let (Some(present), Some(place)) = (&mut self.present, place) {
                 present.near(place);
             }
@@ -86,6 +87,7 @@ impl Document {
             title: present.map_or_else(|| self.code.clone(), Present::title),
             version: present.map(|present| present.document.version),
             texts: vec![text.to_owned()],
+            line: present.map_or(0, Present::line),
             how,
         }
     }

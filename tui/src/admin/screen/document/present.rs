@@ -1,6 +1,12 @@
 //! A document that is there, and the part of it that is on the screen: as Markdown that is read,
 //! as its source, or what is known about it.
 
+mod seek;
+
+pub(super) use seek::Seek;
+
+use std::ops::Range;
+
 use ratatui::text::Line;
 use serde::{Deserialize, Serialize};
 use service::Document;
@@ -8,8 +14,9 @@ use service::Document;
 use crate::admin::command::Move;
 use crate::admin::find::Needles;
 use crate::admin::markdown;
-use crate::admin::message::Env;
+use crate::admin::message::{Env, Room};
 use crate::admin::pager::{Lines, Place};
+use crate::admin::text::plural;
 use crate::admin::theme::Theme;
 
 /// What of the document is shown.
@@ -39,6 +46,46 @@ struct Rendered {
     columns: usize,
     theme: Theme,
     rows: Vec<Line<'static>>,
+    /// Where in the text each begins, in bytes.
+    places: Vec<usize>,
+    /// The rows as one text, and where in it each begins.
+    text: String,
+    starts: Vec<usize>,
+}
+
+impl Rendered {
+    fn new(text: &str, columns: usize, theme: Theme) -> Self {
+        let (rows, places) = markdown::placed(text, columns, &theme);
+        let (mut text, mut starts) = (String::new(), Vec::new());
+        for row in &rows {
+            // A row that was broken between words ends with a space.
+            if !text.is_empty() && !text.ends_with(' ') {
+                text.push('\n');
+            }
+            starts.push(text.len());
+            text.extend(row.spans.iter().map(|span| span.content.as_ref()));
+        }
+        Self {
+            columns,
+            theme,
+            rows,
+            places,
+            text,
+            starts,
+        }
+    }
+}
+
+/// What was found of the words that are looked for.
+#[derive(Clone, Debug, Default)]
+struct Found {
+    needles: Needles,
+    /// In what it was found: what is shown, and in rows of how many columns.
+    of: Option<(Shown, usize)>,
+    /// Where, in bytes and in order.
+    hits: Vec<Range<usize>>,
+    /// The one that was gone to.
+    current: Option<usize>,
 }
 
 #[derive(Clone, Debug)]
@@ -55,6 +102,9 @@ pub(super) struct Present {
     row: usize,
     /// Where it is to be shown once its rows are made.
     left_at: Option<Left>,
+    found: Found,
+    /// What the last frame had room for.
+    room: Room,
 }
 
 impl Present {
@@ -70,6 +120,8 @@ impl Present {
             place: Place::default(),
             row: 0,
             left_at: None,
+            found: Found::default(),
+            room: Room::default(),
         }
     }
 
@@ -102,6 +154,7 @@ impl Present {
     /// Takes the place of an earlier reading of the same document.
     pub(super) fn at_place_of(mut self, before: &Self) -> Self {
         (self.place, self.row) = (before.place, before.row);
+        self.found.current = before.found.current;
         self
     }
 
@@ -122,19 +175,16 @@ impl Present {
 
     /// Makes the rows for the room that there is, unless they are there.
     pub(super) fn prepare(&mut self, env: &Env) {
+        self.room = env.room;
         let columns = env.room.columns;
         let is_ready = |made: &Rendered| made.columns == columns && made.theme == env.theme;
         if self.shown() == Shown::Rendered
             && columns > 0
             && !self.rendered.as_ref().is_some_and(is_ready)
         {
-            let rows = markdown::rows(self.lines.text(), columns, &env.theme);
-            self.row = among(self.row, self.rows().len(), rows.len());
-            self.rendered = Some(Rendered {
-                columns,
-                theme: env.theme,
-                rows,
-            });
+            let made = Rendered::new(self.lines.text(), columns, env.theme);
+            self.row = among(self.row, self.rows().len(), made.rows.len());
+            self.rendered = Some(made);
         }
         if columns > 0
             && let Some(left) = self.left_at.take()
@@ -146,6 +196,7 @@ impl Present {
         }
         let last = self.rows().len().saturating_sub(env.room.text);
         self.row = self.row.min(last);
+        self.find();
     }
 
     fn rows(&self) -> &[Line<'static>] {
@@ -200,66 +251,6 @@ impl Present {
         }
         self.row = row;
     }
-
-    /// Goes to the next row, or the one before, in which something is found; around the end to the
-    /// beginning. Gives how manieth it is, and of how many; None where nothing is found.
-    pub(super) fn seek(
-        &mut self,
-        needles: &Needles,
-        forward: Seek,
-        env: &Env,
-    ) -> Option<(usize, usize)> {
-        let found: Vec<usize> = match self.shown() {
-            Shown::Rendered => {
-                let rows = self.rows().iter().enumerate();
-                rows.filter(|(_, row)| needles.are_in(&row.to_string()))
-                    .map(|(index, _)| index)
-                    .collect()
-            }
-            _ => self.page().with(|line| needles.are_in(line)),
-        };
-        let here = if self.shown() == Shown::Rendered {
-            self.row
-        } else {
-            self.place.line
-        };
-        let index = match forward {
-            Seek::Here => found.iter().position(|row| *row >= here).unwrap_or(0),
-            Seek::Next => found.iter().position(|row| *row > here).unwrap_or(0),
-            Seek::Previous => {
-                let before = found.iter().rposition(|row| *row < here);
-                before.unwrap_or_else(|| found.len().saturating_sub(1))
-            }
-        };
-        let row = *found.get(index)?;
-        if self.shown() == Shown::Rendered {
-            self.row = row.min(self.rows().len().saturating_sub(1));
-        } else {
-            let last = self.page().last(env.room.columns, env.room.text);
-            let place = Place::of_line(row);
-            self.place = if last.line < row {
-                place
-            } else {
-                place.min(last)
-            };
-        }
-        Some((index + 1, found.len()))
-    }
-
-    /// The rows of a screen.
-    pub(super) fn screen(&self, columns: usize, height: usize) -> Vec<Line<'static>> {
-        if self.shown() == Shown::Rendered {
-            return self
-                .rows()
-                .iter()
-                .skip(self.row)
-                .take(height)
-                .cloned()
-                .collect();
-        }
-        let rows = self.page().screen(self.place, columns, height);
-        rows.into_iter().map(Line::raw).collect()
-    }
 }
 
 /// A row among more rows, or less, of the same text.
@@ -271,29 +262,20 @@ const fn among(row: usize, of: usize, rows: usize) -> usize {
     }
 }
 
-/// Where to look on from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Seek {
-    /// Here, or behind.
-    Here,
-    Next,
-    Previous,
-}
-
 /// What is known about a document.
 fn about(document: &Document, lines: &Lines) -> String {
     let metadata = serde_json::to_string_pretty(&document.metadata).unwrap_or_default();
     let time =
         |time: service::DateTime<service::Utc>| time.format("%Y-%m-%d %H:%M:%S UTC").to_string();
     format!(
-        "code      {}\nname      {}\nid        {}\nversion   {}\nmade      {}\nchanged   {}\nsize      {} bytes, {} lines\n\nmetadata\n{metadata}",
+        "code      {}\nname      {}\nid        {}\nversion   {}\nmade      {}\nchanged   {}\nsize      {}, {}\n\nmetadata\n{metadata}",
         document.code,
         document.name,
         document.id,
         document.version,
         time(document.created_at),
         time(document.updated_at),
-        lines.bytes(),
-        lines.len(),
+        plural(lines.bytes() as u64, "byte"),
+        plural(lines.text().lines().count() as u64, "line"),
     )
 }

@@ -8,7 +8,7 @@ use super::history::History;
 use super::present::{Present, Shown};
 use super::{Document, Mode};
 use crate::admin::canvas::{Canvas, Target, margins, padded, signs};
-use crate::admin::text::{bytes, clean, cut};
+use crate::admin::text::{bytes, clean, cut, exact};
 
 /// The list of versions has what they changed beside it from so many columns on.
 const MIN_BESIDE: u16 = 50;
@@ -82,16 +82,8 @@ fn draw_text(screen: &Document, area: Rect, canvas: &mut Canvas<'_, '_>) {
     let Some(present) = &screen.present else {
         return;
     };
-    let matched = canvas.theme.matched;
-    let rows = present.screen(area.width.into(), area.height.into());
-    let rows = rows.into_iter().map(|row| {
-        if screen.needles.is_empty() {
-            row
-        } else {
-            screen.needles.highlight(row, matched)
-        }
-    });
-    canvas.lines(area, rows.collect::<Vec<_>>());
+    let rows = present.screen(area.width.into(), area.height.into(), canvas.theme);
+    canvas.lines(area, rows);
 }
 
 fn draw_history(history: &History, area: Rect, canvas: &mut Canvas<'_, '_>) {
@@ -107,8 +99,9 @@ fn draw_history(history: &History, area: Rect, canvas: &mut Canvas<'_, '_>) {
         Constraint::Fill(1),
     ])
     .areas(area);
+    let [head, body] = Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]).areas(text);
     canvas.drawn.room.list = usize::from(list.height);
-    canvas.room(text);
+    canvas.room(body);
     canvas.hit(list, Target::List);
     if history.list.is_empty() {
         canvas.put(
@@ -154,7 +147,6 @@ fn draw_history(history: &History, area: Rect, canvas: &mut Canvas<'_, '_>) {
         ..gap
     });
     canvas.hit(text, Target::Text);
-    let [head, body] = Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]).areas(text);
     let Some(compared) = &history.compared else {
         return;
     };
@@ -186,16 +178,23 @@ pub(super) fn status(screen: &Document) -> (String, String) {
         return Default::default();
     };
     let document = &present.document;
+    let position = match (&screen.mode, present.position()) {
+        (Mode::Reading | Mode::Finding(_), Some(percent)) => format!("{percent} %, "),
+        _ => String::new(),
+    };
     let left = format!(
-        "version {}, changed {}, {}",
+        "{position}version {}, changed {}, {}",
         document.version,
         document.updated_at.format("%Y-%m-%d %H:%M"),
         bytes(present.lines.bytes())
     );
-    let right = match (screen.found, screen.needles.is_empty()) {
-        (_, true) => String::new(),
-        (Some((index, of)), false) => format!("{index} of {of} found"),
-        (None, false) => "not found".to_owned(),
+    let right = match (screen.needles.is_empty(), present.found()) {
+        (true, _) => String::new(),
+        (false, (_, 0)) => "not found".to_owned(),
+        (false, (Some(index), of)) => {
+            format!("{} of {} found", exact(index as u64 + 1), exact(of as u64))
+        }
+        (false, (None, of)) => format!("{} found", exact(of as u64)),
     };
     (left, right)
 }

@@ -68,7 +68,10 @@ impl Look {
     }
 
     fn rows(&self, columns: usize) -> usize {
-        let diff = self.diff.as_ref().map_or(0, |diff| diff.len() + 1);
+        let diff = self
+            .diff
+            .as_ref()
+            .map_or(0, |diff| diff.height(columns) + 1);
         self.about(columns).len() + diff
     }
 

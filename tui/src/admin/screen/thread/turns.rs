@@ -29,6 +29,7 @@ impl Thread {
             title: title.unwrap_or_default(),
             version: None,
             texts,
+            line: 0,
             how,
         })]
     }

@@ -3,7 +3,7 @@
 use super::{Begin, Fate, Message, screen_of};
 use crate::admin::drafts::{Draft, Subject};
 use crate::admin::message;
-use crate::admin::overlay::{Choice, Overlay};
+use crate::admin::overlay::{Choice, Confirm, Overlay};
 use crate::admin::screen::{Screen, document, thread};
 use crate::admin::text::{clean, cut};
 
@@ -90,6 +90,14 @@ pub(super) fn leaving(screen: Screen) -> Choice {
         .or("save it", leave(Fate::Save))
         .or("keep it as a draft", leave(Fate::KeepAsDraft))
         .or("throw it away", leave(Fate::ThrowAway))
+}
+
+/// What is asked before what someone else saved takes the place of what was typed.
+pub(super) fn taking_theirs(subject: &Subject) -> Confirm {
+    let leave = Box::new(Message::Leave(Fate::ThrowAway));
+    let leave = message::Message::Writing(screen_of(subject), leave);
+    Confirm::new("Take theirs", "throw my text away", leave)
+        .about("What you wrote is lost then: it is not kept as a draft.")
 }
 
 /// What is told of a draft that is kept.

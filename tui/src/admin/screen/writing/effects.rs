@@ -1,9 +1,8 @@
-//! Saves what is written, and keeps it on disk until then.
+//! What the screen asks for: that a text is saved, and kept on disk until then.
 
-use service::{
-    DocumentChange, Error, Folio, MessageChange, MessageId, NewDocument, NewMessage, ThreadId,
-};
+use service::{DateTime, Utc};
 
+use super::store::{save, theirs};
 use super::{Message, screen_of};
 use crate::admin::drafts::{Draft, Order, Subject};
 use crate::admin::effects::Effects;
@@ -50,11 +49,15 @@ pub(crate) struct Saved {
     pub(super) document: Option<service::Document>,
 }
 
-/// What someone else saved.
+/// What someone else did meanwhile.
 #[derive(Debug)]
 pub(crate) struct Theirs {
     pub(super) version: Option<i64>,
-    pub(super) texts: Vec<String>,
+    /// What is there now; None where it was deleted.
+    pub(super) texts: Option<Vec<String>>,
+    /// Who did it and when, where the store knows.
+    pub(super) by: Option<String>,
+    pub(super) at: Option<DateTime<Utc>>,
 }
 
 /// Begins it.
@@ -109,109 +112,4 @@ pub(crate) fn begin(effect: Effect, effects: &mut Effects) {
 
 fn of(screen: Screen, message: Message) -> message::Message {
     message::Message::Writing(screen, Box::new(message))
-}
-
-/// Saves the texts as one batch that can be undone; None where what was changed has gone.
-async fn save(
-    folio: Folio,
-    subject: Subject,
-    base: Option<Base>,
-    texts: Vec<String>,
-) -> Result<Option<Saved>, Error> {
-    let (folio, batch) = folio.batch();
-    let mut document = None;
-    let said = match subject {
-        Subject::Document(code) => {
-            document = save_document(&folio, &code, base, &texts).await?;
-            document
-                .as_ref()
-                .map(|document| format!("Saved as version {}", document.version))
-        }
-        Subject::Turn(thread, id) => save_turn(&folio, thread, id, base, &texts).await?,
-        Subject::NewTurn(thread) => Some(add_turn(&folio, thread, &texts).await?),
-    };
-    Ok(said.map(|said| Saved {
-        changed: Changed { said, batch },
-        document,
-    }))
-}
-
-/// A document that was deleted is made anew where whatever is there is to be replaced.
-async fn save_document(
-    folio: &Folio,
-    code: &str,
-    base: Option<Base>,
-    texts: &[String],
-) -> Result<Option<service::Document>, Error> {
-    let text = texts.first().map_or("", String::as_str);
-    let change = DocumentChange::new().content(text);
-    let change = match base.as_ref().and_then(|base| base.version) {
-        Some(version) => change.based_on(version),
-        None => change,
-    };
-    let saved = folio.documents().update(code, &change).await?;
-    if saved.is_none() && base.is_none() {
-        let new = NewDocument::new(code, code, text);
-        return folio.documents().insert(new).await.map(Some);
-    }
-    Ok(saved)
-}
-
-/// A turn that was deleted is added anew where whatever is there is to be replaced.
-async fn save_turn(
-    folio: &Folio,
-    thread: ThreadId,
-    id: MessageId,
-    base: Option<Base>,
-    texts: &[String],
-) -> Result<Option<String>, Error> {
-    let (question, answer) = sides(texts);
-    let mut change = MessageChange::new().question(question).answer(answer);
-    let is_over_all = base.is_none();
-    if let Some(base) = base {
-        let Some(mut read) = folio.messages().get(id).await? else {
-            return Ok(None);
-        };
-        let (question, answer) = sides(&base.texts);
-        (read.question, read.answer) = (question.to_owned(), answer.to_owned());
-        change = change.based_on(read);
-    }
-    match folio.messages().update(id, &change).await? {
-        None if is_over_all => add_turn(folio, thread, texts).await.map(Some),
-        changed => Ok(changed.map(|_| "The turn is changed".to_owned())),
-    }
-}
-
-async fn add_turn(folio: &Folio, thread: ThreadId, texts: &[String]) -> Result<String, Error> {
-    let (question, answer) = sides(texts);
-    let new = NewMessage::new(thread, question, answer);
-    folio.messages().save(new).await?;
-    Ok("A turn is added".to_owned())
-}
-
-/// The question and the answer.
-fn sides(texts: &[String]) -> (&str, &str) {
-    let side = |index| texts.get(index).map_or("", String::as_str);
-    (side(0), side(1))
-}
-
-/// What is there now; None where it has gone.
-async fn theirs(folio: &Folio, subject: &Subject) -> Result<Option<Theirs>, Error> {
-    Ok(match subject {
-        Subject::Document(code) => {
-            let document = folio.documents().get(code).await?;
-            document.map(|document| Theirs {
-                version: Some(document.version),
-                texts: vec![document.content],
-            })
-        }
-        Subject::Turn(_, id) => {
-            let turn = folio.messages().get(*id).await?;
-            turn.map(|turn| Theirs {
-                version: None,
-                texts: vec![turn.question, turn.answer],
-            })
-        }
-        Subject::NewTurn(_) => None,
-    })
 }

@@ -37,6 +37,7 @@ impl Writing {
             parts: Parts::of(begin.texts),
             ..Self::default()
         };
+        self.parts.editor().begin_at(begin.line);
         effects.push(message::Effect::Go(screen_of(&self.subject)));
         match begin.how {
             How::Resumed(draft) => self.resume(draft, env.now),
@@ -98,6 +99,7 @@ impl Writing {
             title: self.title.clone(),
             version: self.version,
             texts: self.parts.base().to_vec(),
+            line: 0,
             how: How::Resumed(draft),
         }
     }

@@ -99,10 +99,10 @@ impl Parts {
         )
     }
 
-    /// What they began with, as lines.
-    pub(super) fn base_lines(&self) -> impl Iterator<Item = &str> {
+    /// What they began with, to be shown beside what differs from it.
+    pub(super) fn plain_base(&self) -> Diff {
         let parts = self.titles().zip(&self.base);
-        parts.flat_map(|(title, text)| title.into_iter().chain(text.lines()))
+        Diff::plain(parts.map(|(title, text)| (title, text.as_str())))
     }
 
     /// What each is called; a single one needs no name.

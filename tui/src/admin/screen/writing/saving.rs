@@ -69,19 +69,8 @@ impl Writing {
                 effects
             }
             // It was deleted meanwhile: that is a conflict as well.
-            Answer::New(None) => {
-                self.stage = Stage::Conflict(Box::new(Conflict::new(&self.parts, None)));
-                self.keep()
-            }
-            Answer::Failed(failure) if failure.cause == Cause::Conflict => {
-                let theirs = Effect::Theirs {
-                    generation: self.saving.begin(env.now),
-                    subject: self.subject.clone(),
-                };
-                let mut effects = self.keep();
-                effects.push(message::Effect::Writing(theirs));
-                effects
-            }
+            Answer::New(None) => self.ask_for_theirs(env),
+            Answer::Failed(failure) if failure.cause == Cause::Conflict => self.ask_for_theirs(env),
             // What failed to be saved stays in the editor, and as a draft.
             Answer::Failed(failure) => {
                 self.stage = Stage::Typing;
@@ -94,11 +83,21 @@ impl Writing {
         }
     }
 
-    /// Shows what someone else saved meanwhile.
+    fn ask_for_theirs(&mut self, env: &Env) -> Vec<message::Effect> {
+        let theirs = Effect::Theirs {
+            generation: self.saving.begin(env.now),
+            subject: self.subject.clone(),
+        };
+        let mut effects = self.keep();
+        effects.push(message::Effect::Writing(theirs));
+        effects
+    }
+
+    /// Shows what someone else did meanwhile.
     pub(super) fn theirs(
         &mut self,
         generation: Generation,
-        theirs: Result<Option<Theirs>, Failure>,
+        theirs: Result<Theirs, Failure>,
     ) -> Vec<message::Effect> {
         match self.saving.accept(generation, theirs) {
             Answer::New(theirs) => {

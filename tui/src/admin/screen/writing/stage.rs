@@ -5,6 +5,7 @@ use super::effects::Theirs;
 use super::parts::Parts;
 use crate::admin::command::Move;
 use crate::admin::diff::Diff;
+use crate::admin::message::Room;
 
 #[derive(Debug, Default)]
 pub(super) enum Stage {
@@ -18,46 +19,75 @@ pub(super) enum Stage {
 /// What someone else saved meanwhile, beside what is to be saved.
 #[derive(Debug)]
 pub(super) struct Conflict {
-    /// None where it was deleted.
-    pub(super) theirs: Option<Theirs>,
+    pub(super) theirs: Theirs,
     pub(super) mine: Diff,
     pub(super) change: Diff,
-    /// Rows of the longest of them.
-    rows: usize,
+    /// What both began with.
+    pub(super) base: Diff,
     /// The first row on the screen.
     pub(super) top: usize,
+    /// The text that is shown first, where there is no room for all.
+    pub(super) first: usize,
 }
 
+/// How many texts are in conflict: mine, theirs, and what both began with.
+pub(super) const TEXTS: usize = 3;
+
 impl Conflict {
-    pub(super) fn new(parts: &Parts, theirs: Option<Theirs>) -> Self {
+    pub(super) fn new(parts: &Parts, theirs: Theirs) -> Self {
         let mine = parts.diff_to(&parts.texts());
         let nothing = vec![String::new(); parts.count()];
-        let texts = theirs.as_ref().map_or(&nothing, |theirs| &theirs.texts);
-        let change = parts.diff_to(texts);
-        let base = parts.base_lines().count();
+        let texts = theirs.texts.as_ref().unwrap_or(&nothing);
         Self {
-            rows: mine.len().max(change.len()).max(base),
+            change: parts.diff_to(texts),
+            base: parts.plain_base(),
             theirs,
             mine,
-            change,
             top: 0,
+            first: 0,
         }
+    }
+
+    /// The texts, the one that is shown first before the others.
+    pub(super) fn texts(&self) -> impl Iterator<Item = (usize, &Diff)> {
+        let texts = [&self.mine, &self.change, &self.base];
+        let all = texts.into_iter().enumerate().cycle();
+        all.skip(self.first).take(TEXTS)
+    }
+
+    /// Shows another text first, so many further on.
+    pub(super) fn turn(&mut self, by: usize) {
+        self.first = (self.first + by) % TEXTS;
+        self.top = 0;
+    }
+
+    /// Rows of the longest of them.
+    fn height(&self, columns: usize) -> usize {
+        let heights = self.texts().map(|(_, text)| text.height(columns));
+        heights.max().unwrap_or(0)
     }
 }
 
 impl Stage {
-    /// Moves through what is compared.
-    pub(super) fn go(&mut self, to: Move, height: usize) {
-        self.scroll(to.rows(height), height);
+    /// Shows another one of the texts in conflict first.
+    pub(super) fn turn(&mut self, by: usize) {
+        if let Self::Conflict(conflict) = self {
+            conflict.turn(by);
+        }
     }
 
-    pub(super) fn scroll(&mut self, by: isize, height: usize) {
+    /// Moves through what is compared.
+    pub(super) fn go(&mut self, to: Move, room: Room) {
+        self.scroll(to.rows(room.text), room);
+    }
+
+    pub(super) fn scroll(&mut self, by: isize, room: Room) {
         let (rows, top) = match self {
             Self::Typing => return,
-            Self::Review(diff, top) => (diff.len(), top),
-            Self::Conflict(conflict) => (conflict.rows, &mut conflict.top),
+            Self::Review(diff, top) => (diff.height(room.columns), top),
+            Self::Conflict(conflict) => (conflict.height(room.columns), &mut conflict.top),
         };
-        let last = rows.saturating_sub(height.max(1));
+        let last = rows.saturating_sub(room.text.max(1));
         *top = top.saturating_add_signed(by).min(last);
     }
 }

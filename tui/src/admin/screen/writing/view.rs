@@ -6,14 +6,17 @@ use ratatui::text::{Line, Span};
 
 use super::Writing;
 use super::parts::Parts;
-use super::stage::{Conflict, Stage};
+use super::stage::{Conflict, Stage, TEXTS};
 use crate::admin::canvas::{Canvas, Target, margins};
 use crate::admin::editor::Editor;
-use crate::admin::text::{clean, clean_line, cut};
+use crate::admin::text::{clean, cut, wrap};
 
 /// Three texts stand side by side from so many columns on; else two.
 const MIN_THREE: u16 = 90;
 const MIN_TWO: u16 = 50;
+/// Rows of what a text in conflict is called, from so many rows on; else one.
+const HEAD: u16 = 2;
+const MIN_HEAD: u16 = 12;
 /// A question and its answer are shown together from so many rows on.
 const MIN_BOTH: u16 = 8;
 
@@ -35,6 +38,9 @@ fn draw_head(screen: &Writing, area: Rect, canvas: &mut Canvas<'_, '_>) {
     let tag = match screen.stage {
         Stage::Typing => "editing",
         Stage::Review(..) => "what would be saved",
+        Stage::Conflict(ref conflict) if conflict.theirs.texts.is_none() => {
+            "deleted by someone else meanwhile"
+        }
         Stage::Conflict(_) => "changed by someone else meanwhile",
     };
     let room = usize::from(area.width).saturating_sub(tag.len() + 2);
@@ -107,57 +113,74 @@ fn draw_editor(
     }
 }
 
-/// Mine, theirs, and what both began with.
+/// Mine, theirs, and what both began with: as many as there is room for.
 fn draw_conflict(screen: &Writing, conflict: &Conflict, area: Rect, canvas: &mut Canvas<'_, '_>) {
     let count = match area.width {
-        MIN_THREE.. => 3,
+        MIN_THREE.. => TEXTS,
         MIN_TWO.. => 2,
         _ => 1,
     };
     let columns = Layout::horizontal(vec![Constraint::Fill(1); count])
         .spacing(3)
         .split(area);
-    let version = |version: Option<i64>| {
-        version.map_or_else(String::new, |version| format!(" version {version}"))
-    };
-    let theirs = conflict.theirs.as_ref().map_or_else(
-        || "deleted".to_owned(),
-        |theirs| {
-            let version = theirs
-                .version
-                .map_or_else(String::new, |version| format!(", version {version}"));
-            format!("theirs{version}, {}", conflict.change.summary())
-        },
-    );
-    let heads = [
-        format!("mine, {}", conflict.mine.summary()),
-        theirs,
-        format!("both began with{}", version(screen.version)),
-    ];
-    for (index, (area, head)) in columns.iter().zip(heads).enumerate() {
+    let heads = heads(screen, conflict);
+    let rows = if area.height < MIN_HEAD { 1 } else { HEAD };
+    let accent = canvas.theme.accent;
+    for (place, ((index, text), area)) in conflict.texts().zip(columns.iter()).enumerate() {
+        let number = if count < TEXTS {
+            format!("{} of {TEXTS}: ", index + 1)
+        } else {
+            String::new()
+        };
+        let head = format!("{number}{}", clean(&heads[index]));
+        let head = if rows > 1 {
+            wrap(&head, area.width.into())
+        } else {
+            vec![cut(&head, area.width.into())]
+        };
         let [title, body] =
-            Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]).areas(*area);
-        if index > 0 {
+            Layout::vertical([Constraint::Length(rows), Constraint::Fill(1)]).areas(*area);
+        if place > 0 {
             canvas.vertical_rule(Rect {
                 x: area.x.saturating_sub(2),
                 width: 1,
                 ..*area
             });
         }
-        let accent = canvas.theme.accent;
-        canvas.put(title, Line::styled(cut(&head, title.width.into()), accent));
+        let head = head.into_iter().map(|row| Line::styled(row, accent));
+        canvas.lines(title, head);
         canvas.room(body);
-        match index {
-            0 => conflict.mine.draw(conflict.top, body, canvas),
-            1 => conflict.change.draw(conflict.top, body, canvas),
-            _ => {
-                let lines = screen.parts.base_lines().skip(conflict.top);
-                let lines = lines.take(body.height.into());
-                let lines = lines.map(|line| Line::raw(cut(&clean_line(line), body.width.into())));
-                canvas.lines(body, lines.collect::<Vec<_>>());
-            }
-        }
+        text.draw(conflict.top, body, canvas);
     }
+}
+
+/// What the texts are called.
+fn heads(screen: &Writing, conflict: &Conflict) -> [String; TEXTS] {
+    let theirs = &conflict.theirs;
+    let version = |version: Option<i64>| {
+        version.map_or_else(String::new, |version| format!(", version {version}"))
+    };
+    let by = theirs.by.as_ref();
+    let by = by.map_or_else(String::new, |by| format!(" by {by}"));
+    let at = theirs.at.map_or_else(String::new, |at| {
+        at.format(" on %Y-%m-%d at %H:%M").to_string()
+    });
+    let summary = conflict.change.summary();
+    let said = match (&theirs.texts, by.is_empty() && at.is_empty()) {
+        (None, _) => format!("deleted{by}{at}"),
+        (Some(_), true) => format!("theirs{}, {summary}", version(theirs.version)),
+        (Some(_), false) => {
+            format!(
+                "theirs{}, {summary}, saved{by}{at}",
+                version(theirs.version)
+            )
+        }
+    };
+    [
+        format!("mine, {}", conflict.mine.summary()),
+        said,
+        format!("what both began with{}", version(screen.version)),
+    ]
 }
 
 /// A word about the text.
