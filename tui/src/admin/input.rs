@@ -77,7 +77,8 @@ impl Input {
 
     /// Types a pasted text: on one line.
     pub(crate) fn paste(&mut self, pasted: &str) {
-        let mut cleaned = text::clean(pasted);
+        // Terminals send a line's end as a carriage return.
+        let mut cleaned = text::clean(&pasted.replace("\r\n", "\n").replace('\r', "\n"));
         let mut room = MAX_BYTES.saturating_sub(self.text.len()).min(cleaned.len());
         while !cleaned.is_char_boundary(room) {
             room -= 1;
@@ -200,6 +201,15 @@ mod tests {
             Typed::Text
         );
         assert_eq!(input.text(), "connection ");
+    }
+
+    #[test]
+    fn lines_are_pasted_as_words() {
+        for end in ["\n", "\r", "\r\n"] {
+            let mut input = Input::default();
+            input.paste(&format!("one{end}two"));
+            assert_eq!(input.text(), "one two");
+        }
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use super::text::exact;
+
 /// A job that ends sooner than this is not told of.
 const QUICK: Duration = Duration::from_millis(150);
 /// The spinner's picture lasts so long.
@@ -84,7 +86,7 @@ impl Jobs {
         let picture = usize::try_from(run.as_millis() / FRAME.as_millis()).unwrap_or(0);
         let far = match job.total {
             Some(total @ 1..) => format!(" {} %", job.done * 100 / total),
-            _ if job.done > 0 => format!(" {}", job.done),
+            _ if job.done > 0 => format!(" {}", exact(job.done)),
             _ => String::new(),
         };
         let stopping = if job.is_cancelled { ", stopping" } else { "" };

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeSet;
 
+use super::text::exact;
+
 /// Marked rows.
 #[derive(Clone, Debug)]
 pub(crate) enum Marks<Id> {
@@ -58,9 +60,9 @@ impl<Id: Ord + Clone> Marks<Id> {
     /// How many there are, as one says it: `3`, `all`, `all but 2`.
     pub(crate) fn count(&self) -> String {
         match self {
-            Self::These(ids) => ids.len().to_string(),
+            Self::These(ids) => exact(ids.len() as u64),
             Self::AllBut(ids) if ids.is_empty() => "all".to_owned(),
-            Self::AllBut(ids) => format!("all but {}", ids.len()),
+            Self::AllBut(ids) => format!("all but {}", exact(ids.len() as u64)),
         }
     }
 }

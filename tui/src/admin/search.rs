@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
-use service::{SearchResults, Snippet};
+use service::{SearchResults, Snippet, Understood};
 
 use super::input::{Input, Typed};
 use super::request::{Answer, Failure, Generation, Latest};
@@ -29,6 +29,15 @@ pub(crate) struct Search<H> {
     due: Option<Instant>,
     /// Asks for more of what was found.
     more: Latest,
+}
+
+/// What is told where a query found nothing.
+pub(crate) fn nothing(understood: &Understood) -> &'static str {
+    if understood.terms.is_empty() && understood.filters.is_empty() {
+        "there is no word in it to look for"
+    } else {
+        "nothing found"
+    }
 }
 
 impl<H> Default for Search<H> {

@@ -8,8 +8,8 @@ use service::SearchResults;
 use super::{Beside, Browser, Focus, Hit, Preview};
 use crate::admin::canvas::{Canvas, Target, signs};
 use crate::admin::list::Row;
-use crate::admin::search::snippet_line;
-use crate::admin::text::{clean, cut};
+use crate::admin::search::{nothing, snippet_line};
+use crate::admin::text::{clean, cut, exact};
 use crate::admin::theme::Theme;
 
 /// The list has headings from so many rows on.
@@ -121,9 +121,10 @@ impl<T: Row, H: Hit<Id = T::Id>, P: Preview> Browser<T, H, P> {
             Focus::List => search.input.draw_still("/ ", head, canvas),
         }
         let found = search.results.as_ref();
-        let nothing = found.is_some_and(|results| results.hits.is_empty());
-        if nothing && !search.is_stale() {
-            canvas.put(rows, Line::styled("  nothing found", canvas.theme.quiet));
+        let nothing_in = found.filter(|results| results.hits.is_empty() && !search.is_stale());
+        if let Some(results) = nothing_in {
+            let said = format!("  {}", nothing(&results.understood));
+            canvas.put(rows, Line::styled(said, canvas.theme.quiet));
             return true;
         }
         let fresh = if search.is_stale() {
@@ -188,6 +189,7 @@ fn found<H>(results: &SearchResults<H>) -> String {
     };
     format!(
         "{at_least}{} found in {:.0} ms",
-        results.total, results.elapsed_ms
+        exact(results.total),
+        results.elapsed_ms
     )
 }

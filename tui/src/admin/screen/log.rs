@@ -17,7 +17,7 @@ use crate::admin::canvas::{Canvas, Target};
 use crate::admin::command::{self, App, Context};
 use crate::admin::input::{Input, Typed};
 use crate::admin::message::{self, Env};
-use crate::admin::text::plural;
+use crate::admin::text::{exact, plural};
 use crate::admin::window::scrolled;
 use crate::logging::{Grade, KEPT, Record};
 
@@ -251,7 +251,7 @@ impl Pane for Log {
         let all = u64::try_from(self.records.len()).unwrap_or(u64::MAX);
         let mut said = plural(all, "record");
         if self.shown.len() < self.records.len() {
-            said = format!("{} of {said}", self.shown.len());
+            said = format!("{} of {said}", exact(self.shown.len() as u64));
         }
         if let Some(least) = self.least {
             said = format!("{said}, {}", view::level(least));

@@ -147,6 +147,22 @@ async fn where_nothing_is_found_the_screen_says_why_and_knows_a_way_on() {
 }
 
 #[tokio::test]
+async fn a_query_without_a_word_is_told_from_one_that_finds_nothing() {
+    let mut admin = on(Theme::DARK, 80, 24).await;
+    for screen in ["", "<esc><esc>/"] {
+        admin.press(screen).await;
+        for query in ["((", "\"", "*", "\u{1f600}"] {
+            admin.press("<ctrl-u>").await;
+            admin.press(query).await;
+            admin.shows("there is no word in it to look for");
+            admin.hides("nothing found");
+        }
+        admin.press("<ctrl-u>zzzz").await;
+        admin.shows("nothing found");
+    }
+}
+
+#[tokio::test]
 async fn a_click_selects_and_another_one_opens() {
     let mut admin = on(Theme::DARK, 80, 24).await;
     admin.press("kestrel").await;

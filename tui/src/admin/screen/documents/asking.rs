@@ -173,9 +173,10 @@ pub(super) fn delete(selection: DocumentSelection, count: u64) -> message::Effec
             "Every document that is marked, also those that are not on the screen.".to_owned(),
         ),
     };
+    let they = if count == 1 { "It goes" } else { "They go" };
     let delete = of(Wish::Delete(selection, count));
     let confirm = Confirm::new("Delete", doing, delete)
         .about(about)
-        .about("They go into the trash, and can be restored.");
+        .about(format!("{they} into the trash, and can be restored."));
     message::Effect::Open(Overlay::Confirm(confirm))
 }

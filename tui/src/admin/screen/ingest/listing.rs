@@ -7,6 +7,7 @@ use std::sync::Arc;
 use service::ingest::{FileReport, FileStatus, Files, IngestReport, Plan, VanishedFile};
 
 use super::spot::Spot;
+use crate::admin::text::exact;
 
 /// What becomes of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -242,7 +243,7 @@ impl Listing {
     pub(super) fn summary(&self) -> String {
         let some = Class::ALL.into_iter().filter_map(|class| {
             let count = self.count(Some(class));
-            (count > 0).then(|| format!("{count} {}", class.title()))
+            (count > 0).then(|| format!("{} {}", exact(count as u64), class.title()))
         });
         some.collect::<Vec<_>>().join(", ")
     }

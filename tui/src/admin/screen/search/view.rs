@@ -9,8 +9,8 @@ use super::found::{Hit, Part};
 use super::{Command, Focus, Search};
 use crate::admin::canvas::{Canvas, Target, padded, signs};
 use crate::admin::command;
-use crate::admin::search::snippet_line;
-use crate::admin::text::{clean, cut, cut_front, number, width};
+use crate::admin::search::{nothing, snippet_line};
+use crate::admin::text::{clean, cut, cut_front, exact, number, width};
 
 /// What the query was taken for is shown from so many rows on, and the headings.
 const MIN_READ_AS: u16 = 6;
@@ -131,7 +131,7 @@ fn draw_hits(screen: &Search, area: Rect, canvas: &mut Canvas<'_, '_>) {
 fn about(part: &Part) -> String {
     let mut about = count(part.total, !part.total_is_exact);
     if u64::try_from(part.hits).is_ok_and(|hits| hits < part.total) {
-        about = format!("{about}, the best {}", part.hits);
+        about = format!("{about}, the best {}", number(part.hits as u64));
     }
     if part.truncated {
         about.push_str(" of those that were ranked");
@@ -159,7 +159,7 @@ fn place(hit: &DocumentHit) -> String {
     hit.place.as_ref().map_or_else(String::new, |place| {
         let headings = clean(&place.headings.join(" > "));
         let comma = if headings.is_empty() { "" } else { ", " };
-        format!("{headings}{comma}line {}", place.line)
+        format!("{headings}{comma}line {}", exact(place.line as u64))
     })
 }
 
@@ -209,7 +209,8 @@ fn draw_nothing(
     let room = usize::from(area.width).saturating_sub(2);
     let mut rows = area.rows();
     let Some(first) = rows.next() else { return };
-    canvas.put(first, Line::styled("  nothing found", theme.quiet));
+    let said = format!("  {}", nothing(&results.understood));
+    canvas.put(first, Line::styled(said, theme.quiet));
     if let Some(query) = screen.suggested()
         && let Some(row) = rows.next()
     {

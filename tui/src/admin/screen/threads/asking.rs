@@ -120,11 +120,16 @@ pub(super) fn delete(selection: ThreadSelection, count: ThreadCount) -> message:
         }
         _ => "Every thread that is marked, also those that are not on the screen.".to_owned(),
     };
+    let they = if count.threads == 1 {
+        "It goes"
+    } else {
+        "They go"
+    };
     let delete = message::Message::Threads(Message::Delete(selection, count.threads));
     let confirm = Confirm::new("Delete", doing, delete)
         .about(about)
         .about(format!(
-            "{} with {}. They go into the trash, and can be restored.",
+            "{} with {}. {they} into the trash, and can be restored.",
             plural(count.threads, "thread"),
             plural(count.messages, "message")
         ));

@@ -9,7 +9,7 @@ use super::parts::Parts;
 use super::stage::{Conflict, Stage, TEXTS};
 use crate::admin::canvas::{Canvas, Target, margins};
 use crate::admin::editor::Editor;
-use crate::admin::text::{clean, cut, wrap};
+use crate::admin::text::{clean, cut, exact, wrap};
 
 /// Three texts stand side by side from so many columns on; else two.
 const MIN_THREE: u16 = 90;
@@ -201,7 +201,11 @@ pub(super) fn status(screen: &Writing) -> (String, String) {
     let comma = if version.is_empty() { "" } else { ", " };
     let (line, column) = editor.position();
     (
-        format!("{version}{comma}line {line}, column {column}"),
+        format!(
+            "{version}{comma}line {}, column {}",
+            exact(line as u64),
+            exact(column as u64)
+        ),
         saved,
     )
 }
