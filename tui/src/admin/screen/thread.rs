@@ -1,5 +1,6 @@
 //! The screen of one thread: its turns as cards, and what a model sees of it.
 
+mod budget;
 pub(crate) mod cards;
 mod commands;
 mod deck;
@@ -53,6 +54,8 @@ pub(crate) enum Message {
     Saved(At),
     /// The turn is to be deleted.
     Delete(MessageId),
+    /// So many tokens were typed for what a model sees.
+    Budget(String),
 }
 
 /// What is done once a thread is there.
@@ -130,6 +133,7 @@ impl Thread {
             Message::Saved(At::Here) => self.reload(env),
             Message::Saved(At::Latest) => self.show_latest(env),
             Message::Delete(id) => vec![of(Effect::Delete(id))],
+            Message::Budget(typed) => self.budget(&typed, env),
         }
     }
 
@@ -234,6 +238,13 @@ impl Thread {
                     Vec::new()
                 }
             }
+            Command::Budget => self.ask_budget(),
+            Command::Whole => {
+                if let Mode::Seen(seen) = &mut self.mode {
+                    seen.turn(env.room.columns, env.room.text, &env.theme);
+                }
+                Vec::new()
+            }
             Command::Append => self.append(),
             Command::Edit => self.edit(How::Here),
             // The answer is what is long.
@@ -246,17 +257,6 @@ impl Thread {
                 self.deck.selected().map(copy).into_iter().collect()
             }
         }
-    }
-
-    fn preview(&mut self, env: &Env) -> Vec<message::Effect> {
-        let (Mode::Seen(seen), Some(id)) = (&mut self.mode, self.id.clone()) else {
-            return Vec::new();
-        };
-        vec![of(Effect::Preview {
-            generation: seen.request.begin(env.now),
-            id,
-            budget: seen.budget(),
-        })]
     }
 
     fn delete(&self) -> Vec<message::Effect> {

@@ -215,11 +215,27 @@ async fn the_models_view_shows_where_the_thread_is_cut() {
     let mut admin = on(&turns, 80, 24).await;
     admin.press("<enter>m").await;
     assert_eq!(admin.context(), Context::Seen);
-    admin.shows("what a model sees with 4000 tokens");
-    admin.shows("39 turns kept, 3939 tokens");
+    admin.shows("what a model sees with 4,000 tokens");
+    admin.shows("39 turns kept, 3,939 tokens");
     admin.shows("cut: the 11 turns above do not fit");
     admin.press("---").await;
     admin.shows("4 turns kept");
+    // Other budgets are typed.
+    admin.press("b").await;
+    admin.shows("How many tokens the model reads");
+    admin.press("<ctrl-u>1.2k<enter>").await;
+    admin.shows("what a model sees with 1,200 tokens");
+    admin.press("b<ctrl-u>many<enter>").await;
+    admin.shows("many is no number of tokens");
+    admin.press("-").await;
+    admin.shows("with 1,000 tokens");
+    // A long message is cut until it is unfolded.
+    admin.press("G").await;
+    admin.shows("word …");
+    admin.press("<enter>").await;
+    admin.hides("word …");
+    admin.press("<enter>").await;
+    admin.shows("word …");
     admin.press("<esc>").await;
     assert_eq!(admin.context(), Context::Thread);
 }

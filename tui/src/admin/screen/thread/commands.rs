@@ -10,6 +10,10 @@ pub(crate) enum Command {
     Seen,
     More,
     Less,
+    /// A budget that is typed.
+    Budget,
+    /// What was said as a whole, or in short.
+    Whole,
     Append,
     Edit,
     EditOutside,
@@ -18,7 +22,8 @@ pub(crate) enum Command {
 }
 
 use Command::{
-    Append, CopyTurn, Delete, Edit, EditOutside, Fold, FoldAll, Leave, Less, More, Seen,
+    Append, Budget, CopyTurn, Delete, Edit, EditOutside, Fold, FoldAll, Leave, Less, More, Seen,
+    Whole,
 };
 use command::Command::Thread as of;
 
@@ -38,4 +43,6 @@ pub(crate) const COMMANDS: &[Entry] = &[
     entry("thread.leave", of(Leave), Scope::In(&[Context::Thread, Context::Seen]), &["h", "left"], "back", "One step back").hinted(),
     entry("seen.more", of(More), SEEN, &["+", "="], "more tokens", "The next larger budget").hinted(),
     entry("seen.less", of(Less), SEEN, &["-"], "fewer tokens", "The next smaller budget").hinted(),
+    entry("seen.budget", of(Budget), SEEN, &["b"], "tokens", "Type how many tokens the model reads").hinted(),
+    entry("seen.whole", of(Whole), SEEN, &["enter", "z"], "unfold", "Show what was said as a whole, or in short").hinted(),
 ];
