@@ -4,7 +4,7 @@
 use std::time::Instant;
 
 use ratatui::Frame;
-use ratatui::layout::{Position, Rect};
+use ratatui::layout::{Alignment, Position, Rect};
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, BorderType, Clear};
@@ -89,12 +89,13 @@ impl<'a, 'b> Canvas<'a, 'b> {
         self.frame.area()
     }
 
-    /// Draws a line on the first row of an area, where there is room for it.
+    /// Draws a line on the first row of an area. Where there is no room for all of it, an ellipsis
+    /// tells that it goes on.
     pub(crate) fn put<'line>(&mut self, area: Rect, line: impl Into<Line<'line>>) {
         let area = area.intersection(self.frame.area());
         if area.area() > 0 {
-            self.frame
-                .render_widget(line.into(), Rect { height: 1, ..area });
+            let line = cut_line(line.into(), area.width.into());
+            self.frame.render_widget(line, Rect { height: 1, ..area });
         }
     }
 
@@ -187,6 +188,44 @@ impl<'a, 'b> Canvas<'a, 'b> {
     }
 }
 
+/// The beginning of a line that fits, as [`cut`] does it. What is aligned to the right is left to be
+/// cut at its beginning.
+fn cut_line(mut line: Line<'_>, columns: usize) -> Line<'_> {
+    let is_left = line.alignment.is_none_or(|side| side == Alignment::Left);
+    if !is_left
+        || line
+            .spans
+            .iter()
+            .map(|span| span.content.len())
+            .sum::<usize>()
+            <= columns
+    {
+        return line;
+    }
+    // Spaces at the end are no text that is missed.
+    if width(line.to_string().trim_end()) <= columns {
+        return line;
+    }
+    let mut room = columns;
+    let mut kept = Vec::new();
+    let last = line.spans.len() - 1;
+    for (index, span) in std::mem::take(&mut line.spans).into_iter().enumerate() {
+        let needs = width(&span.content);
+        if needs < room || index == last && needs <= room {
+            room -= needs;
+            kept.push(span);
+            continue;
+        }
+        // A text that is longer by one is cut, and ends with the sign.
+        let rest = format!("{} ", span.content);
+        let part = cut(&rest, room);
+        kept.push(Span::styled(part, span.style));
+        break;
+    }
+    line.spans = kept;
+    line
+}
+
 /// An area without a column at its left and right, where it has more.
 pub(crate) fn margins(area: Rect) -> Rect {
     let margin = u16::from(area.width > 2);
@@ -221,4 +260,27 @@ pub(crate) fn padded(text: &str, columns: usize) -> String {
         columns.saturating_sub(width(&text)),
     ));
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(spans: &[&'static str], columns: usize) -> String {
+        let spans: Vec<Span<'_>> = spans.iter().map(|text| Span::raw(*text)).collect();
+        cut_line(Line::from(spans), columns).to_string()
+    }
+
+    #[test]
+    fn a_line_that_does_not_fit_says_so() {
+        assert_eq!(shown(&["one ", "two"], 7), "one two");
+        assert_eq!(shown(&["one ", "two"], 6), "one t…");
+        assert_eq!(shown(&["one", " two", " three"], 7), "one tw…");
+        assert_eq!(shown(&["one", "two"], 3), "on…");
+        assert_eq!(shown(&["日本", "語"], 5), "日本…");
+        // Nothing is missed of what is blank.
+        assert_eq!(shown(&["one  ", "  "], 4), "one    ");
+        let right = Line::raw("one two").right_aligned();
+        assert_eq!(cut_line(right, 3).to_string(), "one two");
+    }
 }

@@ -186,6 +186,8 @@ pub(crate) struct Room {
     pub(crate) columns: usize,
     /// Rows of the list or text that lies over the screen.
     pub(crate) over: usize,
+    /// Columns of it.
+    pub(crate) over_columns: usize,
     /// Columns of the whole screen.
     pub(crate) width: usize,
 }

@@ -16,7 +16,7 @@ use crossterm::event::KeyEvent;
 
 use super::canvas::Canvas;
 use super::command::{self, Context, Entry, Keymap, Move, Scope, entry};
-use super::message::Message;
+use super::message::{Message, Room};
 
 /// What the topmost overlay can be asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,11 +73,11 @@ impl Overlay {
         }
     }
 
-    /// Moves through its rows, on a screen of so many.
-    pub(crate) fn go(&mut self, to: Move, keymap: &Keymap, height: usize) {
+    /// Moves through its rows, on a screen with this room.
+    pub(crate) fn go(&mut self, to: Move, keymap: &Keymap, room: Room) {
         match self {
-            Self::Help(help) => help.go(to, keymap, height),
-            Self::Palette(palette) => palette.go(to, keymap, height),
+            Self::Help(help) => help.go(to, keymap, room),
+            Self::Palette(palette) => palette.go(to, keymap, room.over),
             Self::Choice(choice) => choice.go(to),
             Self::Confirm(_) | Self::Prompt(_) => {}
         }

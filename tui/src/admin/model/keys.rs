@@ -83,7 +83,7 @@ impl Model {
         if let Some(overlay) = self.overlays.last_mut() {
             match command {
                 Command::Move(to) => {
-                    overlay.go(to, &self.keymap, self.drawn.room.over);
+                    overlay.go(to, &self.keymap, self.drawn.room);
                     Vec::new()
                 }
                 Command::Overlay(command) => self.overlay(command),

@@ -41,7 +41,7 @@ impl Model {
         };
         if let (Pointer::Wheel(rows, _), Some(overlay)) = (pointer, self.overlays.last_mut()) {
             let to = if rows > 0 { Move::Down } else { Move::Up };
-            overlay.go(to, &self.keymap, self.drawn.room.over);
+            overlay.go(to, &self.keymap, self.drawn.room);
             return Vec::new();
         }
         let env = self.env();

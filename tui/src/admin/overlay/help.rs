@@ -1,10 +1,13 @@
 //! The keys of a place.
 
+use ratatui::layout::{Constraint, Layout};
 use ratatui::text::{Line, Span};
 
 use crate::admin::canvas::{Canvas, padded};
 use crate::admin::command::{Context, Keymap, Move};
-use crate::admin::text::{cut, width};
+use crate::admin::message::Room;
+use crate::admin::text::{width, wrap};
+use crate::admin::theme::Theme;
 
 /// Columns of the keys.
 const KEYS: usize = 18;
@@ -26,34 +29,66 @@ impl Help {
         }
     }
 
-    pub(super) fn go(&mut self, to: Move, keymap: &Keymap, height: usize) {
-        let last = rows(self.of, keymap).len().saturating_sub(height);
-        self.top = self.top.saturating_add_signed(to.rows(height)).min(last);
+    pub(super) fn go(&mut self, to: Move, keymap: &Keymap, room: Room) {
+        let lines = self.lines(keymap, room.over_columns, &Theme::MONO);
+        let last = lines.len().saturating_sub(room.over);
+        self.top = self.top.saturating_add_signed(to.rows(room.over)).min(last);
     }
 
     pub(super) fn draw(&self, keymap: &Keymap, canvas: &mut Canvas<'_, '_>) {
-        let rows = rows(self.of, keymap);
-        let height = u16::try_from(rows.len()).unwrap_or(u16::MAX);
+        let screen = canvas.area();
+        // A box of this width has so many columns within it.
+        let columns = usize::from(COLUMNS.min(screen.width.saturating_sub(4)));
+        let lines = self.lines(keymap, columns, canvas.theme);
+        let height = u16::try_from(lines.len()).unwrap_or(u16::MAX);
         let title = format!("Keys: {}", self.of.title());
-        let room = canvas.area().height.saturating_sub(4);
-        let inner = canvas.popup(&title, COLUMNS, height.min(room));
-        canvas.drawn.room.over = usize::from(inner.height);
-        let (key, quiet) = (canvas.theme.key, canvas.theme.quiet);
-        let columns = usize::from(inner.width);
-        let lines = rows.into_iter().skip(self.top).map(|(keys, help, id)| {
-            let room = columns.saturating_sub(KEYS);
-            let (help, id) = if width(help) + id.len() + 2 <= room {
-                (padded(help, room - id.len()), id)
+        let inner = canvas.popup(&title, COLUMNS, height.min(screen.height.saturating_sub(4)));
+        let fits = lines.len() <= usize::from(inner.height);
+        let [body, more] =
+            Layout::vertical([Constraint::Fill(1), Constraint::Length(u16::from(!fits))])
+                .areas(inner);
+        let height = usize::from(body.height);
+        canvas.drawn.room.over = height;
+        canvas.drawn.room.over_columns = columns;
+        let top = self.top.min(lines.len().saturating_sub(height));
+        let below = lines.len() - (top + height).min(lines.len());
+        canvas.lines(body, lines.into_iter().skip(top));
+        if !fits {
+            let told = [("↓", below), ("↑", top)];
+            let told = told.into_iter().filter(|(_, rows)| *rows > 0);
+            let told: Vec<String> = told
+                .map(|(sign, rows)| format!("{sign} {rows} more"))
+                .collect();
+            let quiet = canvas.theme.quiet;
+            canvas.put(more, Line::styled(told.join("   "), quiet));
+        }
+    }
+
+    /// Its rows: what a command does goes on below its beginning.
+    fn lines(&self, keymap: &Keymap, columns: usize, theme: &Theme) -> Vec<Line<'static>> {
+        let keys = KEYS.min(columns / 3);
+        let room = columns.saturating_sub(keys).max(1);
+        let rows = rows(self.of, keymap).into_iter();
+        rows.flat_map(|(names, help, id)| {
+            let mut help = wrap(help, room.saturating_sub(1)).into_iter();
+            let first = help.next().unwrap_or_default();
+            let is_whole = help.len() == 0;
+            // What the settings know it by, where there is room.
+            let (first, id) = if is_whole && width(&first) + id.len() + 2 <= room {
+                (padded(&first, room - id.len()), id)
             } else {
-                (cut(help, room), "")
+                (first, "")
             };
-            Line::from(vec![
-                Span::styled(padded(&keys, KEYS), key),
-                Span::raw(help),
-                Span::styled(id, quiet),
-            ])
-        });
-        canvas.lines(inner, lines);
+            let head = Line::from(vec![
+                Span::styled(padded(&names, keys), theme.key),
+                Span::raw(first),
+                Span::styled(id, theme.quiet),
+            ]);
+            let indent = " ".repeat(keys);
+            let rest = help.map(move |row| Line::raw(format!("{indent}{row}")));
+            std::iter::once(head).chain(rest)
+        })
+        .collect()
     }
 }
 

@@ -44,6 +44,13 @@ async fn it_looks_well_at_every_size() {
 }
 
 #[tokio::test]
+async fn a_record_that_does_not_fit_says_so() {
+    let mut admin = shown(Theme::DARK, 60, 10).await;
+    admin.press("kk").await;
+    admin.shows("trying again error=cannot save: the data…\n");
+}
+
+#[tokio::test]
 async fn it_looks_well_in_every_theme() {
     for (name, theme) in [("light", Theme::LIGHT), ("mono", Theme::MONO)] {
         let mut admin = shown(theme, 80, 12).await;

@@ -43,3 +43,40 @@ async fn what_lies_over_the_screen() {
         admin.looks_like(name);
     }
 }
+
+#[tokio::test]
+async fn the_help_tells_everything_and_that_more_follows() {
+    let mut admin = Admin::on(THREE, 80, 24).await;
+    admin.press("?").await;
+    admin.shows("↓ ");
+    admin.hides("↑ ");
+    let mut seen = admin.text();
+    for _ in 0..20 {
+        admin.press("<pagedown>").await;
+        seen += &admin.text();
+    }
+    admin.shows("↑ ");
+    admin.hides("↓ ");
+    // An explanation that is longer than a row goes on in the next one, and nothing is cut.
+    assert!(!seen.replace("…tmp", "").contains("… "), "{seen}");
+    let words = seen.replace(['│', '\n'], " ");
+    let words: Vec<&str> = words.split_whitespace().collect();
+    let words = words.join(" ");
+    assert!(
+        words.contains("also those that are not read yet"),
+        "{words}"
+    );
+    admin.press("k").await;
+    admin.shows("↓ 1 more");
+}
+
+#[tokio::test]
+async fn one_row_is_deleted_in_the_singular() {
+    let mut admin = Admin::on(THREE, 80, 24).await;
+    admin.press("d").await;
+    admin.shows("delete it");
+    admin.shows("It goes into the trash");
+    admin.press("n  d").await;
+    admin.shows("delete 2 documents");
+    admin.shows("They go into the trash");
+}
