@@ -11,7 +11,7 @@ use service::ingest::LineKind;
 use similar::{ChangeTag, TextDiff};
 
 use super::canvas::Canvas;
-use row::Row;
+use row::{CUT, Row, UNSEEN};
 use words::{Words, mark};
 
 /// A comparison that takes longer than this goes on less exactly.
@@ -112,6 +112,7 @@ impl Diff {
             ..Self::default()
         };
         let mut next = 1;
+        let is_cut = told.is_cut;
         for line in told.lines {
             if let Some(number) = line.old {
                 if number > next {
@@ -127,6 +128,7 @@ impl Diff {
                 LineKind::Gap => {}
             }
         }
+        all.rows.extend(is_cut.then_some(Row::Told(CUT)));
         all.finished()
     }
 
@@ -223,7 +225,7 @@ fn end_block(
     rows.extend(removed.drain(..).map(|line| Row::Removed(line.shortened())));
     rows.extend(added.drain(..).map(|line| Row::Added(line.shortened())));
     if looks_same {
-        rows.push(Row::Unseen);
+        rows.push(Row::Told(UNSEEN));
     }
 }
 
@@ -297,11 +299,20 @@ mod tests {
     fn lines_that_look_the_same_are_told_of() {
         for (before, after) in [("one\n", "one"), ("a\u{200b}b\n", "ab\n")] {
             let diff = Diff::between(before, after);
-            assert_eq!(diff.rows.last(), Some(&Row::Unseen), "{before:?}");
+            assert_eq!(diff.rows.last(), Some(&Row::Told(UNSEEN)), "{before:?}");
             assert_eq!(drawn(&diff, 30).len(), diff.height(30));
         }
         let diff = Diff::between("one\n", "two\n");
-        assert_ne!(diff.rows.last(), Some(&Row::Unseen));
+        assert_ne!(diff.rows.last(), Some(&Row::Told(UNSEEN)));
+    }
+
+    #[test]
+    fn a_large_difference_says_that_it_is_not_shown_whole() {
+        let told = service::diff::Diff::between(&"one\n".repeat(400_000), &"two\n".repeat(400_000));
+        assert!(told.is_cut);
+        assert_eq!(Diff::told(told).rows.last(), Some(&Row::Told(CUT)));
+        let told = service::diff::Diff::between("one", "two");
+        assert_ne!(Diff::told(told).rows.last(), Some(&Row::Told(CUT)));
     }
 
     #[test]

@@ -32,8 +32,15 @@ impl Needles {
         if self.is_empty() {
             return ranges;
         }
-        for (at, _) in text.char_indices() {
+        // Most letters begin nothing that is looked for, which is soon seen of these.
+        let begins = |char: char| {
+            let small = char.to_ascii_lowercase();
+            let mut firsts = self.0.iter().filter_map(|needle| needle.first());
+            !char.is_ascii() || firsts.any(|first| *first == small)
+        };
+        for (at, char) in text.char_indices() {
             if at >= next
+                && begins(char)
                 && let Some(length) = self.at(&text[at..])
             {
                 ranges.push(at..at + length);

@@ -14,8 +14,11 @@ const SIGNS: usize = 2;
 /// What stands before the rows of a line that go on with it.
 const GOES_ON: char = '┆';
 /// What is told of lines that look the same.
-const UNSEEN: &str =
+pub(super) const UNSEEN: &str =
     "these look the same: they differ in the line's end, or in characters that are not shown";
+
+/// What is told where a comparison has not all that differs.
+pub(super) const CUT: &str = "more differs than is shown here: these texts are large";
 
 /// A row of a comparison.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,8 +30,8 @@ pub(super) enum Row {
     Skipped(usize),
     /// What follows is of the part that is called so.
     Title(&'static str),
-    /// The lines above look the same.
-    Unseen,
+    /// Something about the lines above.
+    Told(&'static str),
 }
 
 impl Row {
@@ -42,7 +45,7 @@ impl Row {
             {
                 wrap_ranges(&line.text, room).len()
             }
-            Self::Unseen => wrap_ranges(UNSEEN, room).len(),
+            Self::Told(words) => wrap_ranges(words, room).len(),
             _ => 1,
         }
     }
@@ -59,9 +62,9 @@ impl Row {
                 let lines = plural(*lines as u64, "line");
                 vec![Line::styled(format!("  ⋯ {lines}"), theme.quiet)]
             }
-            Self::Unseen => {
-                let rows = wrap_ranges(UNSEEN, room).into_iter();
-                rows.map(|row| Line::styled(format!("  {}", &UNSEEN[row]), theme.quiet))
+            Self::Told(words) => {
+                let rows = wrap_ranges(words, room).into_iter();
+                rows.map(|row| Line::styled(format!("  {}", &words[row]), theme.quiet))
                     .collect()
             }
         }
