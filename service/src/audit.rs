@@ -7,7 +7,7 @@ use entity::audit::{ActiveModel, Entity};
 use entity::audit_batch;
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::sea_query::{Expr, OnConflict};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Statement};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -206,4 +206,28 @@ pub(crate) async fn record_new(folio: &Folio, conn: &Conn, act: Act) -> Result<(
         return Ok(());
     }
     record(folio, conn, [act]).await
+}
+
+const DELETED_AGAIN: &str = "\
+SELECT version, undoes IS NOT NULL AS is_undo FROM audit \
+WHERE subject = $1 AND subject_id = $2 AND action = 'deleted' \
+ORDER BY id DESC LIMIT 1";
+
+/// The deletion that a row is in the trash by, of one that was deleted by `deletion`: another where
+/// it came back since, and that was taken back. One who deleted it anew meant that, so it stays.
+pub(crate) async fn deleted_again(
+    conn: &Conn,
+    subject: Subject,
+    id: &str,
+    deletion: i64,
+) -> Result<i64, Fault> {
+    let values = [subject.name().into(), id.into()];
+    let backend = conn.get_database_backend();
+    let statement = Statement::from_sql_and_values(backend, DELETED_AGAIN, values);
+    let Some(row) = conn.query_one_raw(statement).await? else {
+        return Ok(deletion);
+    };
+    let version: Option<i64> = row.try_get("", "version")?;
+    let is_undo: bool = row.try_get("", "is_undo")?;
+    Ok(version.filter(|_| is_undo).unwrap_or(deletion))
 }

@@ -38,6 +38,9 @@ const MAX_SQLITE_READERS: u32 = 8;
 /// How long a connection for figures is waited for, and a statement for them may take.
 const FIGURES: Duration = Duration::from_secs(5);
 
+/// What PostgreSQL answers where all its connections are in use (SQLSTATE).
+const NO_PLACE: &str = "53300";
+
 /// The two pools, the queues in front of them, and what is behind them.
 #[derive(Debug)]
 pub(crate) struct Pools {
@@ -181,16 +184,7 @@ async fn probe_postgres(
     };
     let connected = tokio::time::timeout(config.acquire_timeout, connect).await;
     let (version, number) = connected
-        .map_err(|_| {
-            let (operation, kind) = (operation(database), FailureKind::Unreachable);
-            Failure {
-                operation,
-                kind,
-                fate: Fate::NeverRan,
-                source: None,
-            }
-            .into_error()
-        })?
+        .map_err(|_| unanswered(database))?
         .map_err(failed)?;
     // The first word: "15.18 (Debian 15.18-0+deb12u1)".
     let short = version.split(' ').next().unwrap_or_default().to_owned();
@@ -198,6 +192,42 @@ async fn probe_postgres(
         return Err(ConnectionError::TooOld { found: short }.into());
     }
     Ok(short)
+}
+
+/// No answer came in time.
+fn unanswered(database: &Database) -> Error {
+    Failure {
+        operation: operation(database),
+        kind: FailureKind::Unreachable,
+        fate: Fate::NeverRan,
+        source: None,
+    }
+    .into_error()
+}
+
+/// Whether the server takes a connection now: one is made outside the pools, which would go on
+/// trying for as long as a call may wait. An embedded file is always there.
+pub(crate) async fn reach(config: &Config) -> Result<(), Error> {
+    let Database::Postgres(target) = &config.database else {
+        return Ok(());
+    };
+    let options = postgres_options(config, target);
+    let connect = async {
+        let connection: PgConnection = options.connect().await?;
+        connection.close().await
+    };
+    match tokio::time::timeout(FIGURES, connect).await {
+        Ok(Ok(())) => Ok(()),
+        // A server that has no place left is there.
+        Ok(Err(sqlx::Error::Database(error))) if error.code().as_deref() == Some(NO_PLACE) => {
+            Ok(())
+        }
+        Ok(Err(error)) => {
+            let error = DbErr::Conn(RuntimeErr::SqlxError(error.into()));
+            Err(Failure::classify(operation(&config.database), error, false).into_error())
+        }
+        Err(_) => Err(unanswered(&config.database)),
+    }
 }
 
 async fn open_sqlite(config: &Config, target: &SqliteTarget) -> Result<Pools, Error> {

@@ -238,6 +238,15 @@ impl Folio {
         health::check(self).await
     }
 
+    /// Whether the database can be reached now, told at once: a call goes on trying for as long as
+    /// it may wait for a connection, so that it outlives a restart of the server.
+    ///
+    /// # Errors
+    /// [`Error::Connection`] where the server takes no connection.
+    pub async fn reach(&self) -> Result<(), Error> {
+        connect::reach(self.config()).await
+    }
+
     /// The pools as they are now. Asks the database nothing.
     #[must_use]
     pub fn pool_stats(&self) -> PoolStats {

@@ -39,3 +39,4 @@ mod tags;
 mod terminal;
 mod transactions;
 mod trees;
+mod undo;

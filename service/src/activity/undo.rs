@@ -25,8 +25,8 @@ const CHUNK: u64 = 500;
 /// Why an act is not taken back, as words that follow the row's name.
 pub(crate) type Reason = &'static str;
 
-/// What the undo itself has made of rows that the batch touched more than once: a document's
-/// version now and the one that it is equal to, or the latest revision of another row.
+/// What the undo itself has made of documents that the batch touched more than once: the version
+/// now, and the one that it is equal to.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Stands {
     /// Kept only where it can be asked for.
@@ -45,11 +45,6 @@ impl Stands {
     /// Whether a row that is found at `now` is as the act left it.
     pub(crate) fn matches(&self, id: &str, now: i64, wanted: i64) -> bool {
         now == wanted || self.rows.get(id) == Some(&(now, wanted))
-    }
-
-    /// What the undo has left of this row.
-    pub(crate) fn latest(&self, id: &str) -> Option<i64> {
-        self.rows.get(id).map(|(now, _)| *now)
     }
 }
 
@@ -172,8 +167,8 @@ async fn take_back(
                 group.iter().map(|_| Err("is gone for good")).collect()
             }
             Some(Subject::Document) => documents::take_back(folio, conn, group, stands).await?,
-            Some(Subject::Thread) => threads::take_back(folio, conn, group, stands).await?,
-            Some(Subject::Message) => messages::take_back(folio, conn, group, stands).await?,
+            Some(Subject::Thread) => threads::take_back(folio, conn, group).await?,
+            Some(Subject::Message) => messages::take_back(folio, conn, group).await?,
             None => group.iter().map(|_| Err("is of an unknown kind")).collect(),
         };
         taken.extend(group.iter().cloned().zip(results));

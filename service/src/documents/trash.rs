@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::write::{prune, stamp};
 use crate::activity::{Reason, Recorded, Stands};
-use crate::audit::{Act, Subject};
+use crate::audit::{self, Act, Subject};
 use crate::error::Fault;
 use crate::folio::Folio;
 use crate::ingest;
@@ -137,14 +137,20 @@ pub(super) async fn bring_back(
         };
         let found = deleted.get(id);
         let code = found.map(|(_, code, _)| code);
+        // It may have come back since, and that was taken back.
+        let is_that = match (found, version) {
+            (Some((.., at)), Some(wanted)) if wanted != at => {
+                let id = id.to_string();
+                audit::deleted_again(conn, Subject::Document, &id, *wanted).await? == *at
+            }
+            _ => true,
+        };
         results.push(match found {
             _ if living.contains_key(id) => {
                 refuse(living.get(id).map(|held| &held.code), "is there already")
             }
             None => refuse(None, "is no longer in the history"),
-            Some((_, _, at)) if version.is_some_and(|wanted| wanted != *at) => {
-                refuse(code, "has changed since")
-            }
+            Some(_) if !is_that => refuse(code, "has changed since"),
             Some((_, code, _)) if !taken.insert(code.clone()) => refuse(
                 Some(code),
                 "can't come back: another document has its code now",

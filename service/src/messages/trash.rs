@@ -7,12 +7,14 @@ use entity::message::{Column, Entity, Model};
 use entity::message_revision::{self, Action, Column as Revision};
 use entity::thread;
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Statement,
+};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::{Message, insert};
-use crate::activity::{Bulk, BulkBuilder, Reason, Recorded, Stands};
+use crate::activity::{Bulk, BulkBuilder, Reason, Recorded};
 use crate::audit::{self, Act, Subject};
 use crate::error::{Area, Error, Fault, Operation};
 use crate::folio::Folio;
@@ -211,8 +213,7 @@ async fn bring_back(
     {
         return Ok(Err((Some(found.thread_id), "is there already")));
     }
-    let act = Act::new("restored", Subject::Message, found.message_id.to_string());
-    let act = act.label(&found.thread_id);
+    let (id, label) = (found.message_id, found.thread_id.clone());
     let row = Model {
         id: found.message_id,
         thread_id: found.thread_id,
@@ -226,7 +227,10 @@ async fn bring_back(
     message_revision::Entity::delete_by_id(deletion)
         .exec(conn)
         .await?;
-    Ok(Ok(act))
+    // What it said before is kept still, and does not mean that it was changed since.
+    let revision = latest(conn, &[id]).await?.get(&id).copied();
+    let act = Act::new("restored", Subject::Message, id.to_string());
+    Ok(Ok(act.label(&label).revision(revision)))
 }
 
 /// Takes acts on messages back, each on a message of its own.
@@ -234,7 +238,6 @@ pub(crate) async fn take_back(
     folio: &Folio,
     conn: &Conn,
     acts: &[Recorded],
-    stands: &mut Stands,
 ) -> Result<Vec<Result<Act, Reason>>, Fault> {
     let ids: Vec<Uuid> = acts
         .iter()
@@ -252,18 +255,21 @@ pub(crate) async fn take_back(
     let revisions = latest(conn, &ids).await?;
     let mut results = Vec::with_capacity(acts.len());
     for (recorded, id) in acts.iter().zip(&ids) {
-        let found = revisions.get(id).copied();
-        let as_left = found == recorded.version
-            || (found.is_some() && found == stands.latest(&recorded.subject_id));
+        let as_left = revisions.get(id).copied() == recorded.version;
         results.push(match recorded.action.as_str() {
             "deleted" => match recorded.version {
-                Some(deletion) => bring_back(conn, deletion)
-                    .await?
-                    .map_err(|(_, reason)| reason),
+                Some(deletion) => {
+                    let subject_id = recorded.subject_id.as_str();
+                    let now =
+                        audit::deleted_again(conn, Subject::Message, subject_id, deletion).await?;
+                    bring_back(conn, now).await?.map_err(|(_, reason)| reason)
+                }
                 None => Err("can't be taken back: it was deleted before there was a trash"),
             },
             _ if !living.contains(id) => Err("has been deleted since"),
-            _ if !as_left => Err("has changed since"),
+            _ if !as_left && !is_as_left(conn, *id, recorded.version).await? => {
+                Err("has changed since")
+            }
             "created" | "restored" => {
                 let removed = remove(folio, conn, &[*id]).await?.pop();
                 removed.ok_or("has been deleted since")
@@ -271,8 +277,6 @@ pub(crate) async fn take_back(
             "updated" => match recorded.version {
                 Some(revision) => {
                     let act = revert(folio, conn, *id, revision).await?;
-                    let after = latest(conn, &[*id]).await?.get(id).copied();
-                    stands.set(&recorded.subject_id, after.unwrap_or(revision), revision);
                     act.ok_or("can't be taken back: what it said is no longer kept")
                 }
                 None => Err("can't be taken back"),
@@ -281,6 +285,21 @@ pub(crate) async fn take_back(
         });
     }
     Ok(results)
+}
+
+const AS_LEFT: &str = "\
+SELECT m.id AS id FROM message AS m \
+JOIN message_revision AS r ON r.message_id = m.id \
+WHERE m.id = $1 AND r.id = \
+(SELECT min(n.id) FROM message_revision AS n WHERE n.message_id = $2 AND n.id > $3) \
+AND m.question = r.question AND m.answer = r.answer AND m.metadata = r.metadata";
+
+/// Whether a message is as the act left it whose revision this is, or that made it, which has none:
+/// what came between has been taken back.
+async fn is_as_left(conn: &Conn, id: Uuid, revision: Option<i64>) -> Result<bool, Fault> {
+    let values = [id.into(), id.into(), revision.unwrap_or_default().into()];
+    let statement = Statement::from_sql_and_values(conn.get_database_backend(), AS_LEFT, values);
+    Ok(conn.query_one_raw(statement).await?.is_some())
 }
 
 /// Makes a message say what it said before.

@@ -14,7 +14,7 @@ use sea_orm::{
 use tokio_util::sync::CancellationToken;
 
 use super::types::DeletedThread;
-use crate::activity::{Bulk, BulkBuilder, Reason, Recorded, Stands};
+use crate::activity::{Bulk, BulkBuilder, Reason, Recorded};
 use crate::audit::{self, Act, Subject};
 use crate::error::{Area, Error, Fault, Invalid, Operation};
 use crate::folio::Folio;
@@ -216,7 +216,6 @@ pub(crate) async fn take_back(
     folio: &Folio,
     conn: &Conn,
     acts: &[Recorded],
-    stands: &mut Stands,
 ) -> Result<Vec<Result<Act, Reason>>, Fault> {
     let ids: Vec<&str> = acts.iter().map(|act| act.subject_id.as_str()).collect();
     let living: HashMap<String, i64> = Entity::find()
@@ -234,16 +233,14 @@ pub(crate) async fn take_back(
     let mut results = Vec::with_capacity(acts.len());
     for recorded in acts {
         let id = recorded.subject_id.as_str();
-        let latest_is = |wanted: Option<i64>| {
-            let found = revisions.get(id).copied();
-            found == wanted || (found.is_some() && found == stands.latest(id))
-        };
+        let latest = revisions.get(id).copied();
         results.push(match (recorded.action.as_str(), living.get(id)) {
             ("deleted", Some(_)) => Err("is there already"),
             ("deleted", None) => match recorded.version {
-                Some(deletion) => bring_back(conn, deletion)
-                    .await?
-                    .map_err(|(_, reason)| reason),
+                Some(deletion) => {
+                    let now = audit::deleted_again(conn, Subject::Thread, id, deletion).await?;
+                    bring_back(conn, now).await?.map_err(|(_, reason)| reason)
+                }
                 None => Err("can't be taken back: it was deleted before there was a trash"),
             },
             (_, None) => Err("has been deleted since"),
@@ -253,12 +250,11 @@ pub(crate) async fn take_back(
                 removed.map(|(act, _)| act).ok_or("has been deleted since")
             }
             ("renamed" | "pinned" | "unpinned" | "updated", Some(_)) => match recorded.version {
-                Some(revision) if latest_is(Some(revision)) => {
-                    let now = revert(folio, conn, id, revision).await?;
-                    if let Some((_, after)) = now {
-                        stands.set(id, after, revision);
-                    }
-                    now.map(|(act, _)| act)
+                Some(revision)
+                    if latest == Some(revision) || is_as_left(conn, id, revision).await? =>
+                {
+                    revert(folio, conn, id, revision)
+                        .await?
                         .ok_or("can't be taken back: what it was is no longer kept")
                 }
                 _ => Err("has changed since"),
@@ -269,13 +265,23 @@ pub(crate) async fn take_back(
     Ok(results)
 }
 
-/// Gives a thread the title and the pin that it had; with the revision that this leaves.
-async fn revert(
-    folio: &Folio,
-    conn: &Conn,
-    id: &str,
-    revision: i64,
-) -> Result<Option<(Act, i64)>, Fault> {
+const AS_LEFT: &str = "\
+SELECT t.id AS id FROM thread AS t \
+JOIN thread_revision AS r ON r.thread_id = t.id \
+WHERE t.id = $1 AND r.id = \
+(SELECT min(n.id) FROM thread_revision AS n WHERE n.thread_id = $1 AND n.id > $2) \
+AND t.pinned = r.pinned AND (t.title = r.title OR (t.title IS NULL AND r.title IS NULL))";
+
+/// Whether a thread is as the act left it whose revision this is: what came between has been taken
+/// back. What the act left is what the next revision holds.
+async fn is_as_left(conn: &Conn, id: &str, revision: i64) -> Result<bool, Fault> {
+    let values = [id.into(), revision.into()];
+    let statement = Statement::from_sql_and_values(conn.get_database_backend(), AS_LEFT, values);
+    Ok(conn.query_one_raw(statement).await?.is_some())
+}
+
+/// Gives a thread the title and the pin that it had.
+async fn revert(folio: &Folio, conn: &Conn, id: &str, revision: i64) -> Result<Option<Act>, Fault> {
     let Some(was) = thread_revision::Entity::find_by_id(revision)
         .one(conn)
         .await?
@@ -290,6 +296,7 @@ async fn revert(
         .await?;
     stamp(folio, conn, &[id]).await?;
     let after = latest(conn, &[id]).await?.get(id).copied();
-    let reverted = act("updated", id, was.title.as_deref()).revision(after);
-    Ok(Some((reverted, after.unwrap_or(revision))))
+    Ok(Some(
+        act("updated", id, was.title.as_deref()).revision(after),
+    ))
 }
