@@ -1,7 +1,7 @@
 //! Times as text: RFC 3339 in UTC with microseconds, always of one length, so that they sort as
 //! text, too.
 
-use chrono::{DateTime, NaiveDateTime, SecondsFormat, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat, Utc};
 use serde::Serializer;
 
 use crate::clock::whole_microseconds;
@@ -25,6 +25,24 @@ pub fn parse(text: &str) -> Option<DateTime<Utc>> {
             .map(|time| time.and_utc())
     };
     zoned.ok().or_else(bare).map(whole_microseconds)
+}
+
+/// Reads what a condition is written with: a year, a month or a day, each by its begin in UTC, or a
+/// time as [`parse`] reads it.
+#[must_use]
+pub fn begin(text: &str) -> Option<DateTime<Utc>> {
+    if let Some(moment) = parse(text) {
+        return Some(moment);
+    }
+    let mut parts = text.split(['-', '/']);
+    let year = parts.next().filter(|year| year.len() == 4)?.parse().ok()?;
+    let mut part = || parts.next().map_or(Some(1), |part| part.parse().ok());
+    let (month, day) = (part()?, part()?);
+    if parts.next().is_some() {
+        return None;
+    }
+    let date = NaiveDate::from_ymd_opt(year, month, day)?;
+    Some(date.and_time(NaiveTime::MIN).and_utc())
 }
 
 /// For serde's `with`.
@@ -68,5 +86,21 @@ mod tests {
             );
         }
         assert_eq!(parse("yesterday"), None);
+    }
+
+    #[test]
+    fn a_condition_has_a_year_a_month_a_day_or_a_moment() {
+        for (written, read) in [
+            ("2024", "2024-01-01T00:00:00Z"),
+            ("2024-02", "2024-02-01T00:00:00Z"),
+            ("2024/02/29", "2024-02-29T00:00:00Z"),
+            ("2024-02-29T12:30:00+01:00", "2024-02-29T11:30:00Z"),
+            ("2024-02-29T12:30:00", "2024-02-29T12:30:00Z"),
+        ] {
+            assert_eq!(begin(written), parse(read), "{written}");
+        }
+        for nonsense in ["", "24", "2024-13", "2023-02-29", "yesterday", "2024-1-1-1"] {
+            assert_eq!(begin(nonsense), None, "{nonsense}");
+        }
     }
 }

@@ -1,6 +1,8 @@
 //! Which documents are shown, as one types it: `tag:draft name:My notes after:2026-01-31`.
 
-use service::{DateTime, DocumentFilter, DocumentSort, Utc};
+use service::{DocumentFilter, DocumentSort};
+
+use crate::admin::when::begin;
 
 /// An order's name.
 pub(super) const fn name_of(order: DocumentSort) -> &'static str {
@@ -45,6 +47,12 @@ impl Key {
     }
 }
 
+impl Key {
+    const fn is_time(self) -> bool {
+        matches!(self, Self::After | Self::Before)
+    }
+}
+
 /// Reads a filter; an error says what is wrong with it. A word without a key goes on with what was
 /// before it; at the beginning it is of a code.
 pub(super) fn parse(typed: &str) -> Result<DocumentFilter, String> {
@@ -55,11 +63,12 @@ pub(super) fn parse(typed: &str) -> Result<DocumentFilter, String> {
             .and_then(|(key, value)| Some((Key::of(key)?, value)));
         match (keyed, conditions.last_mut()) {
             (Some((key, value)), _) => conditions.push((key, value.to_owned())),
-            (None, Some((_, value))) => {
+            // A time is one word.
+            (None, Some((key, value))) if !key.is_time() || value.is_empty() => {
                 let gap = if value.is_empty() { "" } else { " " };
                 *value = format!("{value}{gap}{word}");
             }
-            (None, None) => conditions.push((Key::Code, word.to_owned())),
+            (None, _) => conditions.push((Key::Code, word.to_owned())),
         }
     }
     let mut filter = DocumentFilter::all();
@@ -74,17 +83,11 @@ pub(super) fn parse(typed: &str) -> Result<DocumentFilter, String> {
             Key::Name => filter.name(value),
             Key::Tag if value.is_empty() => return Err("tag: needs a tag behind it".to_owned()),
             Key::Tag => filter.tag(&value),
-            Key::After => filter.since(day(&value)?),
-            Key::Before => filter.until(day(&value)?),
+            Key::After => filter.since(begin(&value)?),
+            Key::Before => filter.until(begin(&value)?),
         };
     }
     Ok(filter)
-}
-
-/// A day, which begins at midnight in UTC.
-fn day(text: &str) -> Result<DateTime<Utc>, String> {
-    let midnight = format!("{text}T00:00:00Z").parse();
-    midnight.map_err(|_| format!("{text:?} is no day: write it as 2026-01-31"))
 }
 
 #[cfg(test)]
@@ -112,6 +115,16 @@ mod tests {
                 all().code("tag:x").since(first),
             ),
             ("before:2026-01-31", all().until(first)),
+            (
+                "after:2026-01-31 linux/b",
+                all().code("linux/b").since(first),
+            ),
+            (
+                "before:2026 tag:x",
+                all()
+                    .until("2026-01-01T00:00:00Z".parse().unwrap())
+                    .tag("x"),
+            ),
         ] {
             assert_eq!(parse(typed), Ok(wanted), "{typed}");
         }
@@ -120,7 +133,7 @@ mod tests {
     #[test]
     fn what_is_wrong_with_a_filter_is_told() {
         for (typed, problem) in [
-            ("after:soon", "\"soon\" is no day"),
+            ("after:soon", "\"soon\" is no time"),
             ("tag: name:x", "tag: needs a tag"),
             ("name:a name:b", "only tag: may be there more than once"),
         ] {

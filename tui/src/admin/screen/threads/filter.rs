@@ -1,6 +1,8 @@
-//! Which threads are shown, as one types it: `user:ada since:2026-01-31 until:2026-02-28`.
+//! Which threads are shown, as one types it: `user:ada after:2026-01-31 before:2026-02-28`.
 
-use service::{DateTime, ThreadFilter, UserId, Utc};
+use service::{ThreadFilter, UserId};
+
+use crate::admin::when::begin;
 
 /// Reads a filter; an error says what is wrong with it.
 pub(super) fn parse(text: &str) -> Result<ThreadFilter, String> {
@@ -8,7 +10,7 @@ pub(super) fn parse(text: &str) -> Result<ThreadFilter, String> {
     for word in text.split_whitespace() {
         let Some((key, value)) = word.split_once(':') else {
             return Err(format!(
-                "{word:?} is no filter: user:, since: and until: are"
+                "{word:?} is no filter: user:, after: and before: are"
             ));
         };
         filter = match key {
@@ -16,24 +18,17 @@ pub(super) fn parse(text: &str) -> Result<ThreadFilter, String> {
                 let user = UserId::new(value).map_err(|error| error.to_string())?;
                 filter.user(user)
             }
-            "since" => filter.since(time(value)?),
-            "until" => filter.until(time(value)?),
+            // What they were called before is taken, too.
+            "after" | "since" => filter.since(begin(value)?),
+            "before" | "until" => filter.until(begin(value)?),
             _ => {
                 return Err(format!(
-                    "there is no filter {key:?}: user:, since: and until: are"
+                    "there is no filter {key:?}: user:, after: and before: are"
                 ));
             }
         };
     }
     Ok(filter)
-}
-
-/// A day, which begins at midnight in UTC, or a time of it.
-fn time(text: &str) -> Result<DateTime<Utc>, String> {
-    let whole = service::time::parse(text);
-    whole
-        .or_else(|| service::time::parse(&format!("{text}T00:00:00Z")))
-        .ok_or_else(|| format!("{text:?} is no day: write it as 2026-01-31"))
 }
 
 #[cfg(test)]
@@ -46,7 +41,11 @@ mod tests {
             .since("2026-01-31T00:00:00Z".parse().unwrap())
             .until("2026-02-28T12:30:00Z".parse().unwrap());
         let text = "user:ada since:2026-01-31  until:2026-02-28T12:30:00Z";
+        assert_eq!(parse(text), Ok(wanted.clone()));
+        let text = "before:2026-02-28T12:30:00 user:ada after:2026-01-31";
         assert_eq!(parse(text), Ok(wanted));
+        let month = ThreadFilter::all().since("2026-11-01T00:00:00Z".parse().unwrap());
+        assert_eq!(parse("after:2026-11"), Ok(month));
         assert_eq!(parse(""), Ok(ThreadFilter::all()));
     }
 
@@ -55,7 +54,7 @@ mod tests {
         for (text, problem) in [
             ("ada", "\"ada\" is no filter"),
             ("of:ada", "there is no filter \"of\""),
-            ("since:yesterday", "\"yesterday\" is no day"),
+            ("since:yesterday", "\"yesterday\" is no time"),
             ("user:", "empty"),
         ] {
             let error = parse(text).unwrap_err();
