@@ -232,10 +232,7 @@ impl<T> Window<T> {
 pub(crate) fn scrolled(top: usize, selected: usize, height: usize, rows: usize) -> usize {
     let height = height.max(1);
     let top = top.min(selected).max((selected + 1).saturating_sub(height));
-    top.min(
-        rows.saturating_sub(height)
-            .max(top.min(selected).min(rows.saturating_sub(1))),
-    )
+    top.min(rows.saturating_sub(height))
 }
 
 #[cfg(test)]
@@ -349,6 +346,8 @@ mod tests {
             let rows = selected + more;
             let top = scrolled(top, selected, height, rows);
             prop_assert!(top <= selected && selected < top + height);
+            // No row is empty while there are rows above the screen.
+            prop_assert!(top == 0 || top + height <= rows);
         }
     }
 }
