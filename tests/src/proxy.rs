@@ -9,6 +9,8 @@ use std::thread;
 #[derive(Debug, Default)]
 struct State {
     is_cut: bool,
+    /// Nobody listens.
+    is_stopped: bool,
     /// Connections that were not taken.
     refused: u64,
     open: Vec<TcpStream>,
@@ -17,6 +19,7 @@ struct State {
 /// A way to a server that can be cut.
 #[derive(Debug)]
 pub struct Proxy {
+    server: String,
     port: u16,
     state: Arc<Mutex<State>>,
 }
@@ -26,12 +29,23 @@ impl Proxy {
     #[must_use]
     pub fn to(server: String) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let port = listener.local_addr().unwrap().port();
-        let state = Arc::<Mutex<State>>::default();
-        let shared = Arc::clone(&state);
+        let proxy = Self {
+            server,
+            port: listener.local_addr().unwrap().port(),
+            state: Arc::default(),
+        };
+        proxy.listen(listener);
+        proxy
+    }
+
+    fn listen(&self, listener: TcpListener) {
+        let (server, shared) = (self.server.clone(), Arc::clone(&self.state));
         thread::spawn(move || {
             for client in listener.incoming().map_while(Result::ok) {
                 let mut state = shared.lock().unwrap();
+                if state.is_stopped {
+                    return;
+                }
                 // A way that is cut takes nobody: the connection ends at once.
                 if state.is_cut {
                     state.refused += 1;
@@ -44,7 +58,6 @@ impl Proxy {
                 }
             }
         });
-        Self { port, state }
     }
 
     /// The port that clients connect to, on 127.0.0.1.
@@ -63,6 +76,16 @@ impl Proxy {
         }
     }
 
+    /// Stops, as a server does: connections end, and the system refuses others.
+    pub fn stop(&self) {
+        self.cut();
+        self.state.lock().unwrap().is_stopped = true;
+        // Who listens learns of it by the next one who comes.
+        while TcpStream::connect(("127.0.0.1", self.port)).is_ok() {
+            thread::yield_now();
+        }
+    }
+
     /// How many connections were not taken.
     #[must_use]
     pub fn refused(&self) -> u64 {
@@ -71,7 +94,11 @@ impl Proxy {
 
     /// Takes connections again.
     pub fn mend(&self) {
-        self.state.lock().unwrap().is_cut = false;
+        let mut state = self.state.lock().unwrap();
+        state.is_cut = false;
+        if std::mem::take(&mut state.is_stopped) {
+            self.listen(TcpListener::bind(("127.0.0.1", self.port)).unwrap());
+        }
     }
 }
 

@@ -413,6 +413,73 @@ async fn figures_that_fail_again_and_again_are_told_of_once() {
     .unwrap();
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_was_stopped_is_told_of_at_once_and_keeps_no_key() {
+    let store = support::Store::fresh(support::Kind::Postgres).await;
+    for code in ["alpha", "beta"] {
+        let new = service::NewDocument::new(code, code, "text");
+        store.folio.documents().insert(new).await.unwrap();
+    }
+    let (before, rest) = store.url().split_once('@').unwrap();
+    let (server, database) = rest.split_once('/').unwrap();
+    let proxy = Proxy::to(server.to_owned());
+    let url = format!("{before}@127.0.0.1:{}/{database}", proxy.port());
+    let program = Program::on(&url);
+    tokio::task::spawn_blocking(move || {
+        let mut terminal = Terminal::start(&program, &[], 100, 30);
+        terminal.wait_for("> beta");
+        terminal.keys("6");
+        terminal.wait_for("schema");
+        proxy.stop();
+        terminal.wait_for("Database as of");
+        terminal.wait_for("! not connected");
+        // A list is wanted, for which a call would wait half a minute.
+        proxy.mend();
+        terminal.wait_for("The database answers again");
+        terminal.keys("1");
+        terminal.wait_for("> beta");
+        terminal.keys("\r");
+        terminal.wait_for("e edit");
+        terminal.keys("e");
+        terminal.wait_for("ctrl-s save");
+        terminal.keys("mine ");
+        terminal.wait_for("mine text");
+        terminal.keys("\u{13}");
+        terminal.wait_for("what would be saved");
+        proxy.stop();
+        let stopped = Instant::now();
+        terminal.keys("\r");
+        terminal.wait_for("! not connected");
+        let told = stopped.elapsed();
+        assert!(told < Duration::from_secs(4), "told after {told:?}");
+        // The save goes on, and all keys work meanwhile.
+        terminal.wait_for("kept as a draft");
+        terminal.keys("2");
+        terminal.wait_for("f filter");
+        proxy.mend();
+        terminal.wait_for("Saved as version 2");
+        terminal.keys("q");
+        assert_eq!(terminal.end(), 0);
+    })
+    .await
+    .unwrap();
+    let saved = store.folio.documents().get("beta").await.unwrap().unwrap();
+    assert_eq!(saved.content, "mine text");
+}
+
+#[test]
+fn what_another_program_left_on_the_screen_is_cleared() {
+    let folio = filled();
+    let mut terminal = Terminal::start(&folio, &[], 100, 24);
+    terminal.wait_for("gamma");
+    let sent = String::from_utf8_lossy(terminal.sent()).into_owned();
+    let (_, after) = sent.split_once("\u{1b}[?1049h").unwrap();
+    let cleared = after.find("\u{1b}[2J").unwrap();
+    assert!(cleared < after.find("folio").unwrap());
+    terminal.keys("q");
+    assert_eq!(terminal.end(), 0);
+}
+
 #[test]
 fn without_a_terminal_it_says_so() {
     let ran = Program::new().run(&[]);

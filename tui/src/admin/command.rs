@@ -44,6 +44,8 @@ pub(crate) enum Command {
 /// Where a key is pressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Context {
+    /// There is no store: it could not be opened.
+    Unopened,
     Welcome,
     Documents,
     /// The line where a query is typed.
@@ -57,6 +59,8 @@ pub(crate) enum Context {
     Review,
     /// A text that someone else changed meanwhile.
     Conflict,
+    /// While a text is being saved, and that takes its time.
+    Saving,
     /// A document's history.
     History,
     Threads,
@@ -100,7 +104,8 @@ pub(crate) enum Context {
 }
 
 /// Every context, in the order of the page of keys.
-pub(crate) const CONTEXTS: [Context; 33] = [
+pub(crate) const CONTEXTS: [Context; 35] = [
+    Context::Unopened,
     Context::Welcome,
     Context::Documents,
     Context::Query,
@@ -109,6 +114,7 @@ pub(crate) const CONTEXTS: [Context; 33] = [
     Context::Editor,
     Context::Review,
     Context::Conflict,
+    Context::Saving,
     Context::History,
     Context::Threads,
     Context::Said,
@@ -157,7 +163,9 @@ impl Context {
     pub(crate) const fn kind(self) -> Kind {
         match self {
             Self::Documents | Self::Threads | Self::Trash => Kind::Table,
-            Self::Welcome
+            Self::Unopened
+            | Self::Welcome
+            | Self::Saving
             | Self::Document
             | Self::History
             | Self::Thread
@@ -187,6 +195,7 @@ impl Context {
     /// What it is called.
     pub(crate) const fn title(self) -> &'static str {
         match self {
+            Self::Unopened => "A store that could not be opened",
             Self::Welcome => "An empty store",
             Self::Documents => "Documents",
             Self::Query => "While a query is typed",
@@ -195,6 +204,7 @@ impl Context {
             Self::Editor => "While a text is edited",
             Self::Review => "What would be saved",
             Self::Conflict => "A text that someone else changed",
+            Self::Saving => "While a text is saved, and that takes its time",
             Self::History => "A document's history",
             Self::Threads => "Threads",
             Self::Said => "While a query for what was said is typed",

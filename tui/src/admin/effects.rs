@@ -3,6 +3,7 @@
 //! everything else, is seen, and can be cancelled.
 
 mod job;
+mod stores;
 mod told;
 
 pub(crate) use job::{Progress, said, then_cancelled};
@@ -19,7 +20,7 @@ use tokio::task::{AbortHandle, JoinError};
 use super::Sample;
 use super::drafts::{self, Drafts};
 use super::jobs;
-use super::link::{self, Store};
+use super::link;
 use super::message::{Effect, Kind, Message};
 use super::request::{Cause, Failure, Generation};
 use super::screen::{
@@ -28,10 +29,8 @@ use super::screen::{
 use crate::logging::Recent;
 use told::Told;
 
-const CONNECT: Kind = Kind("store.connect");
 /// The file, in the state folder, of how the stores were left.
 pub(crate) const SESSIONS: &str = "session.json";
-const PROBE: Kind = Kind("store.probe");
 /// A job that was cancelled has so long to end in good order.
 const GRACE: Duration = Duration::from_secs(2);
 
@@ -41,6 +40,8 @@ pub(crate) struct Effects {
     sample: Sample,
     log: Recent,
     folio: Arc<OnceCell<Folio>>,
+    /// The settings of the store that was left for one that is not open yet.
+    before: Option<Config>,
     replies: Replies,
     running: HashMap<Kind, AbortHandle>,
     told: Told,
@@ -69,6 +70,7 @@ impl Effects {
             sample,
             log,
             folio: Arc::default(),
+            before: None,
             replies: Replies {
                 sender: replies,
                 store: Generation::default(),
@@ -84,24 +86,12 @@ impl Effects {
     /// Begins what is wanted. What the model or the terminal does is passed over.
     pub(crate) fn begin(&mut self, effect: Effect) {
         match effect {
-            Effect::Connect(generation) => {
-                let (cell, config) = (Arc::clone(&self.folio), self.config.clone());
-                self.start(
-                    CONNECT,
-                    async move { connect(&cell, config).await },
-                    move |store| Message::Link(link::Message::Connected(generation, store)),
-                );
-            }
-            Effect::Use(url, generation) => self.use_store(&url, generation),
+            Effect::Connect(generation) => self.connect(generation),
+            Effect::Use(wanted, generation) => self.use_store(wanted, generation),
             Effect::KeepSessions(sessions) => {
                 self.writer.write(self.sessions.clone(), sessions.bytes());
             }
-            Effect::Probe(generation) => {
-                let folio = self.folio();
-                self.start(PROBE, async move { probe(&folio?).await }, move |answer| {
-                    Message::Link(link::Message::Probed(generation, answer))
-                });
-            }
+            Effect::Probe(generation) => self.probe(generation),
             Effect::Drop(kind) => {
                 if let Some(task) = self.running.remove(&kind) {
                     task.abort();
@@ -112,7 +102,7 @@ impl Effects {
                     token.cancel();
                 }
             }
-            Effect::Undo(batch) => self.undo(batch),
+            Effect::Undo(batch, what) => self.undo(batch, what),
             Effect::Documents(effect) => documents::begin(effect, self),
             Effect::Document(effect) => document::begin(effect, self),
             Effect::Threads(effect) => threads::begin(effect, self),
@@ -137,32 +127,6 @@ impl Effects {
             | Effect::Copy(_)
             | Effect::EditOutside(..) => {}
         }
-    }
-
-    /// Opens another store; the one that was open is closed.
-    fn use_store(&mut self, url: &str, generation: Generation) {
-        self.replies.store = generation;
-        match Config::from_url(url) {
-            Ok(other) => self.config.database = other.database,
-            Err(error) => {
-                let failure = Failure::new(error.to_string());
-                let connected = link::Message::Connected(generation, Err(failure));
-                return self.tell(Message::Link(connected));
-            }
-        }
-        for (_, task) in self.running.drain() {
-            task.abort();
-        }
-        for (_, token) in self.jobs.drain() {
-            token.cancel();
-        }
-        let before = std::mem::take(&mut self.folio);
-        tokio::spawn(async move {
-            if let Some(folio) = before.get() {
-                folio.close().await;
-            }
-        });
-        self.begin(Effect::Connect(generation));
     }
 
     /// Asks the store for something. An earlier request of the kind is dropped, and its answer
@@ -290,9 +254,14 @@ impl Effects {
         let task = tokio::spawn(work);
         let handle = task.abort_handle();
         let replies = self.replies.clone();
+        let watch = stores::watch(Arc::clone(&self.folio), replies.clone());
         let busy = Busy::new(&self.busy);
         tokio::spawn(async move {
-            let result = match task.await {
+            let ended = tokio::select! {
+                ended = task => ended,
+                never = watch => match never {},
+            };
+            let result = match ended {
                 Ok(result) => result,
                 Err(ended) if ended.is_cancelled() => return,
                 Err(ended) => Err(broken(&ended)),
@@ -338,28 +307,6 @@ impl Busy {
 impl Drop for Busy {
     fn drop(&mut self) {
         self.0.send_modify(|count| *count -= 1);
-    }
-}
-
-async fn connect(cell: &OnceCell<Folio>, config: Config) -> Result<Store, Failure> {
-    let open = Box::pin(crate::cli::store::open(config));
-    let folio = cell
-        .get_or_try_init(|| open)
-        .await
-        .map_err(|error| failure(&error))?;
-    Ok(Store {
-        database: folio.config().database.to_string(),
-        access: folio.config().access,
-    })
-}
-
-async fn probe(folio: &Folio) -> Result<(), Failure> {
-    match folio.health().await.error {
-        None => Ok(()),
-        Some(error) => Err(Failure {
-            said: error,
-            cause: Cause::Gone,
-        }),
     }
 }
 

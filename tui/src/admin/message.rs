@@ -46,8 +46,10 @@ pub(crate) enum Message {
     Job(jobs::Message),
     /// Something that is stored was changed, or not.
     Changed(Result<Changed, Failure>),
+    /// Nothing was changed after all, and nothing can be taken back: what is told of it.
+    Unchanged(String),
     /// A change was taken back, or not: what is told of it.
-    Undone(Result<String, Failure>),
+    Undone(Result<(Tone, String), Failure>),
     /// These texts of the store were not saved.
     Drafts(Vec<Draft>),
     Documents(documents::Message),
@@ -97,14 +99,14 @@ pub(crate) enum Effect {
     /// Write how the stores were left.
     KeepSessions(Sessions),
     /// Open another store in place of the one that is open.
-    Use(String, Generation),
+    Use(Wanted, Generation),
     Connect(Generation),
     Probe(Generation),
     /// A request of this kind is not wanted any longer.
     Drop(Kind),
     CancelJob(jobs::Id),
-    /// Take a change back.
-    Undo(BatchId),
+    /// Take a change back, of which this was told.
+    Undo(BatchId, Option<String>),
     Documents(documents::Effect),
     Document(document::Effect),
     Threads(threads::Effect),
@@ -136,6 +138,15 @@ impl Effect {
     pub(crate) fn failed(failure: Failure) -> Self {
         Self::Say(Tone::Bad, failure.said)
     }
+}
+
+/// Another store.
+#[derive(Debug)]
+pub(crate) enum Wanted {
+    /// At this URL.
+    Url(String),
+    /// That which was open before.
+    Before,
 }
 
 /// A kind of request, by a name such as `documents.list`: of each the latest alone goes on.

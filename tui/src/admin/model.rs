@@ -4,6 +4,7 @@
 mod app;
 mod keys;
 mod mouse;
+mod stores;
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
@@ -17,11 +18,12 @@ use super::link::{Link, News};
 use super::message::{Capture, Changed, Effect, Env, Message, Tone};
 use super::overlay::Overlay;
 use super::request::{Generation, Latest};
-use super::screen::{Screens, writing};
+use super::screen::{Screen, Screens, writing};
 use super::session::Sessions;
 use super::settings::Settings;
 use super::text::bytes;
 use super::theme::{Background, Theme};
+use stores::Stores;
 
 /// A notice is shown for so long.
 const NOTICE: Duration = Duration::from_secs(5);
@@ -49,6 +51,7 @@ pub(crate) struct Model {
     pub(crate) screens: Screens,
     pub(crate) overlays: Vec<Overlay>,
     pub(crate) link: Link,
+    stores: Stores,
     /// What the store was opened with: answers from another one are late.
     store: Generation,
     pub(crate) jobs: Jobs,
@@ -82,6 +85,7 @@ impl Model {
             screens: Screens::default(),
             overlays: Vec::new(),
             link: Link::default(),
+            stores: Stores::default(),
             store: Generation::default(),
             jobs: Jobs::default(),
             notice: None,
@@ -111,9 +115,11 @@ impl Model {
 
     /// The place that keys are looked up for.
     pub(crate) fn context(&self) -> Context {
-        self.overlays
-            .last()
-            .map_or_else(|| self.screens.pane().context(), Overlay::context)
+        match self.overlays.last() {
+            Some(overlay) => overlay.context(),
+            None if self.is_unopened() => Context::Unopened,
+            None => self.screens.pane().context(),
+        }
     }
 
     pub(crate) fn is_read_only(&self) -> bool {
@@ -230,6 +236,7 @@ impl Model {
             }
             Message::Link(message) => match self.link.take(message, self.now) {
                 News::Opened => {
+                    self.stores.opened();
                     self.recall();
                     let env = self.env();
                     let mut effects = self.screens.pane_mut().reload(&env);
@@ -240,7 +247,13 @@ impl Model {
                     self.say(Tone::Good, "The database answers again".to_owned());
                     self.screens.pane_mut().reload(&env)
                 }
-                News::Lost | News::None => Vec::new(),
+                News::Lost => {
+                    if let Some(failure) = self.link.failure() {
+                        self.screens.stats.show_database(Err(failure.clone()));
+                    }
+                    Vec::new()
+                }
+                News::None => Vec::new(),
             },
             Message::Use(url) => self.use_store(url),
             Message::Job(message) => {
@@ -254,9 +267,13 @@ impl Model {
                 }
                 self.screens.changed(&env)
             }
+            Message::Unchanged(said) => {
+                self.say(Tone::Bad, said);
+                self.screens.changed(&env)
+            }
             Message::Undone(undone) => {
                 match undone {
-                    Ok(said) => self.say(Tone::Good, said),
+                    Ok((tone, said)) => self.say(tone, said),
                     Err(failure) => self.say(Tone::Bad, failure.said),
                 }
                 self.screens.changed(&env)
@@ -354,8 +371,9 @@ impl Model {
     pub(crate) fn is_offered(&self, entry: &Entry) -> bool {
         let may_be_given = entry.danger == Danger::None || !self.is_read_only();
         let is_of_all = matches!(entry.command, Command::App(_) | Command::Go(_));
-        // A store that was never opened has nothing to show.
-        let is_there = self.link.store().is_some() || is_of_all;
+        // A store that was never opened has nothing to show but the program's own log.
+        let is_log = self.screens.shown() == Screen::Log;
+        let is_there = self.link.store().is_some() || is_of_all || is_log;
         may_be_given
             && (!self.overlays.is_empty() || is_there && self.screens.pane().offers(entry.command))
     }

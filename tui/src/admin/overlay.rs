@@ -88,7 +88,7 @@ impl Overlay {
         match self {
             Self::Palette(palette) => Ok(palette.run(keymap)),
             Self::Choice(choice) => choice.take().map_err(Self::Choice),
-            Self::Prompt(prompt) => Ok(prompt.take()),
+            Self::Prompt(prompt) => prompt.take().map_err(Self::Prompt),
             Self::Confirm(confirm) => Ok(confirm.yes()),
             Self::Help(_) => Ok(Outcome::Close),
         }

@@ -10,8 +10,8 @@ use super::canvas::{Canvas, Drawn, Target, picture};
 use super::command::{App, Command, Context, Entry, Hint, first_that_works};
 use super::message::Tone;
 use super::model::Model;
-use super::screen::TABS;
-use super::text::{clean, cut, width, wrap};
+use super::screen::{Screen, TABS};
+use super::text::{clean, cut, cut_front, width, wrap};
 
 /// Rows of a notice, at the most, and its columns.
 const NOTICE_ROWS: usize = 4;
@@ -33,7 +33,9 @@ pub(crate) fn draw(model: &Model, frame: &mut Frame<'_>) -> Drawn {
     ])
     .areas(area);
     draw_title(model, title, &mut canvas);
+    let is_log = model.screens.shown() == Screen::Log;
     match (model.link.store(), model.link.failure()) {
+        _ if is_log => model.screens.pane().draw(body, &mut canvas),
         (None, Some(failure)) => draw_unreachable(model, &failure.said, body, &mut canvas),
         (None, None) => {}
         (Some(_), _) => model.screens.pane().draw(body, &mut canvas),
@@ -101,7 +103,7 @@ fn draw_title(model: &Model, area: Rect, canvas: &mut Canvas<'_, '_>) {
     }
     let line = Line::from(vec![
         Span::styled(lock, theme.warning),
-        Span::styled(super::text::cut_front(&store, room - lock.len()), style),
+        Span::styled(cut_front(&store, room - lock.len()), style),
         Span::raw(" "),
     ]);
     canvas.put(area, line.right_aligned());
@@ -109,7 +111,8 @@ fn draw_title(model: &Model, area: Rect, canvas: &mut Canvas<'_, '_>) {
 
 /// What the screen says about itself; at the right what is waited for and what runs.
 fn draw_status(model: &Model, area: Rect, canvas: &mut Canvas<'_, '_>) {
-    if area.area() == 0 || model.link.store().is_none() {
+    let is_log = model.screens.shown() == Screen::Log;
+    if area.area() == 0 || model.link.store().is_none() && !is_log {
         return;
     }
     let theme = canvas.theme;
@@ -254,10 +257,19 @@ fn draw_unreachable(model: &Model, error: &str, area: Rect, canvas: &mut Canvas<
         Line::from(vec![
             Span::styled(key(App::Reload), theme.key),
             Span::raw(" tries now   "),
+            Span::styled(key(App::Connect), theme.key),
+            Span::raw(" opens another   "),
             Span::styled(key(App::Quit), theme.key),
             Span::raw(" quits"),
         ]),
     ]);
+    if let Some(before) = model.before() {
+        words.push(Line::from(vec![
+            Span::styled(key(App::Back), theme.key),
+            Span::raw(" goes back to "),
+            Span::raw(cut_front(&clean(before), columns.saturating_sub(20))),
+        ]));
+    }
     let rows = u16::try_from(words.len()).unwrap_or(u16::MAX);
     let columns = u16::try_from(columns).unwrap_or(area.width);
     let inner = Rect {

@@ -1,6 +1,6 @@
 //! Commands that every screen has.
 
-use super::{Command, Entry, Scope, entry};
+use super::{Command, Context, Entry, Scope, entry};
 use crate::admin::screen::Screen;
 
 /// What the program as a whole can be asked for.
@@ -11,6 +11,8 @@ pub(crate) enum App {
     Back,
     Reload,
     Undo,
+    /// Opens another store.
+    Connect,
     NextScreen,
     PreviousScreen,
     Theme,
@@ -83,6 +85,7 @@ pub(crate) const COMMANDS: &[Entry] = &[
     entry("app.back", Command::App(App::Back), Scope::Everywhere, &["esc"], "back", "Close what lies on top; else take the marks away; else go back"),
     entry("app.reload", Command::App(App::Reload), Scope::Screens, &["r", "f5"], "reload", "Read again what is shown; connect again where that failed"),
     entry("app.undo", Command::App(App::Undo), Scope::Screens, &["u"], "undo", "Take the last change back: what was deleted, changed or made from here").writes(),
+    entry("store.connect", Command::App(App::Connect), Scope::In(&[Context::Unopened]), &["o", "O"], "open another", "Open another store: the URL that did not work is there to be changed").hinted(),
     entry("app.next-screen", Command::App(App::NextScreen), Scope::Screens, &["]"], "next", "To the next screen"),
     entry("app.previous-screen", Command::App(App::PreviousScreen), Scope::Screens, &["["], "previous", "To the screen before"),
     entry("app.palette", Command::App(App::Palette), Scope::Screens, &[":", "ctrl-p"], "commands", "Find a command by its name").hinted(),

@@ -5,11 +5,11 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
-use service::{BatchId, Bulk, CancellationToken, Error, Folio};
+use service::{BatchId, Bulk, CancellationToken, Error, Folio, PageRequest};
 
 use super::{Effects, GRACE, Replies, failure};
 use crate::admin::jobs;
-use crate::admin::message::{Changed, Message};
+use crate::admin::message::{Changed, Message, Tone};
 use crate::admin::request::{Cause, Failure};
 use crate::admin::text::plural;
 
@@ -76,32 +76,57 @@ impl Effects {
     {
         let batched = |folio: Folio, progress| {
             let (folio, batch) = folio.batch();
-            let work = work(folio, progress);
+            let work = work(folio.clone(), progress);
             async move {
                 let said = work.await?;
-                Ok(Changed { said, batch })
+                // Where that can't be learned, it is taken for a change.
+                let acts = folio.activity().acts(batch, &PageRequest::first(1)).await;
+                let is_change = acts.map_or(true, |acts| !acts.items.is_empty());
+                Ok((Changed { said, batch }, is_change))
             }
         };
-        self.job(label, batched, Message::Changed);
+        self.job(label, batched, |changed| match changed {
+            Ok((changed, true)) => Message::Changed(Ok(changed)),
+            Ok((changed, false)) => Message::Unchanged(changed.said),
+            Err(failure) => Message::Changed(Err(failure)),
+        });
     }
 
-    /// Takes a change back.
-    pub(super) fn undo(&mut self, batch: BatchId) {
+    /// Takes a change back, of which this was told.
+    pub(super) fn undo(&mut self, batch: BatchId, what: Option<String>) {
         self.job(
             "undoing",
-            move |folio, progress| undo(folio, batch, progress).boxed(),
+            move |folio, progress| undo(folio, batch, what, progress).boxed(),
             Message::Undone,
         );
     }
 }
 
 /// Takes a change back; what is told of it.
-async fn undo(folio: Folio, batch: BatchId, progress: Progress) -> Result<String, Error> {
+async fn undo(
+    folio: Folio,
+    batch: BatchId,
+    what: Option<String>,
+    progress: Progress,
+) -> Result<(Tone, String), Error> {
     let bulk = folio
         .activity()
         .undo(batch, progress.token(), |done| progress.tell(done, None))
         .await?;
-    Ok(said(&bulk, "taken back"))
+    Ok(taken_back(&bulk, what))
+}
+
+/// What an undo did, in words: what it took back, or how much of it and why no more.
+fn taken_back(bulk: &Bulk, what: Option<String>) -> (Tone, String) {
+    let rows = said(bulk, "taken back");
+    let is_whole = bulk.done > 0 && bulk.refused_count == 0 && !bulk.cancelled;
+    let tone = if is_whole { Tone::Good } else { Tone::Bad };
+    let words = match what {
+        Some(what) if is_whole => format!("Taken back: {what}"),
+        Some(what) => format!("{rows} ({what})"),
+        None => rows,
+    };
+    (tone, words)
 }
 
 /// What a change of many rows did, in words: `3 rows taken back, 1 left: it has changed since`.

@@ -2,10 +2,8 @@
 
 use super::Model;
 use crate::admin::command::App;
-use crate::admin::jobs::Jobs;
-use crate::admin::message::{Capture, Effect, Tone};
+use crate::admin::message::{Capture, Changed, Effect, Tone};
 use crate::admin::overlay::{Help, Overlay, Palette};
-use crate::admin::screen::Screens;
 
 impl Model {
     /// What the program as a whole is asked for; None where the screen has to answer.
@@ -33,6 +31,7 @@ impl Model {
                     .push(Overlay::Palette(Palette::of(self.context())));
                 Vec::new()
             }
+            App::Back if self.overlays.is_empty() && self.is_unopened() => self.go_back(),
             App::Back => {
                 self.notice = None;
                 self.overlays.pop()?;
@@ -43,12 +42,14 @@ impl Model {
             }
             App::Reload => self.screens.pane_mut().reload(&env),
             App::Undo => {
-                let undo = self.done.pop().map(|changed| Effect::Undo(changed.batch));
+                let undo = |changed: Changed| Effect::Undo(changed.batch, Some(changed.said));
+                let undo = self.done.pop().map(undo);
                 if undo.is_none() {
                     self.say(Tone::Bad, "There is nothing to undo".to_owned());
                 }
                 undo.into_iter().collect()
             }
+            App::Connect => vec![self.ask_for_store()],
             App::NextScreen => self.screens.turn(1, &env),
             App::PreviousScreen => self.screens.turn(-1, &env),
             App::Theme => {
@@ -83,20 +84,5 @@ impl Model {
             Some(question) => vec![question],
             None => self.quit(),
         }
-    }
-
-    /// Another store is opened. What is being typed, what runs and what can be taken back belong
-    /// to the one that is left.
-    pub(super) fn use_store(&mut self, url: String) -> Vec<Effect> {
-        let env = self.env();
-        let mut effects = self.screens.pane_mut().left(&env);
-        self.keep_session();
-        self.screens = Screens::default();
-        self.overlays.clear();
-        self.jobs = Jobs::default();
-        self.done.clear();
-        self.store = self.link.replace(env.now);
-        effects.push(Effect::Use(url, self.store));
-        effects
     }
 }

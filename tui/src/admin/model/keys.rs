@@ -7,6 +7,7 @@ use super::Model;
 use crate::admin::command::{self, Command, Context, Danger, Entry, Hint, Key};
 use crate::admin::message::{Effect, Tone};
 use crate::admin::overlay::{self, Outcome};
+use crate::admin::screen::Screen;
 
 impl Model {
     pub(super) fn key(&mut self, key: KeyEvent) -> Vec<Effect> {
@@ -93,8 +94,10 @@ impl Model {
             let env = self.env();
             match command {
                 Command::Go(screen) => self.screens.switch(screen, &env),
-                // A store that was never opened has nothing to show.
-                _ if self.link.store().is_none() => Vec::new(),
+                // A store that was never opened has nothing to show but the program's own log.
+                _ if self.link.store().is_none() && self.screens.shown() != Screen::Log => {
+                    Vec::new()
+                }
                 command => self.screens.pane_mut().command(command, &env),
             }
         }
@@ -107,6 +110,8 @@ impl Model {
         let outcome = match command {
             overlay::Command::No => Outcome::Close,
             overlay::Command::Accept | overlay::Command::Yes => {
+                // What was wrong before is over.
+                self.notice.take_if(|notice| notice.tone == Tone::Bad);
                 match overlay.accept(&self.keymap) {
                     Ok(outcome) => outcome,
                     Err(overlay) => {

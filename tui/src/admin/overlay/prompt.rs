@@ -9,7 +9,7 @@ use ratatui::text::Line;
 
 use super::Outcome;
 use crate::admin::canvas::Canvas;
-use crate::admin::input::Input;
+use crate::admin::input::{Input, Typed};
 use crate::admin::message::Message;
 use crate::admin::text::{clean, cut, wrap};
 
@@ -21,7 +21,19 @@ pub(crate) struct Prompt {
     /// What is to be typed.
     about: String,
     input: Input,
+    check: Check,
+    /// What is wrong with what was typed.
+    problem: Option<String>,
     then: Then,
+}
+
+/// What has to be true of the line; an error says what is wrong with it.
+struct Check(Box<dyn Fn(&str) -> Result<(), String>>);
+
+impl fmt::Debug for Check {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Check")
+    }
 }
 
 /// What happens with the line.
@@ -44,6 +56,8 @@ impl Prompt {
             title: title.into(),
             about: clean(&about.into()),
             input: Input::default(),
+            check: Check(Box::new(|_| Ok(()))),
+            problem: None,
             then: Then(Box::new(then)),
         }
     }
@@ -54,30 +68,59 @@ impl Prompt {
         self
     }
 
+    /// A line that is refused stays as it was typed, with what is wrong with it.
+    pub(crate) fn checked(mut self, check: impl Fn(&str) -> Result<(), String> + 'static) -> Self {
+        self.check = Check(Box::new(check));
+        self
+    }
+
     pub(super) fn key(&mut self, key: KeyEvent) {
-        self.input.key(key);
+        if self.input.key(key) == Typed::Text {
+            self.problem = None;
+        }
     }
 
     pub(super) fn paste(&mut self, text: &str) {
         self.input.paste(text);
+        self.problem = None;
     }
 
-    pub(super) fn take(self) -> Outcome {
-        match self.input.text().trim() {
-            "" => Outcome::Close,
-            typed => Outcome::Happen((self.then.0)(typed.to_owned())),
+    pub(super) fn take(mut self) -> Result<Outcome, Self> {
+        let typed = self.input.text().trim().to_owned();
+        if typed.is_empty() {
+            return Ok(Outcome::Close);
+        }
+        match (self.check.0)(&typed) {
+            Ok(()) => Ok(Outcome::Happen((self.then.0)(typed))),
+            Err(problem) => {
+                self.problem = Some(clean(&problem));
+                Err(self)
+            }
         }
     }
 
     pub(super) fn draw(&self, canvas: &mut Canvas<'_, '_>) {
         let columns = COLUMNS.min(canvas.area().width.saturating_sub(4));
         let about = wrap(&self.about, columns.into());
-        let rows = u16::try_from(about.len()).unwrap_or(0);
-        let inner = canvas.popup(&self.title, columns, rows + 1);
-        // The line that is typed is the last to give way.
-        let [words, line] =
-            Layout::vertical([Constraint::Fill(1), Constraint::Length(1)]).areas(inner);
-        let quiet = canvas.theme.quiet;
+        let rows = |lines: &[String]| u16::try_from(lines.len()).unwrap_or(0);
+        let problem = self.problem.as_ref();
+        let problem = problem.map_or_else(Vec::new, |problem| {
+            wrap(&format!("! {problem}"), columns.into())
+        });
+        let inner = canvas.popup(&self.title, columns, rows(&about) + 1 + rows(&problem));
+        // The line that is typed is the last to give way, and what is wrong with it the last but
+        // one.
+        let [words, line, wrong] = Layout::vertical([
+            Constraint::Fill(1),
+            Constraint::Length(1),
+            Constraint::Length(rows(&problem).min(inner.height.saturating_sub(1))),
+        ])
+        .areas(inner);
+        let (quiet, error) = (canvas.theme.quiet, canvas.theme.error);
+        canvas.lines(
+            wrong,
+            problem.into_iter().map(|row| Line::styled(row, error)),
+        );
         canvas.lines(
             words,
             about

@@ -64,7 +64,10 @@ pub(crate) struct Log {
 impl Log {
     pub(crate) fn message(&mut self, message: Message, env: &Env) -> Vec<message::Effect> {
         match message {
-            Message::Logged(records) => {
+            Message::Logged(mut records) => {
+                // Those that came while they were asked for again are there already.
+                let last = self.records.back().map_or(0, |record| record.number);
+                records.retain(|record| record.number > last);
                 let room = KEPT.saturating_sub(records.len());
                 let over = self.records.len().saturating_sub(room);
                 self.records.drain(..over);
@@ -195,9 +198,9 @@ impl Pane for Log {
         vec![message::Effect::Drop(effects::WAIT)]
     }
 
+    /// It is up to date as long as it waits; where another store was opened, it has to begin.
     fn reload(&mut self, _env: &Env) -> Vec<message::Effect> {
-        // It is up to date already.
-        Vec::new()
+        vec![self.wait()]
     }
 
     fn command(&mut self, command: command::Command, env: &Env) -> Vec<message::Effect> {

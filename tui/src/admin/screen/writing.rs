@@ -37,6 +37,9 @@ use stage::Stage;
 /// A draft is written so long after the first key that is not in one: well within a second.
 const DRAFT: Duration = Duration::from_millis(700);
 
+/// A save that takes longer has keys that lead elsewhere: what was typed is in its draft.
+const SLOW: Duration = Duration::from_secs(1);
+
 /// What is to be written.
 #[derive(Clone, Debug)]
 pub(crate) struct Begin {
@@ -113,6 +116,8 @@ pub(crate) struct Writing {
     saving: Latest,
     /// When a draft is to be written.
     due: Option<Instant>,
+    /// When the save that goes on takes long.
+    slow_at: Option<Instant>,
     /// There is something that is not saved.
     is_changed: bool,
 }
@@ -129,6 +134,7 @@ impl Default for Writing {
             looking: Latest::default(),
             saving: Latest::default(),
             due: None,
+            slow_at: None,
             is_changed: false,
         }
     }
@@ -181,6 +187,11 @@ impl Writing {
     /// While it is being saved it stays as it is: what is typed then would go with its draft.
     fn is_locked(&self) -> bool {
         self.saving.is_waiting()
+    }
+
+    /// It has been saved for so long that one may want to go elsewhere meanwhile.
+    fn is_slow(&self) -> bool {
+        self.is_locked() && self.slow_at.is_none()
     }
 
     /// Shows what would be saved; false where that is nothing.
@@ -261,6 +272,9 @@ impl Writing {
 
     /// One step back. What was typed is never lost without being asked about.
     fn back(&mut self, env: &Env) -> Vec<message::Effect> {
+        if self.is_slow() {
+            return vec![message::Effect::Leave];
+        }
         if self.is_locked() {
             return Vec::new();
         }
@@ -278,6 +292,7 @@ impl Writing {
 impl Pane for Writing {
     fn context(&self) -> Context {
         match (&self.stage, &self.subject) {
+            _ if self.is_slow() => Context::Saving,
             (Stage::Typing, Subject::Document(_)) => Context::Editor,
             (Stage::Typing, _) => Context::Turn,
             (Stage::Review(..), _) => Context::Review,
@@ -362,10 +377,17 @@ impl Pane for Writing {
     }
 
     fn deadline(&self) -> Option<Instant> {
-        self.due
+        [self.due, self.slow_at].into_iter().flatten().min()
     }
 
     fn tick(&mut self, env: &Env) -> Vec<message::Effect> {
+        if self.slow_at.take_if(|at| *at <= env.now).is_some() && self.is_locked() {
+            let mut effects = self.keep();
+            let said =
+                "Saving takes its time; your text is kept as a draft, and all keys work meanwhile";
+            effects.push(message::Effect::good(said));
+            return effects;
+        }
         if self.due.is_some_and(|due| due <= env.now) {
             self.keep()
         } else {

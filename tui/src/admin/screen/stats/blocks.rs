@@ -41,7 +41,7 @@ pub(super) fn pools<'a>(
         }
     }
     Block {
-        title: "Connections",
+        title: "Connections".to_owned(),
         lines,
     }
 }
@@ -126,7 +126,7 @@ pub(super) fn calls<'a>(
         lines.extend(plotted("", plot, theme));
     }
     Block {
-        title: "Calls",
+        title: "Calls".to_owned(),
         lines,
     }
 }
@@ -166,7 +166,7 @@ pub(super) fn slow<'a>(screen: &'a Stats, columns: usize, theme: &Theme) -> Bloc
         lines.push(Line::styled("none took more than 100 ms", theme.quiet));
     }
     Block {
-        title: "Slow calls",
+        title: "Slow calls".to_owned(),
         lines,
     }
 }
@@ -249,8 +249,17 @@ pub(super) fn database<'a>(screen: &'a Stats, columns: usize, theme: &Theme) -> 
         }
     }
     Block {
-        title: "Database",
+        title: as_of("Database", screen),
         lines,
+    }
+}
+
+/// What the database tells, with the time of it where that is not now.
+fn as_of(what: &str, screen: &Stats) -> String {
+    let is_silent = screen.silent.is_some();
+    match screen.database.as_ref().filter(|_| is_silent) {
+        Some(figures) => format!("{what} as of {}", figures.at.format("%H:%M:%S UTC")),
+        None => what.to_owned(),
     }
 }
 
@@ -303,7 +312,7 @@ pub(super) fn tables<'a>(screen: &'a Stats, columns: usize, theme: &Theme) -> Bl
         ])
     });
     Block {
-        title: "Tables",
+        title: as_of("Tables", screen),
         lines: lines.collect(),
     }
 }

@@ -50,7 +50,7 @@ pub(super) fn times<'a>(screen: &Stats, (columns, rows): (u16, u16), theme: &The
     let axis = format!("{ago}{:>1$}", "now", room.saturating_sub(ago.len()));
     lines.push(Line::styled(format!("{:SCALE$}{axis}", ""), theme.quiet));
     Block {
-        title: "Time of calls, mean and slowest",
+        title: "Time of calls, mean and slowest".to_owned(),
         lines,
     }
 }

@@ -25,7 +25,7 @@ const CHART: u16 = 6;
 
 /// A block of lines under a heading.
 pub(super) struct Block<'a> {
-    pub(super) title: &'static str,
+    pub(super) title: String,
     pub(super) lines: Vec<Line<'a>>,
 }
 
@@ -127,14 +127,14 @@ fn narrow<'a>(screen: &'a Stats, columns: usize, theme: &Theme) -> Vec<Line<'a>>
     ];
     let mut lines = Vec::new();
     for block in all {
-        lines.push(heading(block.title, columns, theme));
+        lines.push(heading(&block.title, columns, theme));
         lines.extend(block.lines);
     }
     lines
 }
 
 fn draw_block(block: &Block<'_>, area: Rect, canvas: &mut Canvas<'_, '_>) {
-    let heading = heading(block.title, area.width.into(), canvas.theme);
+    let heading = heading(&block.title, area.width.into(), canvas.theme);
     let room = usize::from(area.height).saturating_sub(1);
     let mut lines: Vec<Line<'_>> = block.lines.iter().take(room).cloned().collect();
     let left = block.lines.len() - lines.len();
@@ -147,10 +147,10 @@ fn draw_block(block: &Block<'_>, area: Rect, canvas: &mut Canvas<'_, '_>) {
 }
 
 /// The name of a block, and a line to its end.
-fn heading(title: &'static str, columns: usize, theme: &Theme) -> Line<'static> {
+fn heading(title: &str, columns: usize, theme: &Theme) -> Line<'static> {
     let rule = "─".repeat(columns.saturating_sub(title.len() + 1));
     Line::from(vec![
-        Span::styled(title, theme.accent),
+        Span::styled(title.to_owned(), theme.accent),
         Span::raw(" "),
         Span::styled(rule, theme.rule),
     ])

@@ -24,6 +24,14 @@ pub(crate) fn open(begin: Begin) -> message::Effect {
 impl Writing {
     /// Begins to write, in place of what was written before: that is in its draft.
     pub(super) fn open(&mut self, begin: Begin, env: &Env) -> Vec<message::Effect> {
+        // What becomes of the other text is not known yet.
+        if self.is_locked() {
+            if begin.subject == self.subject {
+                return vec![message::Effect::Go(screen_of(&self.subject))];
+            }
+            let said = format!("{} is still being saved", self.title);
+            return vec![message::Effect::bad(said)];
+        }
         let too_long = |text: &String| Parts::is_too_long(text);
         if begin.how == How::Here && begin.texts.iter().any(too_long) {
             let said = "This text has a line that is too long to be edited here; E opens it in your own editor";

@@ -4,7 +4,7 @@
 use super::ask;
 use super::effects::{Base, Effect, Saved, Theirs};
 use super::stage::{Conflict, Stage};
-use super::{Fate, Writing};
+use super::{Fate, SLOW, Writing};
 use crate::admin::drafts::Subject;
 use crate::admin::message::{self, Env};
 use crate::admin::request::{Answer, Cause, Failure, Generation};
@@ -45,6 +45,7 @@ impl Writing {
             }),
             Over::Whatever => None,
         };
+        self.slow_at = Some(env.now + SLOW);
         let save = Effect::Save {
             generation: self.saving.begin(env.now),
             subject: self.subject.clone(),
