@@ -31,6 +31,7 @@ mod message;
 mod model;
 mod overlay;
 mod pager;
+mod paths;
 mod plot;
 mod request;
 mod runtime;
@@ -43,6 +44,7 @@ mod terminal;
 pub(crate) mod text;
 mod theme;
 mod view;
+mod when;
 mod window;
 
 #[cfg(test)]

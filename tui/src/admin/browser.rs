@@ -2,6 +2,7 @@
 //! its place, and beside them something of the selected row, read once the selection rests. A
 //! screen gives it its rows, and asks the store for what it wants.
 
+mod hits;
 mod left;
 mod previews;
 mod searching;
@@ -26,6 +27,7 @@ use super::request::{Answer, Failure, Generation, Latest};
 use super::screen::Pointer;
 use super::search::Search;
 use super::window::Edge;
+use hits::HitMarks;
 use previews::Previews;
 
 /// The selected row is read once the selection has rested for so long.
@@ -33,6 +35,10 @@ const REST: Duration = Duration::from_millis(100);
 /// The list's share of the width, in percent: at first, and what it may be.
 const SHARE: u16 = 45;
 const SHARES: std::ops::RangeInclusive<u16> = 20..=80;
+
+/// Why a command of the list does nothing among what a search found.
+pub(crate) const NOT_OF_HITS: &str =
+    "That is for the list, and not for what a search found; esc leads back to the list";
 
 /// What a search finds in place of the list.
 pub(crate) trait Hit {
@@ -99,6 +105,8 @@ pub(crate) struct Browser<T: Row, H, P> {
     share: u16,
     pub(crate) list: List<T>,
     search: Option<Search<H>>,
+    /// What is marked of what the search found.
+    hits: HitMarks<T::Id>,
     previews: Previews<T::Id, P>,
     reading: Latest,
     /// When the selected row is to be read.
@@ -115,6 +123,7 @@ impl<T: Row, H, P> Default for Browser<T, H, P> {
             share: SHARE,
             list: List::default(),
             search: None,
+            hits: HitMarks::default(),
             previews: Previews::default(),
             reading: Latest::default(),
             read_due: None,
@@ -139,6 +148,7 @@ impl<T: Row, H: Hit<Id = T::Id>, P: Preview> Browser<T, H, P> {
                 let Some(search) = &mut self.search else {
                     return Vec::new();
                 };
+                self.hits.end_range();
                 match search.found(generation, results.map(|results| *results)) {
                     Answer::New(()) => self.moved(None, env),
                     Answer::Failed(failure) => vec![Want::Tell(failure)],
@@ -182,10 +192,30 @@ impl<T: Row, H: Hit<Id = T::Id>, P: Preview> Browser<T, H, P> {
         self.list.selected().filter(|_| self.search.is_none())
     }
 
-    /// What is marked in the list, unless a search is in its place.
+    /// What is marked in the list, or of what the search in its place found.
     pub(crate) fn marks(&self) -> Option<Marks<T::Id>> {
-        let marks = self.list.marks();
-        (!marks.is_empty() && self.search.is_none()).then_some(marks)
+        let marks = match self.search {
+            Some(_) => self.hits.marks(),
+            None => self.list.marks(),
+        };
+        (!marks.is_empty()).then_some(marks)
+    }
+
+    /// Takes all marks away of what is shown; whether there were any.
+    pub(crate) fn unmark_all(&mut self) -> bool {
+        match self.search {
+            Some(_) => self.hits.clear(),
+            None => self.list.unmark_all(),
+        }
+    }
+
+    /// Reads the list from its beginning, to select this new row; a search is left for that.
+    pub(crate) fn show_new(&mut self, id: T::Id, env: &Env) -> Vec<Want<T::Id>> {
+        self.list.unmark_all();
+        let ended = self.search.take().map(|_| Want::EndSearch);
+        self.focus = Focus::List;
+        let list = Want::List(self.list.load_for(id, env.now));
+        ended.into_iter().chain([list]).collect()
     }
 
     /// The search that is in the list's place.
@@ -246,10 +276,11 @@ impl<T: Row, H: Hit<Id = T::Id>, P: Preview> Browser<T, H, P> {
 
     /// One step back: the marks go first, then the search. None where there is neither.
     pub(crate) fn back(&mut self, env: &Env) -> Option<Vec<Want<T::Id>>> {
-        if self.focus == Focus::List && self.list.unmark_all() {
+        if self.focus == Focus::List && self.unmark_all() {
             return Some(Vec::new());
         }
         self.focus = Focus::List;
+        self.hits.clear();
         self.search.take()?;
         self.rest(env.now);
         Some(vec![Want::EndSearch])
@@ -261,6 +292,7 @@ impl<T: Row, H: Hit<Id = T::Id>, P: Preview> Browser<T, H, P> {
             Some(search) => {
                 let height = view::hits_on(env.room.list);
                 search.step(to.rows(height), height);
+                self.stretch_hits();
                 None
             }
             None => self.list.go(to, env.room.list, env.now),
@@ -268,10 +300,10 @@ impl<T: Row, H: Hit<Id = T::Id>, P: Preview> Browser<T, H, P> {
         self.moved(ask, env)
     }
 
-    /// Changes the marks of the list.
+    /// Changes the marks of the list, or of what was found.
     pub(crate) fn mark(&mut self, mark: Mark, env: &Env) -> Vec<Want<T::Id>> {
         if self.search.is_some() {
-            return Vec::new();
+            return self.mark_hits(mark, env);
         }
         let ask = self.list.mark(mark, env.room.list, env.now);
         self.moved(ask, env)

@@ -67,6 +67,13 @@ impl<T: Row> List<T> {
         self.ask(edge, Window::<T>::end(edge), now)
     }
 
+    /// Reads it from its beginning, to select this row there.
+    pub(crate) fn load_for(&mut self, wanted: T::Id, now: Instant) -> Ask {
+        let ask = self.load(Edge::First, now);
+        self.wanted = Some(wanted);
+        ask
+    }
+
     /// Reads what is shown again: the place stays, also when rows came and went.
     pub(crate) fn reload(&mut self, now: Instant) -> Ask {
         let place = self.window.place();
@@ -264,6 +271,12 @@ impl<T: Row> List<T> {
     /// The rows that are held, in the list's order.
     pub(crate) fn rows(&self) -> impl DoubleEndedIterator<Item = &T> {
         self.window.rows()
+    }
+
+    /// How many rows it has, where all of them are held.
+    pub(crate) fn count(&self) -> Option<u64> {
+        let is_whole = self.window.holds(Edge::First) && self.window.holds(Edge::Last);
+        u64::try_from(self.window.len()).ok().filter(|_| is_whole)
     }
 
     /// It is known to have no row.

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::text::exact;
+use super::text::{clean, exact};
 
 /// Marked rows.
 #[derive(Clone, Debug)]
@@ -67,6 +67,36 @@ impl<Id: Ord + Clone> Marks<Id> {
     }
 }
 
+impl<Id: Ord + Clone> Marks<Id> {
+    /// What they are of a list, in words: of this filter, which has so many rows if that is known.
+    pub(crate) fn about(&self, rows: &str, filter: &str, count: Option<u64>) -> String {
+        let all = self.count();
+        let left = match self {
+            Self::These(ids) => ids.len() as u64,
+            Self::AllBut(ids) => count.unwrap_or_default().saturating_sub(ids.len() as u64),
+        };
+        let count = match count {
+            Some(_) => format!(" ({})", exact(left)),
+            None => String::new(),
+        };
+        match filter {
+            "" => format!("{all} {rows}{count}"),
+            filter => format!("{all} {rows} that are {}{count}", clean(filter)),
+        }
+    }
+}
+
+/// That every row is meant that is marked, of this filter.
+pub(crate) fn every(row: &str, filter: &str) -> String {
+    match filter {
+        "" => format!("Every {row} that is marked, also those that are not on the screen."),
+        filter => format!(
+            "Every {row} that is marked and is {}, also those that are not on the screen.",
+            clean(filter)
+        ),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -82,6 +112,17 @@ mod tests {
         assert_eq!(marks.count(), "all but 1");
         marks.toggle(&1);
         assert_eq!((marks.count().as_str(), marks.has(&7)), ("all", true));
+    }
+
+    #[test]
+    fn what_is_meant_is_named_with_its_filter() {
+        let mut marks = Marks::<u8>::all();
+        assert_eq!(marks.about("threads", "", None), "all threads");
+        let about = marks.about("documents", "linux/b", Some(70));
+        assert_eq!(about, "all documents that are linux/b (70)");
+        marks.toggle(&1);
+        let about = marks.about("documents", "tag:x", Some(70));
+        assert_eq!(about, "all but 1 documents that are tag:x (69)");
     }
 
     proptest! {

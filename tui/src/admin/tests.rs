@@ -3,7 +3,9 @@
 mod conflict;
 mod document;
 mod documents;
+mod exports;
 mod harness;
+mod hits;
 mod ingest;
 mod late;
 mod log;
@@ -12,9 +14,11 @@ mod naughty;
 mod reading;
 mod search;
 mod stats;
+mod stores;
 mod threads;
 mod trash;
 mod turns;
+mod undoing;
 
 use std::time::Duration;
 
@@ -85,8 +89,8 @@ async fn the_third_way_opens_another_store() {
     let (other, _folder) = store(THREE).await;
     let mut admin = Admin::on(&[], 90, 24).await;
     admin.press("ononsense<enter>").await;
-    admin.shows("could not be opened");
-    admin.press(":connect").await;
+    admin.shows("> nonsense");
+    admin.press("<esc>:connect").await;
     admin.press("<esc>").await;
     let mut admin = Admin::on(&[], 90, 24).await;
     admin.press("o").await;

@@ -42,6 +42,10 @@ impl<T: Row, H: Hit<Id = T::Id>, P: Preview> Browser<T, H, P> {
     ) -> Vec<Want<T::Id>> {
         let focus = self.focus;
         let search = self.search.as_mut().filter(|_| focus == Focus::Query);
+        // Another query finds other rows.
+        if search.is_some() {
+            self.hits.clear();
+        }
         let emptied = search.is_some_and(|search| search.type_into(typing, env.now));
         emptied.then_some(Want::EndSearch).into_iter().collect()
     }

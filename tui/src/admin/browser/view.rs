@@ -134,14 +134,15 @@ impl<T: Row, H: Hit<Id = T::Id>, P: Preview> Browser<T, H, P> {
         };
         let mut areas = rows.rows();
         for (index, (hit, selected)) in search.visible(hits_on(rows.height.into())).enumerate() {
-            let style = if selected {
-                canvas.theme.selected
-            } else {
-                fresh
+            let style = match (selected, self.hits.has(hit.of())) {
+                (true, _) => canvas.theme.selected,
+                (false, true) => canvas.theme.marked,
+                (false, false) => fresh,
             };
             let Some(first) = areas.next() else { break };
             let columns = usize::from(first.width).saturating_sub(2);
-            let title = format!("{}{}", signs(selected, false), title(hit, columns));
+            let marked = self.hits.has(hit.of());
+            let title = format!("{}{}", signs(selected, marked), title(hit, columns));
             canvas.style(first, style);
             canvas.put(first, Line::styled(cut(&title, first.width.into()), style));
             canvas.hit(first, Target::Row(index));
@@ -172,11 +173,11 @@ impl<T: Row, H: Hit<Id = T::Id>, P: Preview> Browser<T, H, P> {
         let Some(marks) = self.marks() else {
             return String::new();
         };
-        let range = if self.list.is_ranging() {
-            ", range"
-        } else {
-            ""
+        let is_ranging = match self.search {
+            Some(_) => self.hits.is_ranging(),
+            None => self.list.is_ranging(),
         };
+        let range = if is_ranging { ", range" } else { "" };
         format!("{} marked{range}", marks.count())
     }
 }

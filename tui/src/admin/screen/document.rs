@@ -25,7 +25,7 @@ use crate::admin::input::{Input, Typed};
 use crate::admin::message::{self, Env};
 use crate::admin::request::{Answer, Failure, Generation, Latest};
 use crate::admin::screen::writing::How;
-use crate::admin::screen::{Pane, Pointer};
+use crate::admin::screen::{Pane, Pointer, documents};
 use crate::admin::window::Edge;
 use history::{After, History};
 use present::{Left, Present, Seek, Shown};
@@ -175,6 +175,7 @@ impl Document {
                     |present: &Present| message::Effect::Copy(present.lines.text().to_owned());
                 self.present.as_ref().map(copy).into_iter().collect()
             }
+            Command::Export => vec![documents::export_prompt(self.code.clone())],
             Command::Edit => self.write(How::Here),
             Command::EditOutside => self.write(How::Outside(0)),
             Command::Find => {

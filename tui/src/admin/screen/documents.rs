@@ -10,6 +10,7 @@ mod preview;
 mod view;
 mod welcome;
 
+pub(crate) use asking::export_prompt;
 pub(crate) use commands::{COMMANDS, Command};
 pub(crate) use effects::{Effect, begin};
 
@@ -31,7 +32,7 @@ use crate::admin::browser::{self, Browser, Focus, Hit, Want};
 use crate::admin::canvas::Canvas;
 use crate::admin::command::{self, App, Context};
 use crate::admin::list::Row;
-use crate::admin::message::{self, Changed, Env};
+use crate::admin::message::{self, Changed, Env, Tone};
 use crate::admin::request::{Answer, Failure, Generation, Latest};
 use crate::admin::search::Search;
 use preview::Preview;
@@ -68,7 +69,7 @@ pub(crate) enum Message {
     /// A document was made, or not.
     Made(String, Result<Changed, Failure>),
     /// Something was done that can't be undone, or need not be.
-    Told(Result<String, Failure>),
+    Told(Result<(Tone, String), Failure>),
     /// About how many documents there are.
     Estimated(Generation, Result<Estimate, Failure>),
     /// So many are marked, exactly.
@@ -112,14 +113,14 @@ impl Documents {
             }
             Message::Wish(wish) => self.wish(wish, env),
             Message::Made(code, Ok(changed)) => {
-                let mut effects = self.reload(env);
+                let mut effects = self.show_new(code.clone(), env);
                 effects.push(message::Effect::Remember(changed));
                 effects.push(open(&code, document::Then::Edit(How::Here)));
                 effects
             }
             Message::Made(_, Err(failure)) => vec![message::Effect::failed(failure)],
             Message::Told(said) => vec![match said {
-                Ok(said) => message::Effect::good(said),
+                Ok((tone, said)) => message::Effect::Say(tone, said),
                 Err(failure) => message::Effect::failed(failure),
             }],
             Message::Estimated(generation, estimate) => {
@@ -131,7 +132,7 @@ impl Documents {
             }
             Message::Counted(generation, selection, count) => {
                 match self.counting.accept(generation, count) {
-                    Answer::New(count) => vec![asking::delete(selection, count)],
+                    Answer::New(count) => vec![asking::delete(selection, count, &self.filter)],
                     Answer::Failed(failure) => vec![message::Effect::failed(failure)],
                     Answer::Late => Vec::new(),
                 }
@@ -179,6 +180,9 @@ impl Documents {
     }
 
     fn own(&mut self, command: Command, env: &Env) -> Vec<message::Effect> {
+        if !self.has(command) {
+            return vec![message::Effect::bad(browser::NOT_OF_HITS)];
+        }
         match command {
             Command::Search => {
                 self.browser.begin_search();
@@ -212,7 +216,6 @@ impl Documents {
                 let begin = Box::new(ingest::Message::Begin);
                 vec![message::Effect::send(message::Message::Ingest(begin))]
             }
-            Command::Connect => asking::connect(),
             Command::New => asking::new(),
             Command::Rename => self.rename(),
             Command::Delete => self.delete(env),
@@ -224,6 +227,13 @@ impl Documents {
                 ))]
             }
         }
+    }
+
+    /// Whether a command means something: some are of the list alone, and not of what a search
+    /// found.
+    fn has(&self, command: Command) -> bool {
+        let of_list = matches!(command, Command::Sort | Command::Filter | Command::Rename);
+        !of_list || self.browser.search().is_none()
     }
 
     /// Opens the selected document; a hit at the words that it was found by.
@@ -244,6 +254,17 @@ impl Documents {
             }
             Err(said) => vec![message::Effect::bad(said)],
         }
+    }
+
+    /// Selects a document that was just made: it is the first of all.
+    fn show_new(&mut self, code: String, env: &Env) -> Vec<message::Effect> {
+        self.filter.clear();
+        self.order = DocumentSort::default();
+        let wants = self.browser.show_new(code, env);
+        let mut effects = self.wanted(wants);
+        let generation = self.estimating.begin(env.now);
+        effects.push(message::Effect::Documents(Effect::Estimate(generation)));
+        effects
     }
 
     /// Shows other documents, or in another order, from the beginning.
@@ -363,6 +384,13 @@ impl Pane for Documents {
     fn waiting(&self) -> Option<&Latest> {
         let counting = Some(&self.counting).filter(|request| request.is_waiting());
         self.browser.waiting().or(counting)
+    }
+
+    fn offers(&self, command: command::Command) -> bool {
+        match command {
+            command::Command::Documents(command) => self.has(command),
+            _ => true,
+        }
     }
 
     fn status(&self) -> (String, String) {

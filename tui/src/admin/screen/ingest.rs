@@ -108,7 +108,7 @@ impl Ingest {
             Message::Shown(generation, run) => self.runs.show(generation, run, env),
             Message::Acts(generation, edge, page) => self.runs.acts(generation, edge, page, env),
             Message::Scoped(generation, run, scope) => self.runs.scoped(generation, run, scope),
-            Message::Undo(run) => vec![message::Effect::Undo(run.into())],
+            Message::Undo(run) => vec![message::Effect::Undo(run.into(), None)],
         }
     }
 

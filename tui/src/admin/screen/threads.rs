@@ -28,7 +28,8 @@ use crate::admin::browser::{self, Browser, Focus, Hit, Want};
 use crate::admin::canvas::Canvas;
 use crate::admin::command::{self, App, Context};
 use crate::admin::list::Row;
-use crate::admin::message::{self, Env};
+use crate::admin::message::{self, Env, Tone};
+use crate::admin::paths;
 use crate::admin::request::{Answer, Failure, Generation, Latest};
 use crate::admin::search::Search;
 
@@ -78,7 +79,7 @@ pub(crate) enum Message {
     Rename(ThreadId, String),
     /// These are to be written here.
     Export(ThreadSelection, String),
-    Exported(Result<String, Failure>),
+    Exported(Result<(Tone, String), Failure>),
     /// These, so many, are to be deleted.
     Delete(ThreadSelection, u64),
     /// So many are selected, exactly.
@@ -137,20 +138,20 @@ impl Threads {
             },
             Message::Rename(id, title) => vec![of(Effect::Rename { id, title })],
             Message::Export(selection, path) => {
-                let path = path.into();
+                let path = paths::typed(&path);
                 vec![of(Effect::Export { selection, path })]
             }
             Message::Exported(written) => vec![match written {
-                Ok(said) => message::Effect::good(said),
+                Ok((tone, said)) => message::Effect::Say(tone, said),
                 Err(failure) => message::Effect::failed(failure),
             }],
             Message::Delete(selection, count) => {
-                self.browser.list.unmark_all();
+                self.browser.unmark_all();
                 vec![of(Effect::Delete { selection, count })]
             }
             Message::Counted(generation, selection, count) => {
                 match self.counting.accept(generation, count) {
-                    Answer::New(count) => vec![asking::delete(selection, count)],
+                    Answer::New(count) => vec![asking::delete(selection, count, &self.filter)],
                     Answer::Failed(failure) => vec![message::Effect::failed(failure)],
                     Answer::Late => Vec::new(),
                 }
@@ -184,6 +185,9 @@ impl Threads {
     }
 
     fn own(&mut self, command: Command, env: &Env) -> Vec<message::Effect> {
+        if !self.has(command) {
+            return vec![message::Effect::bad(browser::NOT_OF_HITS)];
+        }
         match command {
             Command::Search => {
                 self.browser.begin_search();
@@ -215,6 +219,14 @@ impl Threads {
                 id.map(message::Effect::Copy).into_iter().collect()
             }
         }
+    }
+
+    /// Whether a command means something: some are of the list alone, and not of what a search
+    /// found.
+    fn has(&self, command: Command) -> bool {
+        use Command::{Filter, Order, Pin, Rename};
+        let of_list = matches!(command, Filter | Order | Pin | Rename);
+        !of_list || self.browser.search().is_none()
     }
 
     fn open(&self) -> Vec<message::Effect> {
@@ -345,6 +357,13 @@ impl Pane for Threads {
     fn waiting(&self) -> Option<&Latest> {
         let counting = Some(&self.counting).filter(|request| request.is_waiting());
         self.browser.waiting().or(counting)
+    }
+
+    fn offers(&self, command: command::Command) -> bool {
+        match command {
+            command::Command::Threads(command) => self.has(command),
+            _ => true,
+        }
     }
 
     fn status(&self) -> (String, String) {

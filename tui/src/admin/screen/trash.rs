@@ -134,7 +134,7 @@ impl Trash {
                     Answer::Late => Vec::new(),
                 }
             }
-            Message::Undo(batch) => vec![message::Effect::Undo(batch)],
+            Message::Undo(batch) => vec![message::Effect::Undo(batch, None)],
         }
     }
 

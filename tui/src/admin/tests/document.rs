@@ -61,7 +61,7 @@ async fn saving_shows_what_would_be_saved_and_is_undone() {
     admin.shows("Saved as version 2");
     assert!(text(&admin).await.ends_with("second line\na third qline?"));
     admin.press("u").await;
-    admin.shows("1 row taken back");
+    admin.shows("Taken back: Saved as version 2");
     assert!(!text(&admin).await.contains("third"));
 }
 

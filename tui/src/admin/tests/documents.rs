@@ -78,7 +78,7 @@ async fn a_part_of_the_list_is_shown_and_left_again() {
     admin.press("<esc>").await;
     assert_eq!(admin.selected(), "gamma");
     admin.press("fafter:soon<enter>").await;
-    admin.shows("is no day: write it as 2026-01-31");
+    admin.shows("is no time: write a day as 2026-01-31");
 }
 
 #[tokio::test]
@@ -201,7 +201,7 @@ async fn rows_are_marked_and_deleted_after_a_question_that_names_them() {
     let store = admin.store().await;
     assert_eq!(store.documents().count().await.unwrap(), 1);
     admin.press("u").await;
-    admin.shows("2 rows taken back");
+    admin.shows("Taken back: 2 documents deleted");
     assert_eq!(store.documents().count().await.unwrap(), 3);
     admin.press("u").await;
     admin.shows("There is nothing to undo");

@@ -85,7 +85,7 @@ async fn a_folder_is_chosen_looked_at_taken_in_and_taken_back() {
     admin.press("R").await;
     admin.shows("There is nothing to do");
     admin.press("u").await;
-    admin.shows("2 rows taken back");
+    admin.shows("Taken back: 2 added");
     assert_eq!(admin.codes().await, ["alpha", "beta", "gamma"]);
 }
 

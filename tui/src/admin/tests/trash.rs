@@ -48,7 +48,7 @@ async fn a_thread_comes_back_and_then_a_message_of_it() {
     admin.press("<tab>").await;
     admin.shows("one?");
     admin.press("<enter>").await;
-    admin.shows("a message of talk can't come back");
+    admin.shows("! 0 rows brought back, 1 left: a message of talk can't come");
     admin.press("<backtab><enter>").await;
     admin.shows("1 row brought back");
     admin.press("<tab><enter>").await;

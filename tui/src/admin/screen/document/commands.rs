@@ -17,11 +17,12 @@ pub(crate) enum Command {
     History,
     Restore,
     CopyText,
+    Export,
 }
 
 use Command::{
-    About, CopyText, Edit, EditOutside, Find, Found, History, Leave, Next, Previous, Restore,
-    Source,
+    About, CopyText, Edit, EditOutside, Export, Find, Found, History, Leave, Next, Previous,
+    Restore, Source,
 };
 use command::Command::Document as of;
 
@@ -38,6 +39,7 @@ pub(crate) const COMMANDS: &[Entry] = &[
     entry("document.about", of(About), HERE, &["m"], "metadata", "Show what is known about the document: metadata, times, ids").hinted(),
     entry("document.history", of(History), HERE, &["H"], "history", "Show earlier versions and what changed").hinted(),
     entry("document.leave", of(Leave), Scope::In(&[Context::Document, Context::History]), &["h", "left"], "back", "One step back").hinted(),
+    entry("document.export", of(Export), HERE, &["x"], "export", "Write the document into a file"),
     entry("document.copy", of(CopyText), HERE, &["y"], "copy", "Copy the text"),
     entry("find.take", of(Found), Scope::In(&[Context::Find]), &["enter"], "to the text", "Leave the line; n and N go through what was found").hinted(),
     entry("history.restore", of(Restore), Scope::In(&[Context::History]), &["R", "enter"], "restore", "Bring the version back as a new one").hinted().writes(),

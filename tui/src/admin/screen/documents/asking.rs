@@ -3,10 +3,11 @@
 use service::DocumentSelection;
 
 use super::changes::Change;
-use super::{Documents, Effect, Message};
-use crate::admin::marks::Marks;
+use super::{Documents, Effect, Message, filter};
+use crate::admin::marks::{self, Marks};
 use crate::admin::message::{self, Env};
 use crate::admin::overlay::{Confirm, Overlay, Prompt};
+use crate::admin::paths;
 use crate::admin::text::{clean, plural};
 
 /// What was asked for in words, or agreed to.
@@ -43,18 +44,11 @@ fn ask(
 pub(super) fn filter(typed: &str) -> Vec<message::Effect> {
     let prompt = Prompt::new(
         "Show only",
-        "Documents whose code begins so; or tag:draft, name:Notes, after:2026-01-31, before:2026-02-28, or several of them. Esc in the list takes the filter away.",
+        "Documents whose code begins so; or tag:draft, name:Notes, after:2026-01-31, before:2026-02, or several of them in any order. Esc in the list takes the filter away.",
         |typed| of(Wish::Filter(typed)),
     );
+    let prompt = prompt.checked(|typed| filter::parse(typed).map(drop));
     vec![message::Effect::Open(Overlay::Prompt(prompt.filled(typed)))]
-}
-
-pub(super) fn connect() -> Vec<message::Effect> {
-    ask(
-        "Open another store",
-        "Its URL, such as postgres://user@host/database or sqlite:///path/notes.db",
-        message::Message::Use,
-    )
 }
 
 pub(super) fn new() -> Vec<message::Effect> {
@@ -73,7 +67,7 @@ impl Documents {
             Wish::Filter(typed) => self.narrow(typed, env),
             Wish::Change(change) => vec![effect(change)],
             Wish::Delete(selection, count) => {
-                self.browser.list.unmark_all();
+                self.browser.unmark_all();
                 vec![effect(Change::Delete { selection, count })]
             }
         }
@@ -111,7 +105,7 @@ impl Documents {
             None => Vec::new(),
             Some(DocumentSelection::Codes(codes)) => {
                 let count = codes.len() as u64;
-                vec![delete(DocumentSelection::Codes(codes), count)]
+                vec![delete(DocumentSelection::Codes(codes), count, "")]
             }
             Some(selection) => vec![message::Effect::Documents(Effect::Count {
                 generation: self.counting.begin(env.now),
@@ -139,13 +133,7 @@ impl Documents {
         let Some(selection) = self.selection() else {
             return Vec::new();
         };
-        let about = format!(
-            "For {}: a folder, each a file under its code; or a file that ends in .jsonl, as folio import takes them. Files that are there stay as they are.",
-            self.about()
-        );
-        ask("Export", about, |folder| {
-            of(Wish::Change(Change::Export { selection, folder }))
-        })
+        vec![export(selection, self.about())]
     }
 
     /// What a command is about, in words.
@@ -153,13 +141,38 @@ impl Documents {
         match self.browser.marks() {
             None => clean(&self.browser.id().unwrap_or_default()),
             Some(Marks::These(codes)) => plural(codes.len() as u64, "marked document"),
-            Some(marks @ Marks::AllBut(_)) => format!("{} documents", marks.count()),
+            Some(marks @ Marks::AllBut(_)) => {
+                let count = self.browser.list.count();
+                marks.about("documents", &self.filter, count)
+            }
         }
     }
 }
 
+/// Asks for the path to write documents to; `about` says which they are.
+fn export(selection: DocumentSelection, about: String) -> message::Effect {
+    let is_one = matches!(&selection, DocumentSelection::Codes(codes) if codes.len() == 1);
+    let (places, check): (_, fn(&str) -> Result<(), String>) = if is_one {
+        let places = "a file that ends in .md, or in .jsonl with all that is known of it; or a folder, for a file under its code";
+        (places, paths::for_document)
+    } else {
+        let places = "a folder, for a file each under its code; or a file that ends in .jsonl, as folio import takes them";
+        (places, paths::for_several)
+    };
+    let about = format!("For {about}: {places}. Files that are there stay as they are.");
+    let then = |path| of(Wish::Change(Change::Export { selection, path }));
+    let prompt = Prompt::new("Export", about, then).checked(check);
+    message::Effect::Open(Overlay::Prompt(prompt))
+}
+
+/// Asks for the path to write one document to.
+pub(crate) fn export_prompt(code: String) -> message::Effect {
+    let about = clean(&code);
+    export(DocumentSelection::Codes(vec![code]), about)
+}
+
 /// The question before documents are deleted: it names them, and how many they are.
-pub(super) fn delete(selection: DocumentSelection, count: u64) -> message::Effect {
+pub(super) fn delete(selection: DocumentSelection, count: u64, filter: &str) -> message::Effect {
     let (doing, about) = match &selection {
         DocumentSelection::Codes(codes) if codes.len() == 1 => {
             ("delete it".to_owned(), codes[0].clone())
@@ -170,7 +183,7 @@ pub(super) fn delete(selection: DocumentSelection, count: u64) -> message::Effec
         ),
         _ => (
             format!("delete {}", plural(count, "document")),
-            "Every document that is marked, also those that are not on the screen.".to_owned(),
+            marks::every("document", filter),
         ),
     };
     let they = if count == 1 { "It goes" } else { "They go" };

@@ -1,7 +1,6 @@
 //! What the screen of documents changes in the store, and takes in and out of it.
 
 use std::io::Cursor;
-use std::path::PathBuf;
 
 use service::{DocumentChange, DocumentSelection, Error, Folio, NewDocument, Retag};
 
@@ -9,7 +8,8 @@ use super::effects::of;
 use super::{Message, export};
 use crate::admin::Sample;
 use crate::admin::effects::{Effects, Progress, then_cancelled};
-use crate::admin::message::Changed;
+use crate::admin::message::{Changed, Tone};
+use crate::admin::paths;
 use crate::admin::request::Generation;
 use crate::admin::text::plural;
 
@@ -32,7 +32,7 @@ pub(crate) enum Change {
     },
     Export {
         selection: DocumentSelection,
-        folder: String,
+        path: String,
     },
     LoadSample(Generation),
 }
@@ -102,14 +102,18 @@ pub(super) fn begin(change: Change, effects: &mut Effects) {
                 ))
             });
         }
-        Change::Export { selection, folder } => {
-            let path = PathBuf::from(&folder);
+        Change::Export {
+            selection,
+            path: typed,
+        } => {
+            let path = paths::typed(&typed);
+            let shown = path.display().to_string();
             effects.job(
                 "exporting documents",
                 move |folio, progress| export::export(folio, selection, path, progress),
                 move |exported| {
                     of(Message::Told(
-                        exported.map(|exported| said(&exported, &folder)),
+                        exported.map(|exported| said(&exported, &shown)),
                     ))
                 },
             );
@@ -126,15 +130,17 @@ pub(super) fn begin(change: Change, effects: &mut Effects) {
 }
 
 /// What an export did, in words.
-fn said(exported: &export::Exported, folder: &str) -> String {
+fn said(exported: &export::Exported, path: &str) -> (Tone, String) {
     let written = plural(exported.documents, "document");
     let cancelled = then_cancelled(exported.cancelled);
+    let said = format!("{written} written into {path}{cancelled}");
     match &exported.failed {
-        None => format!("{written} written into {folder}{cancelled}"),
-        Some((code, why)) => format!(
-            "{written} written into {folder}{cancelled}, {} not: {code}: {why}",
-            exported.failed_count
-        ),
+        Some((code, why)) => {
+            let left = exported.failed_count;
+            (Tone::Bad, format!("{said}, {left} not: {code}: {why}"))
+        }
+        None if exported.documents == 0 => (Tone::Bad, said),
+        None => (Tone::Good, said),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The commands of the list of documents.
 
-use crate::admin::command::{self, Context, Entry, Scope, entry};
+use crate::admin::command::{self, App, Context, Entry, Scope, entry};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Command {
@@ -19,13 +19,12 @@ pub(crate) enum Command {
     Tag,
     Export,
     Ingest,
-    Connect,
     LoadSample,
 }
 
 use Command::{
-    Connect, CopyCode, Delete, Export, Filter, Ingest, LoadSample, New, Open, Preview, Rename,
-    Search, Sort, Tag, ToHits,
+    CopyCode, Delete, Export, Filter, Ingest, LoadSample, New, Open, Preview, Rename, Search, Sort,
+    Tag, ToHits,
 };
 use command::Command::Documents as of;
 
@@ -35,7 +34,7 @@ const LIST: Scope = Scope::In(&[Context::Documents]);
 pub(crate) const COMMANDS: &[Entry] = &[
     entry("welcome.sample", of(LoadSample), Scope::In(&[Context::Welcome]), &["s"], "sample", "Load the sample: a short manual of folio, and some conversations").hinted().writes(),
     entry("welcome.ingest", of(Ingest), Scope::In(&[Context::Welcome]), &["i"], "take in", "Choose a folder, and look what taking its files in would do").hinted(),
-    entry("welcome.connect", of(Connect), Scope::In(&[Context::Welcome]), &["o"], "open", "Open another store: a server, or a file").hinted(),
+    entry("welcome.connect", command::Command::App(App::Connect), Scope::In(&[Context::Welcome]), &["o"], "open", "Open another store: a server, or a file").hinted(),
     entry("documents.search", of(Search), Scope::In(&[Context::Documents, Context::Welcome]), &["/"], "search", "Search as you type: words, \"phrase\", prefix*, -without, this OR that").hinted(),
     entry("documents.open", of(Open), LIST, &["enter", "l", "right"], "open", "Read the document on the whole screen").hinted(),
     entry("query.to-hits", of(ToHits), Scope::In(&[Context::Query]), &["enter"], "to the hits", "Leave the query and go through what was found").hinted(),
@@ -48,6 +47,6 @@ pub(crate) const COMMANDS: &[Entry] = &[
     entry("documents.tag", of(Tag), LIST, &["t"], "tag", "Give tags to the document, or those that are marked, and take tags").writes(),
     entry("documents.export", of(Export), LIST, &["x"], "export", "Write the document, or those that are marked, into files"),
     entry("documents.ingest", of(Ingest), LIST, &["i"], "take in", "Choose a folder, and look what taking its files in would do"),
-    entry("documents.connect", of(Connect), LIST, &["O"], "open", "Open another store: a server, or a file"),
+    entry("documents.connect", command::Command::App(App::Connect), LIST, &["O"], "open", "Open another store: a server, or a file"),
     entry("documents.copy", of(CopyCode), LIST, &["y"], "copy code", "Copy the document's code"),
 ];

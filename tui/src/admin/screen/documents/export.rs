@@ -8,6 +8,7 @@ use std::path::{Component, Path, PathBuf};
 use service::{Document, DocumentFilter, DocumentSelection, Error, Folio, PageRequest};
 
 use crate::admin::effects::Progress;
+use crate::admin::paths::Place;
 
 /// Documents that are read at once.
 const CHUNK: u32 = 50;
@@ -33,18 +34,20 @@ impl Exported {
 /// Where documents go.
 enum Target {
     Folder(PathBuf),
+    /// The text of the only one, exactly.
+    Text(PathBuf),
     /// A document a line, as `folio import` takes them.
     Lines(BufWriter<File>),
 }
 
 impl Target {
-    /// What a path asks for; a file that is there is no place for lines.
+    /// What a path asks for; a file that is there is no place for lines. Several documents are no
+    /// single text.
     fn of(path: PathBuf) -> io::Result<Self> {
-        let is_lines = path
-            .extension()
-            .is_some_and(|extension| extension.eq_ignore_ascii_case("jsonl"));
-        if !is_lines {
-            return Ok(Self::Folder(path));
+        match Place::of(&path) {
+            Place::Folder => return Ok(Self::Folder(path)),
+            Place::Markdown | Place::Json => return Ok(Self::Text(path)),
+            Place::Lines => {}
         }
         let file = File::options().write(true).create_new(true).open(path)?;
         Ok(Self::Lines(BufWriter::new(file)))
@@ -54,9 +57,11 @@ impl Target {
         match self {
             Self::Folder(folder) => {
                 let folder = folder.clone();
-                let work = move || store(&folder, &document.code, &document.content);
-                let stored = tokio::task::spawn_blocking(work).await;
-                stored.unwrap_or_else(|ended| Err(io::Error::other(ended)))
+                aside(move || store(&folder, &document.code, &document.content)).await
+            }
+            Self::Text(path) => {
+                let path = path.clone();
+                aside(move || create(&path, &document.content)).await
             }
             Self::Lines(out) => {
                 serde_json::to_writer(&mut *out, &document)?;
@@ -67,13 +72,14 @@ impl Target {
 
     fn end(&mut self) -> io::Result<()> {
         match self {
-            Self::Folder(_) => Ok(()),
+            Self::Folder(_) | Self::Text(_) => Ok(()),
             Self::Lines(out) => out.flush(),
         }
     }
 }
 
-/// Writes what is selected into a folder, or into a file of lines where the path ends in `.jsonl`.
+/// Writes what is selected into a folder, into a file of lines where the path ends in `.jsonl`, or a
+/// single document into a file that ends in `.md`.
 /// Files that are there are left as they are.
 pub(super) async fn export(
     folio: Folio,
@@ -161,6 +167,17 @@ fn store(folder: &Path, code: &str, text: &str) -> io::Result<()> {
     if let Some(parent) = path.parent() {
         fs::create_dir_all(parent)?;
     }
+    create(&path, text)
+}
+
+/// Does what may take its time where that keeps nothing else.
+async fn aside(work: impl FnOnce() -> io::Result<()> + Send + 'static) -> io::Result<()> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.unwrap_or_else(|ended| Err(io::Error::other(ended)))
+}
+
+/// A new file with a text.
+fn create(path: &Path, text: &str) -> io::Result<()> {
     let mut file = fs::OpenOptions::new()
         .write(true)
         .create_new(true)

@@ -137,11 +137,13 @@ fn draw_text(screen: &Documents, area: Rect, canvas: &mut Canvas<'_, '_>) {
 /// What the line above the footer says.
 pub(super) fn status(screen: &Documents) -> (String, String) {
     if let Some(found) = screen.browser.found() {
-        return (found, String::new());
+        return (found, screen.browser.marked());
     }
     let mut what = name_of(screen.order).to_owned();
     if !screen.filter.is_empty() {
-        what = format!("{what}   only {}", clean(&screen.filter));
+        let count = screen.browser.list.count();
+        let count = count.map_or_else(String::new, |count| format!(", {}", number(count)));
+        what = format!("{what}   only {}{count}", clean(&screen.filter));
     } else if let Some(estimate) = screen.estimate {
         let about = if estimate.is_exact { "" } else { "~" };
         what = format!("{what}, {about}{} documents", number(estimate.rows));

@@ -10,6 +10,7 @@ use crossterm::event::{KeyCode, KeyEvent};
 use super::effects::Effect;
 use super::spot::Spot;
 use crate::admin::input::{Input, Typed};
+use crate::admin::paths;
 use crate::admin::request::{Answer, Failure, Generation, Latest};
 
 /// The folders in a folder.
@@ -105,13 +106,10 @@ impl Chooser {
 
     /// What a typed path is, seen from where one is.
     fn path(&self, typed: &str) -> PathBuf {
-        let of_home = typed
-            .strip_prefix('~')
-            .filter(|rest| rest.is_empty() || rest.starts_with(is_separator));
-        match (of_home, &self.found.home) {
-            (Some(rest), Some(home)) => home.join(rest.trim_start_matches(is_separator)),
-            _ if typed.is_empty() => self.base.clone(),
-            _ => self.base.join(typed),
+        match paths::under(self.found.home.as_deref(), typed) {
+            Some(path) => path,
+            None if typed.is_empty() => self.base.clone(),
+            None => self.base.join(typed),
         }
     }
 

@@ -4,18 +4,20 @@ use service::{Pin, ThreadCount, ThreadId, ThreadSelection};
 
 use super::{Effect, Message, Threads, filter, of};
 use crate::admin::drafts::fnv1a;
-use crate::admin::marks::Marks;
+use crate::admin::marks::{self, Marks};
 use crate::admin::message;
 use crate::admin::overlay::{Confirm, Overlay, Prompt};
+use crate::admin::paths;
 use crate::admin::text::{clean, plural};
 
 /// Asks which threads are to be shown.
 pub(super) fn ask_filter(typed: &str) -> Vec<message::Effect> {
     let prompt = Prompt::new(
         "Which threads",
-        "user:NAME, since:DAY and until:DAY; a day is written as 2026-01-31. Esc in the list takes the filter away.",
+        "user:NAME, after:2026-01-31 and before:2026-02-28, or several of them; a month is written as 2026-01, a year as 2026. Esc in the list takes the filter away.",
         |typed| message::Message::Threads(Message::Filter(typed)),
     );
+    let prompt = prompt.checked(|typed| filter::parse(typed).map(drop));
     vec![message::Effect::Open(Overlay::Prompt(prompt.filled(typed)))]
 }
 
@@ -44,12 +46,18 @@ impl Threads {
             return id.map(export_prompt).into_iter().collect();
         };
         let about = format!(
-            "For {} threads. A folder, in which each becomes a Markdown file; or a file that ends in .jsonl for all turns, as folio import takes them. Files that are there stay as they are.",
-            marks.count()
+            "For {}: a folder, for a file of Markdown each; or a file that ends in .jsonl for all turns, as folio import takes them. Files that are there stay as they are.",
+            marks.about("threads", &self.filter, self.browser.list.count())
         );
         let prompt = Prompt::new("Write the threads to files", about, |path| {
             message::Message::Threads(Message::Export(selection, path))
         });
+        let is_one = matches!(&marks, Marks::These(ids) if ids.len() == 1);
+        let prompt = if is_one {
+            prompt
+        } else {
+            prompt.checked(paths::for_several)
+        };
         vec![message::Effect::Open(Overlay::Prompt(prompt))]
     }
 
@@ -64,7 +72,7 @@ impl Threads {
         } else {
             Pin::Pinned
         };
-        self.browser.list.unmark_all();
+        self.browser.unmark_all();
         vec![of(Effect::Pin { selection, pin })]
     }
 
@@ -98,7 +106,7 @@ pub(crate) fn export_prompt(id: ThreadId) -> message::Effect {
     let name = file_name(&id);
     let prompt = Prompt::new(
         "Write the thread to a file",
-        "Its path; one that ends in .json or .jsonl becomes JSON, any other Markdown. A file that is there is left as it is.",
+        "A file that ends in .md for Markdown, in .json or .jsonl for JSON; or a folder, for a file of Markdown. A file that is there is left as it is.",
         |path| {
             let selection = ThreadSelection::Ids(vec![id]);
             message::Message::Threads(Message::Export(selection, path))
@@ -108,7 +116,11 @@ pub(crate) fn export_prompt(id: ThreadId) -> message::Effect {
 }
 
 /// The question before threads are deleted: it names them, and how many they are.
-pub(super) fn delete(selection: ThreadSelection, count: ThreadCount) -> message::Effect {
+pub(super) fn delete(
+    selection: ThreadSelection,
+    count: ThreadCount,
+    filter: &str,
+) -> message::Effect {
     let doing = match count.threads {
         1 => "delete it".to_owned(),
         threads => format!("delete {}", plural(threads, "thread")),
@@ -118,7 +130,7 @@ pub(super) fn delete(selection: ThreadSelection, count: ThreadCount) -> message:
             let ids: Vec<&str> = ids.iter().map(ThreadId::as_str).collect();
             ids.join(", ")
         }
-        _ => "Every thread that is marked, also those that are not on the screen.".to_owned(),
+        _ => marks::every("thread", filter),
     };
     let they = if count.threads == 1 {
         "It goes"

@@ -10,46 +10,27 @@ use service::{Error, Folio, Message, PageRequest, Thread, ThreadId, ThreadSelect
 use super::asking::file_name;
 use super::selected::Selected;
 use crate::admin::effects::{Progress, then_cancelled};
+use crate::admin::message::Tone;
+use crate::admin::paths::Place;
 use crate::admin::text::plural;
 
 /// Turns that are read at once.
 const CHUNK: u32 = 200;
 
-/// What a file has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Format {
-    Markdown,
-    /// A list of turns.
-    Json,
-    /// A turn a line, as `folio import` takes them.
-    Lines,
-}
-
-impl Format {
-    /// What the name of a file asks for.
-    fn of(path: &Path) -> Self {
-        let extension = path.extension().unwrap_or_default();
-        if extension.eq_ignore_ascii_case("json") {
-            Self::Json
-        } else if extension.eq_ignore_ascii_case("jsonl") {
-            Self::Lines
-        } else {
-            Self::Markdown
-        }
-    }
-}
-
-/// Writes threads to a path: a single one to a file of that name, several into a folder or a file
-/// of lines. What is told of it. Files that are there are left.
+/// Writes threads to a path: a single one to a file of that name, all their turns to a file of lines,
+/// or each into a file of a folder. What is told of it. Files that are there are left.
 pub(super) async fn export(
     folio: &Folio,
     selection: ThreadSelection,
     path: &Path,
     progress: &Progress,
-) -> Result<String, Error> {
+) -> Result<(Tone, String), Error> {
+    let place = Place::of(path);
     match &selection {
-        ThreadSelection::Ids(ids) if ids.len() == 1 => one(folio, &ids[0], path, progress).await,
-        _ if Format::of(path) == Format::Lines => lines(folio, selection, path, progress).await,
+        ThreadSelection::Ids(ids) if ids.len() == 1 && place != Place::Folder => {
+            one(folio, &ids[0], path, progress).await
+        }
+        _ if place == Place::Lines => lines(folio, selection, path, progress).await,
         _ => folder(folio, selection, path, progress).await,
     }
 }
@@ -59,15 +40,15 @@ async fn one(
     id: &ThreadId,
     path: &Path,
     progress: &Progress,
-) -> Result<String, Error> {
+) -> Result<(Tone, String), Error> {
     let Some(thread) = folio.threads().get(id).await? else {
-        return Ok(format!("Not written: {id} has been deleted meanwhile"));
+        return Ok(not_written(format!("{id} has been deleted meanwhile")));
     };
     let mut out = match create(path) {
         Ok(out) => out,
-        Err(error) => return Ok(format!("Not written: {}: {error}", path.display())),
+        Err(error) => return Ok(not_written(format!("{}: {error}", path.display()))),
     };
-    let written = write(folio, &thread, Format::of(path), &mut out, progress).await?;
+    let written = write(folio, &thread, Place::of(path), &mut out, progress).await?;
     Ok(told(written, path, progress))
 }
 
@@ -76,10 +57,10 @@ async fn lines(
     selection: ThreadSelection,
     path: &Path,
     progress: &Progress,
-) -> Result<String, Error> {
+) -> Result<(Tone, String), Error> {
     let mut out = match create(path) {
         Ok(out) => out,
-        Err(error) => return Ok(format!("Not written: {}: {error}", path.display())),
+        Err(error) => return Ok(not_written(format!("{}: {error}", path.display()))),
     };
     let (mut selected, mut turns) = (Selected::new(selection), 0);
     while let Some(ids) = selected.next(folio).await? {
@@ -87,7 +68,7 @@ async fn lines(
             let Some(thread) = folio.threads().get(&id).await? else {
                 continue;
             };
-            match write(folio, &thread, Format::Lines, &mut out, progress).await? {
+            match write(folio, &thread, Place::Lines, &mut out, progress).await? {
                 Ok(more) => turns += more,
                 Err(error) => return Ok(told(Err(error), path, progress)),
             }
@@ -104,9 +85,9 @@ async fn folder(
     selection: ThreadSelection,
     folder: &Path,
     progress: &Progress,
-) -> Result<String, Error> {
+) -> Result<(Tone, String), Error> {
     if let Err(error) = fs::create_dir_all(folder) {
-        return Ok(format!("Not written: {}: {error}", folder.display()));
+        return Ok(not_written(format!("{}: {error}", folder.display())));
     }
     let (mut selected, mut files, mut failed) = (Selected::new(selection), 0, Vec::new());
     let cancel = progress.token();
@@ -120,7 +101,7 @@ async fn folder(
             };
             let path = folder.join(format!("{}.md", file_name(&id)));
             let written = match create(&path) {
-                Ok(mut out) => write(folio, &thread, Format::Markdown, &mut out, progress).await?,
+                Ok(mut out) => write(folio, &thread, Place::Markdown, &mut out, progress).await?,
                 Err(error) => Err(error),
             };
             match written {
@@ -137,8 +118,12 @@ async fn folder(
         then_cancelled(cancel.is_cancelled())
     );
     Ok(match failed.first() {
-        None => written,
-        Some(first) => format!("{written}, {} not: {first}", failed.len()),
+        None if files == 0 => (Tone::Bad, written),
+        None => (Tone::Good, written),
+        Some(first) => {
+            let said = format!("{written}, {} not: {first}", failed.len());
+            (Tone::Bad, said)
+        }
     })
 }
 
@@ -153,25 +138,36 @@ fn cut_short(path: &Path) -> String {
     format!("{}: cancelled; the file is not whole", path.display())
 }
 
-fn told(written: io::Result<u64>, path: &Path, progress: &Progress) -> String {
+fn told(written: io::Result<u64>, path: &Path, progress: &Progress) -> (Tone, String) {
+    let shown = path.display();
     match written {
-        Ok(_) if progress.token().is_cancelled() => cut_short(path),
-        Ok(turns) => format!("{} written to {}", plural(turns, "turn"), path.display()),
-        Err(error) => format!("{}: {error}; the file is not whole", path.display()),
+        Ok(_) if progress.token().is_cancelled() => (Tone::Bad, cut_short(path)),
+        Ok(turns) => {
+            let said = format!("{} written to {shown}", plural(turns, "turn"));
+            (Tone::Good, said)
+        }
+        Err(error) => {
+            let said = format!("{shown}: {error}; the file is not whole");
+            (Tone::Bad, said)
+        }
     }
+}
+
+fn not_written(why: String) -> (Tone, String) {
+    (Tone::Bad, format!("Not written: {why}"))
 }
 
 /// Writes a thread, its first turn first; how many turns it has.
 async fn write(
     folio: &Folio,
     thread: &Thread,
-    format: Format,
+    format: Place,
     out: &mut BufWriter<File>,
     progress: &Progress,
 ) -> Result<io::Result<u64>, Error> {
     let (id, cancel) = (&thread.id, progress.token());
     let total = u64::try_from(thread.message_count).ok();
-    if format == Format::Markdown {
+    if format == Place::Markdown {
         let tell = |done| progress.tell(done, total);
         return match folio.export_thread(id, out, cancel, tell).await {
             Ok(done) => Ok(Ok(done.unwrap_or(0))),
@@ -180,7 +176,7 @@ async fn write(
             Err(error) => Err(error),
         };
     }
-    let is_list = format == Format::Json;
+    let is_list = format == Place::Json;
     let (mut done, mut written) = (0, Ok(()));
     let mut next = Some(PageRequest::last(CHUNK));
     while let Some(request) = next.take().filter(|_| written.is_ok()) {

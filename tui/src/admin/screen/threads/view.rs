@@ -126,7 +126,7 @@ fn about(estimate: Estimate) -> String {
 /// What the line above the footer says.
 pub(super) fn status(screen: &Threads) -> (String, String) {
     if let Some(found) = screen.browser.found() {
-        return (found, String::new());
+        return (found, screen.browser.marked());
     }
     let order = match screen.order {
         Order::PinnedFirst => "pinned first",
@@ -134,7 +134,9 @@ pub(super) fn status(screen: &Threads) -> (String, String) {
     };
     let mut left = order.to_owned();
     if !screen.filter.is_empty() {
-        left = format!("{left}   only {}", clean(&screen.filter));
+        let count = screen.browser.list.count();
+        let count = count.map_or_else(String::new, |count| format!(", {}", number(count)));
+        left = format!("{left}   only {}{count}", clean(&screen.filter));
     } else if let Some(estimate) = screen.estimate {
         left = format!("{} threads, {left}", about(estimate));
     }
