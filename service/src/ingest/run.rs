@@ -12,6 +12,7 @@ use super::files::{State, Step};
 use super::plan::Plan;
 use super::read::Rules;
 use super::reader::Part;
+use super::runs::unreached_note;
 use super::source::{MAX_ROWS, Source};
 use super::write::{Item, Writer, Written};
 use super::{FileStatus, IngestProgress, IngestReport, Phase, roots};
@@ -27,6 +28,10 @@ use crate::store::{Conn, Store};
 const MANY: u64 = 1_000;
 /// Failures that are kept with the run; the report has all of them.
 const MAX_FAILURES: usize = 1_000;
+
+/// Why a file is not in the store that a run did not reach: nothing is wrong with it.
+const NOT_WRITTEN: &str = "was not written: the run was stopped";
+const NOT_MOVED: &str = "was not moved: the run was stopped";
 
 const ANALYSE: &str = "ANALYZE document, ingest_file";
 
@@ -173,8 +178,7 @@ impl Run<'_> {
         if let Err(error) = stopped {
             let mut left = source.left();
             left.extend(places(&plan.files.states, |state| state.step == Step::Move));
-            let reason = "was not written: the run was stopped";
-            unwritten(&mut plan.files.states, &left, reason);
+            unwritten(&mut plan.files.states, &left, NOT_WRITTEN);
             return Err(match error {
                 Error::Ingestion(IngestionError::Cancelled { .. }) => {
                     let written = count_written(&plan.files.states);
@@ -205,11 +209,7 @@ impl Run<'_> {
                         .flatten()
                         .copied()
                         .collect();
-                    unwritten(
-                        &mut plan.files.states,
-                        &left,
-                        "was not moved: the run was stopped",
-                    );
+                    unwritten(&mut plan.files.states, &left, NOT_MOVED);
                     return Err(error);
                 }
             }
@@ -317,15 +317,22 @@ impl Run<'_> {
             .await
     }
 
-    /// Closes the run's record.
+    /// Closes the run's record. What a run that was stopped did not reach is counted by itself.
     async fn finish(&self, report: &IngestReport) -> Result<(), Error> {
-        let failures = (0..report.files.len())
+        let (mut unreached, mut failures) = (0_u64, Vec::new());
+        let failed = (0..report.files.len())
             .filter(|at| report.files.status(*at) == Some(FileStatus::Failed))
-            .take(MAX_FAILURES)
             .filter_map(|at| report.files.get(at));
-        let failures: Vec<Value> = failures
-            .map(|file| json!({"file": file.file, "code": file.code, "error": file.error}))
-            .collect();
+        for file in failed {
+            let reason = file.error.as_deref();
+            if reason.is_some_and(|reason| [NOT_WRITTEN, NOT_MOVED].contains(&reason)) {
+                unreached += 1;
+            } else if failures.len() < MAX_FAILURES {
+                let failure = json!({"file": file.file, "code": file.code, "error": file.error});
+                failures.push(failure);
+            }
+        }
+        failures.extend(unreached_note(unreached));
         let count = |n: u64| Set(i64::try_from(n).unwrap_or(i64::MAX));
         let row = ingest_run::ActiveModel {
             id: Unchanged(self.id.0),
@@ -333,7 +340,7 @@ impl Run<'_> {
             added: count(report.added),
             updated: count(report.updated),
             unchanged: count(report.unchanged),
-            failed: count(report.failed_count),
+            failed: count(report.failed_count - unreached),
             moved: count(report.moved),
             removed: count(report.removed),
             failures: Set(Value::Array(failures)),

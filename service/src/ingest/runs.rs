@@ -8,7 +8,7 @@ use entity::{audit, audit_batch};
 use sea_orm::sea_query::Order;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::error::{Area, Error, Fault, Operation};
@@ -44,6 +44,8 @@ pub struct RunSummary {
     pub unchanged: i64,
     /// Files that it could not take.
     pub failed: i64,
+    /// Files that it did not reach, because it was stopped.
+    pub unreached: u64,
     /// Documents whose files had moved.
     pub moved: i64,
     /// Documents that it deleted because their files had vanished.
@@ -62,6 +64,27 @@ pub struct RunDetails {
     pub failures: Value,
 }
 
+/// What in the list of failures says how many files were not reached.
+const UNREACHED: &str = "unreached";
+
+/// What is kept beside the failures of a run of how many files it did not reach.
+pub(super) fn unreached_note(files: u64) -> Option<Value> {
+    (files > 0).then(|| json!({ UNREACHED: files }))
+}
+
+fn unreached(failures: &Value) -> u64 {
+    let rows = failures.as_array().into_iter().flatten();
+    rows.filter_map(|row| row[UNREACHED].as_u64()).sum()
+}
+
+/// The failures of files alone.
+fn of_files(mut failures: Value) -> Value {
+    if let Some(rows) = failures.as_array_mut() {
+        rows.retain(|row| row.get(UNREACHED).is_none());
+    }
+    failures
+}
+
 impl RunSummary {
     fn of(row: Model, undone_by: Option<Uuid>) -> Self {
         Self {
@@ -75,6 +98,7 @@ impl RunSummary {
             updated: row.updated,
             unchanged: row.unchanged,
             failed: row.failed,
+            unreached: unreached(&row.failures),
             moved: row.moved,
             removed: row.removed,
             undone_by: undone_by.map(BatchId),
@@ -116,7 +140,7 @@ pub(super) async fn list(folio: &Folio, page: &PageRequest) -> Result<Page<RunSu
 pub(super) async fn show(folio: &Folio, id: RunId) -> Result<Option<RunDetails>, Error> {
     let found = find(folio, id).await?;
     Ok(found.map(|(run, undone_by)| RunDetails {
-        failures: run.failures.clone(),
+        failures: of_files(run.failures.clone()),
         summary: RunSummary::of(run, undone_by),
     }))
 }

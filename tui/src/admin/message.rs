@@ -49,7 +49,7 @@ pub(crate) enum Message {
     /// Nothing was changed after all, and nothing can be taken back: what is told of it.
     Unchanged(String),
     /// A change was taken back, or not: what is told of it.
-    Undone(Result<(Tone, String), Failure>),
+    Undone(BatchId, Result<(Tone, String), Failure>),
     /// These texts of the store were not saved.
     Drafts(Vec<Draft>),
     Documents(documents::Message),

@@ -271,9 +271,14 @@ impl Model {
                 self.say(Tone::Bad, said);
                 self.screens.changed(&env)
             }
-            Message::Undone(undone) => {
+            Message::Undone(batch, undone) => {
                 match undone {
-                    Ok((tone, said)) => self.say(tone, said),
+                    Ok((tone, said)) => {
+                        if tone == Tone::Good {
+                            self.screens.ingest.undone(batch);
+                        }
+                        self.say(tone, said);
+                    }
                     Err(failure) => self.say(Tone::Bad, failure.said),
                 }
                 self.screens.changed(&env)

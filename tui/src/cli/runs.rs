@@ -44,9 +44,12 @@ async fn list(folio: &Folio, at: &PageArguments, output: &Output) -> Result<Done
 
 fn line(run: &RunSummary) -> String {
     let state = match (&run.undone_by, &run.finished_at) {
-        (Some(_), _) => "  undone",
-        (None, None) => "  not finished",
-        (None, Some(_)) => "",
+        (Some(_), _) => "  undone".to_owned(),
+        (None, None) => "  not finished".to_owned(),
+        (None, Some(_)) if run.unreached > 0 => {
+            format!("  stopped, {} not reached", run.unreached)
+        }
+        (None, Some(_)) => String::new(),
     };
     format!(
         "{}  {}  {}: {} added, {} updated, {} removed, {} failed{state}",

@@ -97,7 +97,7 @@ impl Effects {
         self.job(
             "undoing",
             move |folio, progress| undo(folio, batch, what, progress).boxed(),
-            Message::Undone,
+            move |undone| Message::Undone(batch, undone),
         );
     }
 }

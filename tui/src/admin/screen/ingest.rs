@@ -24,7 +24,7 @@ use crossterm::event::KeyEvent;
 use ratatui::layout::Rect;
 use serde_json::Value;
 use service::ingest::{Diff, IngestProgress, IngestReport, Plan, RunDetails, RunSummary};
-use service::{Act, Page, RunId, UndoScope};
+use service::{Act, BatchId, Page, RunId, UndoScope};
 
 use super::{Pane, Pointer, Screen};
 use crate::admin::canvas::Canvas;
@@ -110,6 +110,11 @@ impl Ingest {
             Message::Scoped(generation, run, scope) => self.runs.scoped(generation, run, scope),
             Message::Undo(run) => vec![message::Effect::Undo(run.into(), None)],
         }
+    }
+
+    /// What this batch did was taken back.
+    pub(crate) fn undone(&mut self, batch: BatchId) {
+        self.taking.undone(batch);
     }
 
     fn turn(&mut self, env: &Env) -> Vec<message::Effect> {

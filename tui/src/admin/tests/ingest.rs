@@ -68,6 +68,16 @@ async fn changed(columns: u16, rows: u16) -> Admin {
 }
 
 #[tokio::test]
+async fn a_report_of_what_was_taken_back_says_so() {
+    let mut admin = planned(&[("a.md", b"# A\n")], 90, 24).await;
+    admin.press("R").await;
+    admin.shows("notes is taken in");
+    admin.press("u").await;
+    admin.shows("notes was taken in, and that is taken back");
+    admin.hides("notes is taken in");
+}
+
+#[tokio::test]
 async fn a_folder_is_chosen_looked_at_taken_in_and_taken_back() {
     let mut admin = planned(&[("a.md", b"# A\n"), ("b/c.md", b"# C\n")], 90, 24).await;
     admin.shows("all 2   added 2");

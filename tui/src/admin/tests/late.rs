@@ -7,11 +7,12 @@ use super::threads::{TALKS, id, on};
 use super::{THREE, naughty};
 use crate::admin::command::Context;
 use crate::admin::drafts::{Draft, Subject};
-use crate::admin::message::{Message, Tone};
+use crate::admin::message::Message;
+use crate::admin::request::Failure;
 
 /// Something was changed elsewhere in the program: the list is read again.
 async fn reload(admin: &mut Admin) {
-    admin.take(Message::Undone(Ok((Tone::Good, "done".to_owned()))));
+    admin.take(Message::Changed(Err(Failure::new("not done"))));
     admin.settle().await;
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use service::BatchId;
 use service::ingest::{self, IngestProgress, IngestReport, Plan};
 
 use super::chooser::Folders;
@@ -69,6 +70,16 @@ impl Taking {
             Answer::Late => return Vec::new(),
         };
         vec![message::Effect::send(message::Message::Changed(changed))]
+    }
+
+    /// A run was taken back: the report is of the past.
+    pub(in crate::admin::screen) fn undone(&mut self, batch: BatchId) {
+        if let Stage::Files(listing, _) = &mut self.stage
+            && let Source::Report(report) = &listing.source
+            && report.run.is_some_and(|run| BatchId::from(run) == batch)
+        {
+            listing.is_undone = true;
+        }
     }
 
     fn show(&mut self, source: Source) -> String {

@@ -119,6 +119,8 @@ pub(super) struct Entry {
 #[derive(Clone, Debug)]
 pub(super) struct Listing {
     pub(super) source: Source,
+    /// The run was taken back since.
+    pub(super) is_undone: bool,
     /// What the paths begin with, where all begin so.
     root: String,
     /// The files by their classes: their places, those that vanished counted on from the others.
@@ -146,6 +148,7 @@ impl Listing {
         };
         Self {
             source,
+            is_undone: false,
             root,
             by_class,
             class: None,

@@ -321,6 +321,10 @@ impl Taking {
                     format!("a plan for {folders}: nothing is written yet"),
                     String::new(),
                 ),
+                Source::Report(_) if listing.is_undone => (
+                    format!("{folders} was taken in, and that is taken back"),
+                    String::new(),
+                ),
                 Source::Report(_) => (format!("{folders} is taken in"), String::new()),
             },
         }

@@ -107,11 +107,14 @@ fn numbers(run: &RunSummary) -> impl Iterator<Item = (Class, u64)> {
     numbers.into_iter().filter(|(_, count)| *count > 0)
 }
 
-fn state(run: &RunSummary) -> &'static str {
+fn state(run: &RunSummary) -> String {
     match (run.undone_by, run.finished_at) {
-        (Some(_), _) => "taken back",
-        (None, None) => "not finished",
-        (None, Some(_)) => "",
+        (Some(_), _) => "taken back".to_owned(),
+        (None, None) => "not finished".to_owned(),
+        (None, Some(_)) if run.unreached > 0 => {
+            format!("{} not reached", number(run.unreached))
+        }
+        (None, Some(_)) => String::new(),
     }
 }
 
