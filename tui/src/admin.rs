@@ -66,6 +66,11 @@ pub(crate) struct Sample {
     pub(crate) turns: &'static str,
 }
 
+/// What is wrong with the configuration file's settings for the admin.
+pub(crate) fn problems(file: Option<&Path>) -> Vec<String> {
+    settings::Settings::read(file).problems
+}
+
 /// Runs the admin until it is left; `file` is the configuration file.
 ///
 /// # Errors

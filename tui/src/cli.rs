@@ -15,6 +15,7 @@ mod search;
 pub(crate) mod store;
 mod thread;
 
+use std::path::Path;
 use std::process::ExitCode;
 
 pub(crate) use arguments::Arguments;
@@ -62,7 +63,7 @@ pub(crate) async fn run(mut arguments: Arguments, log: Recent) -> ExitCode {
         Command::Language => store::language(config, &output).await,
         Command::Reindex { language } => store::reindex(config, language, &output).await,
         Command::Migrate(migrate) => store::migrate(config, migrate, &output).await,
-        Command::Keys => keys(output),
+        Command::Keys => keys(output, store::config_file(&arguments.common).as_deref()),
     };
     match done {
         Ok(Done::Whole) | Err(Stop::NobodyReads) => ExitCode::SUCCESS,
@@ -73,8 +74,11 @@ pub(crate) async fn run(mut arguments: Arguments, log: Recent) -> ExitCode {
     }
 }
 
-/// Prints the page of the admin's keys.
-fn keys(output: Output) -> Result<Done, Stop> {
+/// Prints the page of the admin's keys, and what is wrong with those of the configuration file.
+fn keys(output: Output, file: Option<&Path>) -> Result<Done, Stop> {
+    for problem in crate::admin::problems(file) {
+        output::complain(&format!("[tui] in the configuration file: {problem}"));
+    }
     let page = crate::admin::command::page::keys();
     output.print(&page, |page| page.lines().map(str::to_owned).collect())?;
     Ok(Done::Whole)

@@ -93,6 +93,7 @@ pub(crate) async fn run(
     let state = crate::cli::folders::state();
     let sessions = state.as_ref().map(|folder| folder.join(SESSIONS));
     let sessions = Sessions::read(sessions.as_deref());
+    settings.log_problems();
     let (model, first) = Model::new(settings, sessions, Instant::now());
     let effects = Effects::new(config, sample, log, state.as_deref(), sender.clone());
     let mut runtime = Runtime {

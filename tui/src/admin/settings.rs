@@ -89,12 +89,19 @@ impl Settings {
         self.problems.extend(problems);
     }
 
+    /// Writes all that is wrong into the log.
+    pub(crate) fn log_problems(&self) {
+        for problem in &self.problems {
+            tracing::warn!("[tui] in the configuration file: {problem}");
+        }
+    }
+
     /// What is wrong, in one notice.
     pub(crate) fn complaint(&self) -> Option<String> {
         let first = self.problems.first()?;
         let more = match self.problems.len() - 1 {
             0 => String::new(),
-            more => format!(" (and {more} more)"),
+            more => format!(" (and {more} more, in the log)"),
         };
         Some(format!("[tui] in the configuration file: {first}{more}"))
     }
@@ -123,8 +130,20 @@ mod tests {
         );
         let said = settings.complaint().unwrap();
         assert!(
-            said.ends_with("there is no setting \"colour\" (and 3 more)"),
+            said.ends_with("there is no setting \"colour\" (and 3 more, in the log)"),
             "{said}"
+        );
+    }
+
+    #[test]
+    fn one_key_leads_out_whatever_the_settings_say() {
+        let settings = Settings::parse("[tui.keys]\n'app.quit' = []\n'app.interrupt' = []\n");
+        assert_eq!(
+            settings.problems,
+            [
+                "app.interrupt keeps ctrl-c: one key has to lead out",
+                "app.quit has no key left; ctrl-c quits",
+            ]
         );
     }
 

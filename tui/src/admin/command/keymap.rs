@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{CONTEXTS, Command, Context, Entry, Key, table};
+use super::{App, CONTEXTS, Command, Context, Entry, Key, table};
 
 /// Keys as the settings name them: by the ids of commands.
 pub(crate) type Overrides = BTreeMap<String, Vec<String>>;
@@ -43,7 +43,11 @@ impl Keymap {
                 .iter()
                 .map(|name| Key::parse(name).ok_or(name))
                 .collect();
+            let is_way_out = keymap.rows[row].0.command == Command::App(App::Interrupt);
             match keys {
+                Ok(keys) if keys.is_empty() && is_way_out => {
+                    problems.push(format!("{id} keeps ctrl-c: one key has to lead out"));
+                }
                 Ok(keys) => keymap.rows[row].1 = keys,
                 Err(name) => problems.push(format!("{id}: {name:?} is no key")),
             }
@@ -63,6 +67,11 @@ impl Keymap {
             let before = row.len();
             row.retain(|taken| *taken != key);
             debug_assert!(row.len() < before, "a conflict is resolved");
+        }
+        let quit = Command::App(App::Quit);
+        let quit = keymap.rows.iter().find(|(entry, _)| entry.command == quit);
+        if let Some((entry, _)) = quit.filter(|(_, keys)| keys.is_empty()) {
+            problems.push(format!("{} has no key left; ctrl-c quits", entry.id));
         }
         (keymap, problems)
     }

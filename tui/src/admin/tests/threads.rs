@@ -265,6 +265,19 @@ async fn a_thread_is_written_to_a_file() {
 }
 
 #[tokio::test]
+async fn whose_thread_it_is_and_how_long_are_seen_beside_the_turns() {
+    let mut admin = on(TALKS, 120, 40).await;
+    admin.press("p").await;
+    admin.shows("^ pinned   thread");
+    admin.shows("> ^ support-1");
+    let row = admin.text();
+    let row = row.lines().find(|line| line.contains("support-1")).unwrap();
+    for seen in ["ada", " 2 ", "2026-09-21", "│"] {
+        assert!(row.contains(seen), "{seen} in {row}");
+    }
+}
+
+#[tokio::test]
 async fn marked_threads_are_pinned_and_written_to_files() {
     let mut admin = on(TALKS, 100, 24).await;
     admin.press("  p").await;

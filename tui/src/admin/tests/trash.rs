@@ -40,6 +40,15 @@ async fn what_was_deleted_is_listed_and_brought_back() {
 }
 
 #[tokio::test]
+async fn who_deleted_what_is_seen_beside_it() {
+    let admin = with_trash(120, 40).await;
+    admin.shows("  by");
+    let text = admin.text();
+    let row = text.lines().find(|line| line.starts_with('>')).unwrap();
+    assert!(row.contains("someone") && row.contains("│"), "{row}");
+}
+
+#[tokio::test]
 async fn a_thread_comes_back_and_then_a_message_of_it() {
     let mut admin = with_trash(80, 24).await;
     admin.press("<tab>").await;

@@ -16,7 +16,7 @@ use crate::admin::theme::Theme;
 /// A text is shown beside the list from so many columns on.
 const MIN_BESIDE: u16 = 80;
 /// Names are shown from so many columns of the list on, and days.
-const MIN_NAME: usize = 56;
+const MIN_NAME: usize = 48;
 const MIN_DAY: usize = 36;
 /// Columns of a day, with the gap before it.
 const DAY: usize = 12;

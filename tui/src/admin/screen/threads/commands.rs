@@ -29,7 +29,7 @@ pub(crate) const COMMANDS: &[Entry] = &[
     entry("threads.search", of(Search), LIST, &["/"], "search", "Search all that was said, as you type").hinted(),
     entry("threads.open", of(Open), LIST, &["enter", "l", "right"], "open", "Read the thread on the whole screen").hinted(),
     entry("said.to-hits", of(ToHits), Scope::In(&[Context::Said]), &["enter"], "to the hits", "Leave the query and go through what was found").hinted(),
-    entry("threads.filter", of(Filter), LIST, &["f"], "filter", "Show a user's threads, or those of a time: user:ada since:2026-01-31").hinted(),
+    entry("threads.filter", of(Filter), LIST, &["f"], "filter", "Show a user's threads, or those of a time: user:ada after:2026-01-31").hinted(),
     entry("threads.order", of(Order), LIST, &["o"], "order", "Those that are pinned first, or by time alone"),
     entry("threads.preview", of(Preview), LIST, &["tab"], "preview", "Show or hide the last turns beside the list").hinted(),
     entry("threads.pin", of(Pin), LIST, &["p"], "pin", "Pin the thread or those that are marked, or take the pins away").hinted().writes(),

@@ -13,14 +13,18 @@ use crate::admin::theme::Theme;
 
 /// Turns are shown beside the list from so many columns on.
 const MIN_BESIDE: u16 = 90;
-/// Users are shown from so many columns of the list on, counts and times.
-const MIN_USER: usize = 64;
-const MIN_COUNT: usize = 44;
+/// From so many columns of the list on there is room for all of it; from fewer on for a user, a
+/// count and a day; then for a time alone.
+const MIN_WHOLE: usize = 64;
+const MIN_USER: usize = 48;
 const MIN_TIME: usize = 32;
 /// Columns of a user, a count and a time, with the gap before each.
 const USER: usize = 14;
+const SHORT_USER: usize = 9;
 const COUNT: usize = 9;
+const SHORT_COUNT: usize = 7;
 const TIME: usize = 18;
+const DAY: usize = 12;
 pub(super) fn draw(screen: &Threads, area: Rect, canvas: &mut Canvas<'_, '_>) {
     let browser = &screen.browser;
     let (head, rows, beside) = browser.areas(area, MIN_BESIDE, canvas);
@@ -52,9 +56,12 @@ fn hit_title(hit: &MessageHit, columns: usize) -> String {
 /// How a row's columns are shared out: the title, the user, the count and the time.
 fn columns(width: u16) -> (usize, usize, usize, usize) {
     let room = usize::from(width);
-    let user = if room >= MIN_USER { USER } else { 0 };
-    let count = if room >= MIN_COUNT { COUNT } else { 0 };
-    let time = if room >= MIN_TIME { TIME } else { 0 };
+    let (user, count, time) = match room {
+        MIN_WHOLE.. => (USER, COUNT, TIME),
+        MIN_USER.. => (SHORT_USER, SHORT_COUNT, DAY),
+        MIN_TIME.. => (0, 0, TIME),
+        _ => (0, 0, 0),
+    };
     (room - user - count - time, user, count, time)
 }
 
@@ -62,12 +69,20 @@ fn draw_head(area: Rect, canvas: &mut Canvas<'_, '_>) {
     let (title, user, count, time) = columns(area.width.saturating_sub(2));
     let theme = canvas.theme;
     let heading = |text: &str, width: usize| Span::styled(padded(text, width), theme.quiet);
+    let last = if time == DAY {
+        "  last ↓"
+    } else {
+        "  last turn ↓"
+    };
     let line = Line::from(vec![
         Span::raw("  "),
-        heading("  thread", title),
+        heading("^ pinned   thread", title),
         heading("  user", user),
-        heading("    turns", count),
-        Span::styled(padded("  last turn ↓", time), theme.accent),
+        heading(
+            &format!("{:>count$}", if count > 0 { "turns" } else { "" }),
+            count,
+        ),
+        Span::styled(padded(last, time), theme.accent),
     ]);
     canvas.put(area, line);
 }
@@ -92,7 +107,12 @@ fn row_spans(row: &Thread, look: Look, width: u16, theme: &Theme) -> Vec<Span<'s
         spans.push(Span::raw(format!("{:>count$}", row.message_count)));
     }
     if time > 0 {
-        let at = row.active_at.format("  %Y-%m-%d %H:%M").to_string();
+        let form = if time == DAY {
+            "  %Y-%m-%d"
+        } else {
+            "  %Y-%m-%d %H:%M"
+        };
+        let at = row.active_at.format(form).to_string();
         spans.push(Span::styled(at, quiet));
     }
     spans

@@ -12,12 +12,16 @@ use crate::admin::theme::Theme;
 
 /// What a row was is shown beside the list from so many columns on.
 const MIN_BESIDE: u16 = 90;
-/// Who it was is shown from so many columns on, and when.
-const MIN_WHO: usize = 60;
+/// From so many columns on there is room for who it was and for the time; from fewer on for a short
+/// name and the day; then for the time alone.
+const MIN_WHOLE: usize = 60;
+const MIN_WHO: usize = 44;
 const MIN_WHEN: usize = 36;
 /// Columns of both, with the gap before each.
 const WHO: usize = 16;
+const SHORT_WHO: usize = 10;
 const WHEN: usize = 18;
+const DAY: usize = 12;
 
 pub(super) fn draw(screen: &Trash, area: Rect, canvas: &mut Canvas<'_, '_>) {
     let [head, area] = Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]).areas(area);
@@ -80,8 +84,12 @@ fn draw_head(part: Part, area: Rect, canvas: &mut Canvas<'_, '_>) {
 /// How a row's columns are shared out: what it was, by whom and when it was deleted.
 fn columns(width: u16) -> (usize, usize, usize) {
     let room = usize::from(width);
-    let who = if room >= MIN_WHO { WHO } else { 0 };
-    let when = if room >= MIN_WHEN { WHEN } else { 0 };
+    let (who, when) = match room {
+        MIN_WHOLE.. => (WHO, WHEN),
+        MIN_WHO.. => (SHORT_WHO, DAY),
+        MIN_WHEN.. => (0, WHEN),
+        _ => (0, 0),
+    };
     (room - who - when, who, when)
 }
 
@@ -156,7 +164,12 @@ fn row_spans(item: &Item, look: Look, width: u16, theme: &Theme) -> Vec<Span<'st
         ));
     }
     if when_columns > 0 {
-        let when = when.format("  %Y-%m-%d %H:%M").to_string();
+        let form = if when_columns == DAY {
+            "  %Y-%m-%d"
+        } else {
+            "  %Y-%m-%d %H:%M"
+        };
+        let when = when.format(form).to_string();
         spans.push(Span::styled(when, quiet));
     }
     spans
