@@ -10,7 +10,7 @@ pub(crate) use choice::Choice;
 pub(crate) use confirm::Confirm;
 pub(crate) use help::Help;
 pub(crate) use palette::Palette;
-pub(crate) use prompt::Prompt;
+pub(crate) use prompt::{Check, Prompt};
 
 use crossterm::event::KeyEvent;
 

@@ -23,18 +23,12 @@ pub(crate) struct Prompt {
     input: Input,
     check: Check,
     /// What is wrong with what was typed.
-    problem: Option<String>,
+    problem: Option<Box<str>>,
     then: Then,
 }
 
 /// What has to be true of the line; an error says what is wrong with it.
-struct Check(Box<dyn Fn(&str) -> Result<(), String>>);
-
-impl fmt::Debug for Check {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("Check")
-    }
-}
+pub(crate) type Check = fn(&str) -> Result<(), String>;
 
 /// What happens with the line.
 struct Then(Box<dyn FnOnce(String) -> Message>);
@@ -56,7 +50,7 @@ impl Prompt {
             title: title.into(),
             about: clean(&about.into()),
             input: Input::default(),
-            check: Check(Box::new(|_| Ok(()))),
+            check: |_| Ok(()),
             problem: None,
             then: Then(Box::new(then)),
         }
@@ -69,8 +63,8 @@ impl Prompt {
     }
 
     /// A line that is refused stays as it was typed, with what is wrong with it.
-    pub(crate) fn checked(mut self, check: impl Fn(&str) -> Result<(), String> + 'static) -> Self {
-        self.check = Check(Box::new(check));
+    pub(crate) const fn checked(mut self, check: Check) -> Self {
+        self.check = check;
         self
     }
 
@@ -90,10 +84,10 @@ impl Prompt {
         if typed.is_empty() {
             return Ok(Outcome::Close);
         }
-        match (self.check.0)(&typed) {
+        match (self.check)(&typed) {
             Ok(()) => Ok(Outcome::Happen((self.then.0)(typed))),
             Err(problem) => {
-                self.problem = Some(clean(&problem));
+                self.problem = Some(clean(&problem).into());
                 Err(self)
             }
         }

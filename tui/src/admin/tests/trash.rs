@@ -44,7 +44,7 @@ async fn who_deleted_what_is_seen_beside_it() {
     let admin = with_trash(120, 40).await;
     admin.shows("  by");
     let text = admin.text();
-    let row = text.lines().find(|line| line.starts_with('>')).unwrap();
+    let row = text.lines().rfind(|line| line.starts_with('>')).unwrap();
     assert!(row.contains("someone") && row.contains("│"), "{row}");
 }
 

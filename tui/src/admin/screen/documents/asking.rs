@@ -6,7 +6,7 @@ use super::changes::Change;
 use super::{Documents, Effect, Message, filter};
 use crate::admin::marks::{self, Marks};
 use crate::admin::message::{self, Env};
-use crate::admin::overlay::{Confirm, Overlay, Prompt};
+use crate::admin::overlay::{Check, Confirm, Overlay, Prompt};
 use crate::admin::paths;
 use crate::admin::text::{clean, plural};
 
@@ -133,7 +133,7 @@ impl Documents {
         let Some(selection) = self.selection() else {
             return Vec::new();
         };
-        vec![export(selection, self.about())]
+        vec![export(selection, &self.about())]
     }
 
     /// What a command is about, in words.
@@ -150,9 +150,9 @@ impl Documents {
 }
 
 /// Asks for the path to write documents to; `about` says which they are.
-fn export(selection: DocumentSelection, about: String) -> message::Effect {
+fn export(selection: DocumentSelection, about: &str) -> message::Effect {
     let is_one = matches!(&selection, DocumentSelection::Codes(codes) if codes.len() == 1);
-    let (places, check): (_, fn(&str) -> Result<(), String>) = if is_one {
+    let (places, check): (_, Check) = if is_one {
         let places = "a file that ends in .md, or in .jsonl with all that is known of it; or a folder, for a file under its code";
         (places, paths::for_document)
     } else {
@@ -168,7 +168,7 @@ fn export(selection: DocumentSelection, about: String) -> message::Effect {
 /// Asks for the path to write one document to.
 pub(crate) fn export_prompt(code: String) -> message::Effect {
     let about = clean(&code);
-    export(DocumentSelection::Codes(vec![code]), about)
+    export(DocumentSelection::Codes(vec![code]), &about)
 }
 
 /// The question before documents are deleted: it names them, and how many they are.

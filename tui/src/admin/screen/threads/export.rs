@@ -42,11 +42,11 @@ async fn one(
     progress: &Progress,
 ) -> Result<(Tone, String), Error> {
     let Some(thread) = folio.threads().get(id).await? else {
-        return Ok(not_written(format!("{id} has been deleted meanwhile")));
+        return Ok(not_written(&format!("{id} has been deleted meanwhile")));
     };
     let mut out = match create(path) {
         Ok(out) => out,
-        Err(error) => return Ok(not_written(format!("{}: {error}", path.display()))),
+        Err(error) => return Ok(not_written(&format!("{}: {error}", path.display()))),
     };
     let written = write(folio, &thread, Place::of(path), &mut out, progress).await?;
     Ok(told(written, path, progress))
@@ -60,7 +60,7 @@ async fn lines(
 ) -> Result<(Tone, String), Error> {
     let mut out = match create(path) {
         Ok(out) => out,
-        Err(error) => return Ok(not_written(format!("{}: {error}", path.display()))),
+        Err(error) => return Ok(not_written(&format!("{}: {error}", path.display()))),
     };
     let (mut selected, mut turns) = (Selected::new(selection), 0);
     while let Some(ids) = selected.next(folio).await? {
@@ -87,7 +87,7 @@ async fn folder(
     progress: &Progress,
 ) -> Result<(Tone, String), Error> {
     if let Err(error) = fs::create_dir_all(folder) {
-        return Ok(not_written(format!("{}: {error}", folder.display())));
+        return Ok(not_written(&format!("{}: {error}", folder.display())));
     }
     let (mut selected, mut files, mut failed) = (Selected::new(selection), 0, Vec::new());
     let cancel = progress.token();
@@ -153,7 +153,7 @@ fn told(written: io::Result<u64>, path: &Path, progress: &Progress) -> (Tone, St
     }
 }
 
-fn not_written(why: String) -> (Tone, String) {
+fn not_written(why: &str) -> (Tone, String) {
     (Tone::Bad, format!("Not written: {why}"))
 }
 
