@@ -29,6 +29,7 @@ mod long_texts;
 mod markdown;
 mod migrations;
 mod orders;
+mod outages;
 mod pages;
 mod picture;
 mod refusals;

@@ -87,5 +87,6 @@ pub(crate) async fn run(
             "the admin needs a terminal; folio --help lists the commands that don't",
         ));
     }
-    runtime::run(config, settings::Settings::read(file), sample, log).await
+    let settings = settings::Settings::read(file);
+    Box::pin(runtime::run(config, settings, sample, log)).await
 }

@@ -21,7 +21,6 @@ use service::{Cursor, Page, SearchResults, Snippet};
 use super::canvas::Target;
 use super::command::{Mark, Move};
 use super::list::{Ask, List, Row};
-use super::marks::Marks;
 use super::message::Env;
 use super::request::{Answer, Failure, Generation, Latest};
 use super::screen::Pointer;
@@ -190,23 +189,6 @@ impl<T: Row, H: Hit<Id = T::Id>, P: Preview> Browser<T, H, P> {
     /// The selected row of the list, unless a search is in its place.
     pub(crate) fn row(&self) -> Option<&T> {
         self.list.selected().filter(|_| self.search.is_none())
-    }
-
-    /// What is marked in the list, or of what the search in its place found.
-    pub(crate) fn marks(&self) -> Option<Marks<T::Id>> {
-        let marks = match self.search {
-            Some(_) => self.hits.marks(),
-            None => self.list.marks(),
-        };
-        (!marks.is_empty()).then_some(marks)
-    }
-
-    /// Takes all marks away of what is shown; whether there were any.
-    pub(crate) fn unmark_all(&mut self) -> bool {
-        match self.search {
-            Some(_) => self.hits.clear(),
-            None => self.list.unmark_all(),
-        }
     }
 
     /// Reads the list from its beginning, to select this new row; a search is left for that.

@@ -94,7 +94,8 @@ pub(crate) async fn run(
     let sessions = state.as_ref().map(|folder| folder.join(SESSIONS));
     let sessions = Sessions::read(sessions.as_deref());
     settings.log_problems();
-    let (model, first) = Model::new(settings, sessions, Instant::now());
+    let (mut model, first) = Model::new(settings, sessions, Instant::now());
+    model.begin_with(config.database.to_string());
     let effects = Effects::new(config, sample, log, state.as_deref(), sender.clone());
     let mut runtime = Runtime {
         terminal,

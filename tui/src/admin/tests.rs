@@ -245,6 +245,10 @@ async fn a_store_that_cannot_be_opened_says_why_and_keeps_the_keys_working() {
         admin.text()
     );
     admin.hides("/ search");
+    admin.press("o").await;
+    admin.shows("> sqlite://");
+    admin.shows("missing.db ");
+    admin.press("<esc>").await;
     admin.press("jk/?<esc>").await;
     Folio::connect(Config::sqlite(path))
         .await

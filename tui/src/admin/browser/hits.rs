@@ -57,6 +57,23 @@ impl<Id: Ord + Clone> HitMarks<Id> {
 }
 
 impl<T: Row, H: Hit<Id = T::Id>, P: Preview> Browser<T, H, P> {
+    /// What is marked in the list, or of what the search in its place found.
+    pub(crate) fn marks(&self) -> Option<Marks<T::Id>> {
+        let marks = match self.search {
+            Some(_) => self.hits.marks(),
+            None => self.list.marks(),
+        };
+        (!marks.is_empty()).then_some(marks)
+    }
+
+    /// Takes all marks away of what is shown; whether there were any.
+    pub(crate) fn unmark_all(&mut self) -> bool {
+        match self.search {
+            Some(_) => self.hits.clear(),
+            None => self.list.unmark_all(),
+        }
+    }
+
     /// Changes the marks. What is not read yet of what was found can't be marked.
     pub(super) fn mark_hits(&mut self, mark: Mark, env: &Env) -> Vec<Want<T::Id>> {
         let Some(search) = &mut self.search else {

@@ -11,7 +11,7 @@ use crate::admin::screen::{Screen, Screens};
 /// What was tried.
 #[derive(Default)]
 pub(super) struct Stores {
-    /// The URL that was typed last.
+    /// The URL that was typed last, or that of the first store.
     typed: String,
     /// The store that was left for one that is not open yet.
     before: Option<String>,
@@ -37,6 +37,11 @@ impl Stores {
 }
 
 impl Model {
+    /// This is the first store, without a password.
+    pub(crate) fn begin_with(&mut self, database: String) {
+        self.stores.typed = database;
+    }
+
     /// There is no store, and one waits for none: another may be named. The log is there always.
     pub(super) fn is_unopened(&self) -> bool {
         let is_stuck = self.link.failure().is_some() || self.stores.is_trying();

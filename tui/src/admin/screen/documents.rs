@@ -256,17 +256,6 @@ impl Documents {
         }
     }
 
-    /// Selects a document that was just made: it is the first of all.
-    fn show_new(&mut self, code: String, env: &Env) -> Vec<message::Effect> {
-        self.filter.clear();
-        self.order = DocumentSort::default();
-        let wants = self.browser.show_new(code, env);
-        let mut effects = self.wanted(wants);
-        let generation = self.estimating.begin(env.now);
-        effects.push(message::Effect::Documents(Effect::Estimate(generation)));
-        effects
-    }
-
     /// Shows other documents, or in another order, from the beginning.
     fn begin_anew(&mut self, env: &Env) -> Vec<message::Effect> {
         let wants = self.browser.begin_anew(env);

@@ -92,6 +92,7 @@ impl Admin {
         let now = Instant::now();
         let (mut model, first) = Model::new(Settings::default(), sessions, now);
         model.theme = theme;
+        model.begin_with(config.database.to_string());
         let mut admin = Self {
             model: Box::new(model),
             effects: Effects::new(

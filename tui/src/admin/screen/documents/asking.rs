@@ -1,6 +1,6 @@
 //! What the screen of documents asks its user, and what is done with the answers.
 
-use service::DocumentSelection;
+use service::{DocumentSelection, DocumentSort};
 
 use super::changes::Change;
 use super::{Documents, Effect, Message, filter};
@@ -71,6 +71,17 @@ impl Documents {
                 vec![effect(Change::Delete { selection, count })]
             }
         }
+    }
+
+    /// Selects a document that was just made: it is the first of all.
+    pub(super) fn show_new(&mut self, code: String, env: &Env) -> Vec<message::Effect> {
+        self.filter.clear();
+        self.order = DocumentSort::default();
+        let wants = self.browser.show_new(code, env);
+        let mut effects = self.wanted(wants);
+        let generation = self.estimating.begin(env.now);
+        effects.push(message::Effect::Documents(Effect::Estimate(generation)));
+        effects
     }
 
     pub(super) fn rename(&self) -> Vec<message::Effect> {
