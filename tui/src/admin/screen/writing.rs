@@ -37,9 +37,6 @@ use stage::Stage;
 /// A draft is written so long after the first key that is not in one: well within a second.
 const DRAFT: Duration = Duration::from_millis(700);
 
-/// A save that takes longer has keys that lead elsewhere: what was typed is in its draft.
-const SLOW: Duration = Duration::from_secs(1);
-
 /// What is to be written.
 #[derive(Clone, Debug)]
 pub(crate) struct Begin {
@@ -187,11 +184,6 @@ impl Writing {
     /// While it is being saved it stays as it is: what is typed then would go with its draft.
     fn is_locked(&self) -> bool {
         self.saving.is_waiting()
-    }
-
-    /// It has been saved for so long that one may want to go elsewhere meanwhile.
-    fn is_slow(&self) -> bool {
-        self.is_locked() && self.slow_at.is_none()
     }
 
     /// Shows what would be saved; false where that is nothing.
@@ -381,11 +373,7 @@ impl Pane for Writing {
     }
 
     fn tick(&mut self, env: &Env) -> Vec<message::Effect> {
-        if self.slow_at.take_if(|at| *at <= env.now).is_some() && self.is_locked() {
-            let mut effects = self.keep();
-            let said =
-                "Saving takes its time; your text is kept as a draft, and all keys work meanwhile";
-            effects.push(message::Effect::good(said));
+        if let Some(effects) = self.became_slow(env) {
             return effects;
         }
         if self.due.is_some_and(|due| due <= env.now) {

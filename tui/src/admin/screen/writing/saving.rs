@@ -1,14 +1,19 @@
 //! What happens when a text is saved, or left: it is shown first, what someone else did meanwhile
 //! is decided on, and what fails loses nothing.
 
+use std::time::Duration;
+
 use super::ask;
 use super::effects::{Base, Effect, Saved, Theirs};
 use super::stage::{Conflict, Stage};
-use super::{Fate, SLOW, Writing};
+use super::{Fate, Writing};
 use crate::admin::drafts::Subject;
 use crate::admin::message::{self, Env};
 use crate::admin::request::{Answer, Cause, Failure, Generation};
 use crate::admin::screen::{document, thread};
+
+/// A save that takes longer has keys that lead elsewhere: what was typed is in its draft.
+const SLOW: Duration = Duration::from_secs(1);
 
 /// What a text is saved over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +58,24 @@ impl Writing {
             texts: self.parts.texts(),
         };
         vec![message::Effect::Writing(save)]
+    }
+
+    /// It has been saved for so long that one may want to go elsewhere meanwhile.
+    pub(super) fn is_slow(&self) -> bool {
+        self.is_locked() && self.slow_at.is_none()
+    }
+
+    /// What is told and done once it has been saved for so long; None at any other moment.
+    pub(super) fn became_slow(&mut self, env: &Env) -> Option<Vec<message::Effect>> {
+        self.slow_at.take_if(|at| *at <= env.now)?;
+        if !self.is_locked() {
+            return None;
+        }
+        let mut effects = self.keep();
+        let said =
+            "Saving takes its time; your text is kept as a draft, and all keys work meanwhile";
+        effects.push(message::Effect::good(said));
+        Some(effects)
     }
 
     pub(super) fn saved(
