@@ -40,6 +40,7 @@ mod search;
 mod session;
 mod settings;
 mod signals;
+mod steady;
 mod terminal;
 pub(crate) mod text;
 mod theme;

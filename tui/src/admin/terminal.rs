@@ -12,10 +12,11 @@ use crossterm::terminal::{
     LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
 use ratatui::Frame;
-use ratatui::backend::{Backend, CrosstermBackend};
+use ratatui::backend::Backend;
 
 use super::background;
 use super::message::Capture;
+use super::steady::{DoubtfulRows, Steady};
 
 /// Presses, drags and the wheel, told by numbers of any size. Mere movements are not asked for:
 /// they would wake the program for nothing.
@@ -24,7 +25,8 @@ const LEAVE_MOUSE: &str = "\u{1b}[?1006l\u{1b}[?1002l\u{1b}[?1000l";
 
 /// The terminal while the program has it.
 pub(crate) struct Terminal {
-    inner: ratatui::Terminal<CrosstermBackend<BufWriter<Stdout>>>,
+    inner: ratatui::Terminal<Steady<BufWriter<Stdout>>>,
+    doubtful: DoubtfulRows,
     capture: Capture,
 }
 
@@ -36,10 +38,11 @@ impl Terminal {
     pub(crate) fn enter() -> io::Result<Self> {
         hook_panics();
         take()?;
-        let inner = ratatui::Terminal::new(CrosstermBackend::new(BufWriter::new(stdout())))
+        let inner = ratatui::Terminal::new(Steady::new(BufWriter::new(stdout())))
             .inspect_err(|_| give_back())?;
         Ok(Self {
             inner,
+            doubtful: DoubtfulRows::default(),
             capture: Capture::LeftToTerminal,
         })
     }
@@ -51,7 +54,11 @@ impl Terminal {
     ) -> io::Result<Option<T>> {
         let mut drawn = None;
         execute!(stdout(), BeginSynchronizedUpdate)?;
-        let result = self.inner.draw(|frame| drawn = Some(view(frame)));
+        let doubtful = &mut self.doubtful;
+        let result = self.inner.draw(|frame| {
+            drawn = Some(view(frame));
+            doubtful.redraw(frame.buffer_mut());
+        });
         execute!(stdout(), EndSynchronizedUpdate)?;
         result?;
         Ok(drawn)
