@@ -343,7 +343,9 @@ pub enum IngestionError {
         problem: String,
     },
     /// It is not an export that is known here.
-    #[error("that is no export of ChatGPT or LangChain: {problem}; nothing was written")]
+    #[error(
+        "that is no export of ChatGPT or LangChain: {problem}; nothing was written. Where it is something else, --kind tells what"
+    )]
     Foreign {
         /// What is wrong with it.
         problem: String,

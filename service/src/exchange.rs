@@ -44,7 +44,7 @@ use turns::{Identified, Turns};
 pub use archive::{ArchivePart, ArchiveReport, Manifest};
 pub use copy::{CopiedTable, CopyProgress, CopyReport};
 pub use folder::{FileError, FolderExport, FolderImport, Stale};
-pub use foreign::turns_of;
+pub use foreign::{ForeignReport, ItemError, LeftOut};
 
 /// Turns of a transaction, at the most.
 const BATCH: usize = 1_000;

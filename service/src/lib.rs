@@ -82,7 +82,8 @@ pub use error::{Error, Fate};
 pub use estimate::Estimate;
 pub use exchange::{
     ArchivePart, ArchiveReport, CopiedTable, CopyProgress, CopyReport, FileError, FolderExport,
-    FolderImport, ImportReport, LineError, Manifest, Stale, TurnProgress, turns_of,
+    FolderImport, ForeignReport, ImportReport, ItemError, LeftOut, LineError, Manifest, Stale,
+    TurnProgress,
 };
 pub use figures::{DatabaseFigures, Figures, ServerConnections, TableFigures};
 pub use folio::{Connection, Folio};

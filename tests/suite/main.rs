@@ -19,6 +19,7 @@ mod exchange;
 mod faults;
 mod figures;
 mod folders;
+mod foreign;
 mod health;
 mod history;
 mod import;

@@ -121,18 +121,43 @@ impl Folio {
             let path = path.to_owned();
             return Err(IngestionError::Unwritable { path, error }.into());
         }
-        let written = self.write_archive(path, &folder).await;
+        clear(&folder);
+        let written = async {
+            std::fs::create_dir(&folder).map_err(|error| unwritable(path, error))?;
+            let manifest = self.write_parts(path, &folder).await?;
+            let pack = || -> std::io::Result<()> {
+                let tar = folder.join(TAR);
+                let file = pack(&manifest, &folder, BufWriter::new(File::create(&tar)?))?;
+                file.into_inner()?.sync_all()?;
+                std::fs::rename(&tar, path)
+            };
+            pack().map_err(|error| unwritable(path, error))?;
+            Ok(manifest)
+        };
+        let written = written.await;
         clear(&folder);
         written
     }
 
-    async fn write_archive(&self, path: &Path, folder: &Path) -> Result<Manifest, Error> {
-        let failed = |error: std::io::Error| IngestionError::Unwritable {
-            path: path.to_owned(),
-            error,
-        };
-        clear(folder);
-        std::fs::create_dir(folder).map_err(failed)?;
+    /// Writes the same archive to what can't be gone back in, such as a pipe. Its parts are in a
+    /// temporary folder until all of them are there, for their checksums come first.
+    ///
+    /// # Errors
+    /// The database's, or [`IngestionError::Unwritable`].
+    pub async fn export_archive_to(
+        &self,
+        out: &mut (impl Write + Send),
+    ) -> Result<Manifest, Error> {
+        let path = std::env::temp_dir();
+        let folder = tempfile::tempdir().map_err(|error| unwritable(&path, error))?;
+        let manifest = self.write_parts(&path, folder.path()).await?;
+        let packed = pack(&manifest, folder.path(), out).and_then(|out| out.flush());
+        packed.map_err(|error| unwritable(Path::new("the output"), error))?;
+        Ok(manifest)
+    }
+
+    async fn write_parts(&self, path: &Path, folder: &Path) -> Result<Manifest, Error> {
+        let failed = |error: std::io::Error| unwritable(path, error);
         let mut parts = Vec::new();
         for name in PARTS {
             let file = File::create(folder.join(name)).map_err(failed)?;
@@ -155,28 +180,42 @@ impl Folio {
                 blake3: out.hash.finalize().to_hex().to_string(),
             });
         }
-        let manifest = Manifest {
+        Ok(Manifest {
             format: FORMAT,
             created_at: time::format(&self.now()),
             parts,
-        };
-        let pack = || -> std::io::Result<()> {
-            let tar = folder.join(TAR);
-            let mut archive = tar::Builder::new(BufWriter::new(File::create(&tar)?));
-            let text = serde_json::to_vec_pretty(&manifest)?;
-            let mut header = tar::Header::new_gnu();
-            header.set_size(text.len() as u64);
-            header.set_mode(0o644);
-            archive.append_data(&mut header, MANIFEST, text.as_slice())?;
-            for part in &manifest.parts {
-                archive.append_path_with_name(folder.join(&part.file), &part.file)?;
+        })
+    }
+
+    /// Takes an archive in that can be read once alone, such as one from a pipe: it is kept in a
+    /// temporary file meanwhile.
+    ///
+    /// # Errors
+    /// As [`Folio::import_archive`].
+    pub async fn import_archive_from(
+        &self,
+        mut from: impl Read + Send + 'static,
+        cancel: &CancellationToken,
+    ) -> Result<ArchiveReport, Error> {
+        let kept = tokio::task::spawn_blocking(move || -> std::io::Result<_> {
+            let mut kept = tempfile::NamedTempFile::new()?;
+            std::io::copy(&mut from, &mut kept)?;
+            kept.flush()?;
+            Ok(kept.into_temp_path())
+        });
+        let kept = kept.await.map_err(std::io::Error::other);
+        let kept = kept.and_then(|kept| kept).map_err(|error| {
+            let path = std::env::temp_dir().join("a copy of the archive");
+            IngestionError::Unwritable { path, error }
+        })?;
+        let taken = self.import_archive(&kept, cancel).await;
+        taken.map_err(|error| match error {
+            Error::Ingestion(IngestionError::BadArchive { problem, .. }) => {
+                let path = PathBuf::from("the input");
+                IngestionError::BadArchive { path, problem }.into()
             }
-            let file = archive.into_inner()?.into_inner()?;
-            file.sync_all()?;
-            std::fs::rename(&tar, path)
-        };
-        pack().map_err(failed)?;
-        Ok(manifest)
+            other => other,
+        })
     }
 
     /// Takes everything of an archive in; twice is once. Its checksums are looked at before anything
@@ -231,6 +270,25 @@ impl Folio {
         }
         Ok(report)
     }
+}
+
+fn unwritable(path: &Path, error: std::io::Error) -> IngestionError {
+    let path = path.to_owned();
+    IngestionError::Unwritable { path, error }
+}
+
+/// Puts the manifest and the parts of a folder into one archive.
+fn pack<W: Write>(manifest: &Manifest, folder: &Path, out: W) -> std::io::Result<W> {
+    let mut archive = tar::Builder::new(out);
+    let text = serde_json::to_vec_pretty(manifest)?;
+    let mut header = tar::Header::new_gnu();
+    header.set_size(text.len() as u64);
+    header.set_mode(0o644);
+    archive.append_data(&mut header, MANIFEST, text.as_slice())?;
+    for part in &manifest.parts {
+        archive.append_path_with_name(folder.join(&part.file), &part.file)?;
+    }
+    archive.into_inner()
 }
 
 /// Removes the folder of an archive in the making, which a killed export leaves, and nothing that

@@ -3,6 +3,7 @@
 
 use std::io::Write;
 
+use chrono::{DateTime, Utc};
 use entity::{message, thread};
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::sea_query::{Expr, OnConflict};
@@ -123,6 +124,23 @@ impl Folio {
 }
 
 impl ThreadLine {
+    /// One of another program.
+    pub(super) fn titled(
+        thread_id: ThreadId,
+        title: String,
+        created_at: Option<DateTime<Utc>>,
+    ) -> Self {
+        Self {
+            r#type: "thread".to_owned(),
+            thread_id,
+            user_id: None,
+            title: Some(title),
+            pinned: false,
+            created_at: created_at.map(|at| time::format(&at)),
+            begins: false,
+        }
+    }
+
     pub(super) fn read(bytes: &[u8]) -> Result<Self, String> {
         let line: Self = serde_json::from_slice(bytes)
             .map_err(|error| format!("the line is no conversation: column {}", error.column()))?;

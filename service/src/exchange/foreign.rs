@@ -1,244 +1,299 @@
-//! Conversations as other programs export them: ChatGPT's `conversations.json`, and LangChain's
-//! messages, as `messages_to_dict` or its serialiser write them. They become turns, one a line.
+//! Conversations as other programs export them: ChatGPT's `conversations.json` ([`chat_gpt`]), and
+//! LangChain's messages ([`lang_chain`]). They become lines of turns, one item of the file at a time.
 
-use serde_json::{Value, json};
+mod chat_gpt;
+mod content;
+mod items;
+mod lang_chain;
+mod talk;
 
-use crate::error::IngestionError;
+use std::collections::VecDeque;
+use std::io::{self, BufRead, Read};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
-/// The turns of a text of JSON, one a line as [`Folio::import_turns`] takes them. `name` is the
-/// conversation where the text does not name it.
-///
-/// [`Folio::import_turns`]: crate::Folio::import_turns
-///
-/// # Errors
-/// [`IngestionError::Foreign`] where it is neither of the two.
-pub fn turns_of(text: &str, name: &str) -> Result<String, IngestionError> {
-    let foreign = |problem: &str| IngestionError::Foreign {
-        problem: problem.to_owned(),
-    };
-    let value: Value = serde_json::from_str(text).map_err(|_| foreign("it is no JSON"))?;
-    let items = match value {
-        Value::Array(items) => items,
-        Value::Object(mut fields) => match fields.remove("messages") {
-            Some(Value::Array(messages)) => messages,
-            _ => vec![Value::Object(fields)],
-        },
-        _ => return Err(foreign("it is neither a list nor an object")),
-    };
-    let mut lines = String::new();
-    let mut said = Said::default();
-    for item in &items {
-        if item.get("mapping").is_some() {
-            chat_gpt(item, &mut lines);
-        } else if let Some((thread, role, text)) = lang_chain(item, name) {
-            said.add(&thread, role, &text, &mut lines);
-        } else {
-            return Err(foreign(
-                "it has something that is neither a conversation nor a message",
-            ));
-        }
-    }
-    said.end(&mut lines);
-    Ok(lines)
+use serde::Serialize;
+use serde_json::Value;
+use tokio_util::sync::CancellationToken;
+
+use super::made::Made;
+use super::{ImportReport, MAX_ERRORS, TurnProgress, lines};
+use crate::error::{Error, IngestionError};
+use crate::folio::Folio;
+use items::{Item, Items};
+use lang_chain::Sessions;
+
+/// Something of the file that could not be taken.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ItemError {
+    /// Its number, from 1: a conversation's, or a message's.
+    pub item: u64,
+    /// The conversation's title, where it has one.
+    pub title: Option<String>,
+    /// What is wrong with it.
+    pub error: String,
 }
 
-/// Who says something.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Role {
-    Person,
-    Assistant,
-    /// Instructions, tools: not a part of a turn.
-    Other,
+/// What was left out because it is no part of a turn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct LeftOut {
+    /// Messages of branches that were not shown last: questions and answers that were written anew.
+    pub branches: u64,
+    /// Messages that instruct the assistant.
+    pub instructions: u64,
+    /// Messages of tools, and to them.
+    pub tools: u64,
+    /// Images and files.
+    pub attachments: u64,
+    /// Messages that have something else than text.
+    pub others: u64,
+    /// Conversations in which nothing was said.
+    pub empty: u64,
 }
 
-/// Puts what is said into turns: a question is all that a person says before the answer.
-#[derive(Default)]
-struct Said {
-    thread: String,
-    question: Vec<String>,
-    answer: Vec<String>,
-    at: Option<f64>,
-    /// Fields that every turn gets.
-    title: Option<String>,
+/// What the import of another program's export did.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct ForeignReport {
+    /// Conversations with a title, turns, and what could not be taken.
+    pub total: u64,
+    /// What is new.
+    pub imported: u64,
+    /// Titles and turns that were changed.
+    pub updated: u64,
+    /// What was there already.
+    pub skipped: u64,
+    /// What could not be taken.
+    pub failed: u64,
+    /// The first 1,000 of that.
+    pub errors: Vec<ItemError>,
+    /// What is no part of a turn.
+    pub left_out: LeftOut,
 }
 
-impl Said {
-    fn add(&mut self, thread: &str, role: Role, text: &str, lines: &mut String) {
-        if thread != self.thread || (role == Role::Person && !self.answer.is_empty()) {
-            self.end(lines);
-            thread.clone_into(&mut self.thread);
-        }
-        match role {
-            Role::Person => self.question.push(text.to_owned()),
-            Role::Assistant => self.answer.push(text.to_owned()),
-            Role::Other => {}
-        }
-    }
-
-    fn end(&mut self, lines: &mut String) {
-        let question = std::mem::take(&mut self.question).join("\n\n");
-        let answer = std::mem::take(&mut self.answer).join("\n\n");
-        if question.is_empty() && answer.is_empty() {
-            return;
-        }
-        let mut line = json!({"thread_id": self.thread, "question": question, "answer": answer});
-        if let Some(at) = self.at.take() {
-            line["created_at"] = at.into();
-        }
-        if let Some(title) = &self.title {
-            line["title"] = title.as_str().into();
-        }
-        *lines += &line.to_string();
-        lines.push('\n');
-    }
-}
-
-/// A conversation of ChatGPT: a tree of messages, of which the branch that was shown last is taken.
-fn chat_gpt(item: &Value, lines: &mut String) {
-    let text = |key: &str| item.get(key).and_then(Value::as_str);
-    let thread = text("conversation_id").or(text("id")).unwrap_or("chatgpt");
-    let nodes = &item["mapping"];
-    let mut branch = Vec::new();
-    let mut at = text("current_node");
-    while let Some(node) = at.and_then(|id| nodes.get(id)) {
-        branch.push(node);
-        // A tree that bites its own tail has more nodes than it has.
-        if branch.len() > nodes.as_object().map_or(0, serde_json::Map::len) {
-            break;
-        }
-        at = node.get("parent").and_then(Value::as_str);
-    }
-    let mut said = Said {
-        title: text("title").map(str::to_owned),
-        ..Said::default()
-    };
-    for node in branch.into_iter().rev() {
-        let message = &node["message"];
-        let role = match message["author"]["role"].as_str() {
-            Some("user") => Role::Person,
-            Some("assistant") => Role::Assistant,
-            _ => Role::Other,
+impl Folio {
+    /// Takes conversations in that ChatGPT or LangChain exported. `name` is the conversation of
+    /// messages that name none. A turn is known by what the export knows its first message by, so one
+    /// that got its answer since is changed, which leaves its history; twice is once. Something that is
+    /// not known never stops the rest.
+    ///
+    /// No more than one item of the file, and the turns in the making, are in memory.
+    ///
+    /// # Errors
+    /// [`IngestionError::Foreign`] where it is neither of the two; the database's,
+    /// [`IngestionError::Unreadable`], or [`IngestionError::Cancelled`]; what was taken until then
+    /// stays.
+    pub async fn import_foreign(
+        &self,
+        from: impl BufRead + Send + 'static,
+        name: &str,
+        cancel: &CancellationToken,
+        progress: impl Fn(TurnProgress) + Send,
+    ) -> Result<ForeignReport, Error> {
+        let read = Arc::new(AtomicU64::new(0));
+        let (longest, bytes) = (lines::longest(self), Arc::clone(&read));
+        let begun =
+            tokio::task::spawn_blocking(move || Items::begin(Counted { from, bytes }, longest));
+        let items = begun.await.map_err(|error| IngestionError::Unreadable {
+            path: "the file".into(),
+            error: io::Error::other(error),
+        })??;
+        let told = Arc::new(Mutex::new(Told::default()));
+        let lines = Lines::new(items, name, Arc::clone(&told));
+        let mut taken = ImportReport::default();
+        let show = move |done: TurnProgress| {
+            let bytes = read.load(Ordering::Relaxed);
+            progress(TurnProgress { bytes, ..done });
         };
-        let text = content(&message["content"]["parts"]);
-        if role == Role::Other || text.is_empty() {
-            continue;
-        }
-        said.add(thread, role, &text, lines);
-        if said.at.is_none() {
-            said.at = message["create_time"]
-                .as_f64()
-                .or(item["create_time"].as_f64());
+        self.together()
+            .take_turns(Made::new(lines), cancel, show, &mut taken)
+            .await?;
+        let told = std::mem::take(&mut *told.lock().unwrap_or_else(PoisonError::into_inner));
+        Ok(told.report(taken))
+    }
+}
+
+fn foreign(problem: &str) -> IngestionError {
+    let problem = problem.to_owned();
+    IngestionError::Foreign { problem }
+}
+
+/// Lines that are ready, and what is told of what did not become one.
+#[derive(Debug, Default)]
+struct Out {
+    lines: VecDeque<(u64, String)>,
+    failed: u64,
+    errors: Vec<ItemError>,
+    left_out: LeftOut,
+}
+
+impl Out {
+    fn push(&mut self, item: u64, line: String) {
+        self.lines.push_back((item, line));
+    }
+
+    fn fail(&mut self, item: u64, title: Option<String>, error: String) {
+        self.failed += 1;
+        if self.errors.len() < MAX_ERRORS {
+            self.errors.push(ItemError { item, title, error });
         }
     }
-    said.end(lines);
 }
 
-/// A message of LangChain: its conversation, who says it, and what.
-fn lang_chain(item: &Value, name: &str) -> Option<(String, Role, String)> {
-    let thread = item.get("session_id").or(item.get("thread_id"));
-    let thread = thread.and_then(Value::as_str).unwrap_or(name).to_owned();
-    let message = item
-        .get("message")
-        .filter(|inner| inner.is_object())
-        .unwrap_or(item);
-    let (kind, data) = match (message.get("data"), message.get("kwargs")) {
-        (Some(data), _) => (message["type"].as_str()?, data),
-        (None, Some(data)) => (message["id"].as_array()?.last()?.as_str()?, data),
-        (None, None) => (
-            message.get("type").or(message.get("role"))?.as_str()?,
-            message,
-        ),
-    };
-    let role = match kind {
-        "human" | "user" | "HumanMessage" | "HumanMessageChunk" => Role::Person,
-        "ai" | "assistant" | "AIMessage" | "AIMessageChunk" => Role::Assistant,
-        "system" | "tool" | "function" | "SystemMessage" | "ToolMessage" | "FunctionMessage"
-        | "developer" => Role::Other,
-        _ => return None,
-    };
-    Some((thread, role, content(data.get("content")?)))
+/// What is known at the end beside what became of the lines.
+#[derive(Debug, Default)]
+struct Told {
+    /// The item of each line.
+    items: Vec<u64>,
+    /// The titles of items that have one.
+    titles: Vec<(u64, String)>,
+    failed: u64,
+    errors: Vec<ItemError>,
+    left_out: LeftOut,
 }
 
-/// Text, or the texts in a list of parts.
-fn content(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        Value::Array(parts) => {
-            let texts = parts
-                .iter()
-                .filter_map(|part| part.as_str().or_else(|| part.get("text")?.as_str()));
-            texts
-                .filter(|text| !text.is_empty())
-                .collect::<Vec<_>>()
-                .join("\n\n")
+impl Told {
+    fn report(self, taken: ImportReport) -> ForeignReport {
+        let mut errors = self.errors;
+        let of_lines = taken.errors.into_iter().map(|line| {
+            let at = usize::try_from(line.line.saturating_sub(1)).unwrap_or(usize::MAX);
+            let item = self.items.get(at).copied().unwrap_or_default();
+            let title = self.titles.binary_search_by_key(&item, |(item, _)| *item);
+            let title = title.ok().and_then(|at| self.titles.get(at));
+            ItemError {
+                item,
+                title: title.map(|(_, title)| title.clone()),
+                error: line.error,
+            }
+        });
+        errors.extend(of_lines);
+        errors.sort_by_key(|error| error.item);
+        errors.truncate(MAX_ERRORS);
+        ForeignReport {
+            total: taken.total + self.failed,
+            imported: taken.imported,
+            updated: taken.updated,
+            skipped: taken.skipped,
+            failed: taken.failed + self.failed,
+            errors,
+            left_out: self.left_out,
         }
-        _ => String::new(),
+    }
+}
+
+/// The lines that [`Folio::import_turns`] takes, made as they are asked for.
+struct Lines<R> {
+    items: Items<R>,
+    name: String,
+    number: u64,
+    sessions: Sessions,
+    out: Out,
+    is_over: bool,
+    told: Arc<Mutex<Told>>,
+}
+
+impl<R: BufRead> Lines<R> {
+    fn new(items: Items<R>, name: &str, told: Arc<Mutex<Told>>) -> Self {
+        Self {
+            items,
+            name: name.to_owned(),
+            number: 0,
+            sessions: Sessions::default(),
+            out: Out::default(),
+            is_over: false,
+            told,
+        }
+    }
+
+    fn take(&mut self, item: Item) {
+        self.number += 1;
+        let (number, out) = (self.number, &mut self.out);
+        let read = item.and_then(|bytes| {
+            // serde_json's own words may repeat a piece of the text, so they are left out.
+            let read = serde_json::from_slice::<Value>(&bytes);
+            read.map_err(|_| "it is no JSON".to_owned())
+        });
+        let item = match read {
+            Ok(item) => item,
+            Err(problem) => return out.fail(number, None, problem),
+        };
+        if item.get("mapping").is_some() {
+            let title = chat_gpt::title(&item);
+            if let Some(title) = &title {
+                let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+                told.titles.push((number, title.clone()));
+            }
+            if let Err(problem) = chat_gpt::take(&item, number, &self.name, out) {
+                out.fail(number, title, problem);
+            }
+        } else if !self.sessions.take(&item, number, &self.name, out) {
+            let problem = "it is neither a conversation nor a message of ChatGPT or LangChain; where the file is something else, --kind tells what";
+            out.fail(number, None, problem.to_owned());
+        }
+    }
+
+    /// Notes all that the end has to know.
+    fn end(&mut self) {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        told.failed = self.out.failed;
+        told.errors = std::mem::take(&mut self.out.errors);
+        told.left_out = self.out.left_out;
+    }
+}
+
+impl<R: BufRead> Iterator for Lines<R> {
+    type Item = io::Result<String>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some((item, line)) = self.out.lines.pop_front() {
+                let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+                told.items.push(item);
+                return Some(Ok(line));
+            }
+            if self.is_over {
+                return None;
+            }
+            match self.items.next() {
+                Ok(Some(item)) => self.take(item),
+                Ok(None) => {
+                    self.is_over = true;
+                    self.sessions.end(&mut self.out);
+                    self.end();
+                }
+                Err(error) => {
+                    self.is_over = true;
+                    return Some(Err(error));
+                }
+            }
+        }
+    }
+}
+
+/// Counts the bytes that are read.
+#[derive(Debug)]
+struct Counted<R> {
+    from: R,
+    bytes: Arc<AtomicU64>,
+}
+
+impl<R: BufRead> Read for Counted<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let read = self.from.read(into)?;
+        self.bytes.fetch_add(read as u64, Ordering::Relaxed);
+        Ok(read)
+    }
+}
+
+impl<R: BufRead> BufRead for Counted<R> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        self.from.fill_buf()
+    }
+
+    fn consume(&mut self, bytes: usize) {
+        self.bytes.fetch_add(bytes as u64, Ordering::Relaxed);
+        self.from.consume(bytes);
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn turns(value: &Value) -> Vec<(String, String, String)> {
-        let lines = turns_of(&value.to_string(), "file").expect("turns");
-        let text = |line: &Value, key: &str| line[key].as_str().unwrap_or_default().to_owned();
-        lines
-            .lines()
-            .map(|line| serde_json::from_str(line).expect("a line"))
-            .map(|line: Value| {
-                (
-                    text(&line, "thread_id"),
-                    text(&line, "question"),
-                    text(&line, "answer"),
-                )
-            })
-            .collect()
-    }
-
-    fn turn(thread: &str, question: &str, answer: &str) -> (String, String, String) {
-        (thread.to_owned(), question.to_owned(), answer.to_owned())
-    }
-
-    #[test]
-    fn chat_gpts_branch_that_was_shown_last_is_taken() {
-        let said = |role: &str, text: &str, parent: &str| json!({"parent": parent, "message": {"author": {"role": role}, "create_time": 1.5, "content": {"content_type": "text", "parts": [text]}}});
-        let export = json!([{"title": "T", "conversation_id": "c1", "current_node": "d", "mapping": {
-            "root": {"parent": null, "message": null},
-            "a": said("system", "", "root"), "b": said("user", "one?", "a"), "c": said("assistant", "another answer", "b"),
-            "d": said("assistant", "1", "b"),
-        }}]);
-        assert_eq!(turns(&export), [turn("c1", "one?", "1")]);
-    }
-
-    #[test]
-    fn lang_chains_messages_are_paired() {
-        let dicts = json!([
-            {"type": "system", "data": {"content": "be kind"}},
-            {"type": "human", "data": {"content": "one?"}},
-            {"type": "ai", "data": {"content": [{"type": "text", "text": "1"}, {"type": "image_url"}]}},
-            {"type": "human", "data": {"content": "two?"}},
-        ]);
-        assert_eq!(
-            turns(&dicts),
-            [turn("file", "one?", "1"), turn("file", "two?", "")]
-        );
-        let dumped = json!([
-            {"lc": 1, "type": "constructor", "id": ["langchain", "schema", "messages", "HumanMessage"], "kwargs": {"content": "one?"}},
-            {"lc": 1, "type": "constructor", "id": ["langchain", "schema", "messages", "AIMessage"], "kwargs": {"content": "1"}},
-        ]);
-        assert_eq!(turns(&dumped), [turn("file", "one?", "1")]);
-        let rows = json!([
-            {"session_id": "s", "message": {"type": "human", "data": {"content": "one?"}}},
-            {"session_id": "s", "message": {"type": "ai", "data": {"content": "1"}}},
-        ]);
-        assert_eq!(turns(&rows), [turn("s", "one?", "1")]);
-    }
-
-    #[test]
-    fn what_is_neither_is_refused() {
-        for text in ["", "5", "[5]", "[{\"a\": 1}]", "{}"] {
-            assert!(turns_of(text, "file").is_err(), "{text}");
-        }
-    }
-}
+mod tests;

@@ -129,7 +129,7 @@ fn difference(there: &Stored, turn: &Identified) -> Option<MessageChange> {
     if !says_the_same(&there.answer, &turn.row.answer) {
         (change, differs) = (change.answer(&*turn.row.answer), true);
     }
-    if there.metadata != turn.row.metadata {
+    if !turn.keeps_metadata && there.metadata != turn.row.metadata {
         (change, differs) = (change.metadata(turn.row.metadata.clone()), true);
     }
     differs.then_some(change)

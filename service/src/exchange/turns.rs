@@ -23,6 +23,8 @@ pub(super) struct Identified {
     made: bool,
     /// An earlier line of the file has its id.
     pub(super) repeats: bool,
+    /// Its line says nothing of metadata: what a stored one has stays.
+    pub(super) keeps_metadata: bool,
 }
 
 impl Identified {
@@ -113,6 +115,7 @@ impl Turns {
             .map(|id| id.parse::<MessageId>())
             .transpose();
         let id = id.map_err(|invalid| invalid.to_string())?;
+        let keeps_metadata = fields.len() == 1 && fields.get("metadata") == Some(&Value::Null);
         let metadata = metadata(fields)?;
 
         let mut new = NewMessage::new(thread, question, answer)
@@ -131,6 +134,7 @@ impl Turns {
             timed: at.is_some(),
             made,
             repeats,
+            keeps_metadata,
         })
     }
 
@@ -203,13 +207,17 @@ fn name(fields: &mut Map<String, Value>, name: &str) -> Result<Option<String>, S
     }
 }
 
-/// A time as text, or as seconds since 1970.
 fn moment(fields: &mut Map<String, Value>) -> Result<Option<DateTime<Utc>>, String> {
+    moment_of(&fields.remove("created_at").unwrap_or(Value::Null))
+}
+
+/// A time as text, or as seconds since 1970; null is none.
+pub(super) fn moment_of(value: &Value) -> Result<Option<DateTime<Utc>>, String> {
     let bad = || "created_at is not a time such as 2026-01-31T12:00:00Z".to_owned();
-    match fields.remove("created_at") {
-        None | Some(Value::Null) => Ok(None),
-        Some(Value::String(text)) => time::parse(&text).map(Some).ok_or_else(bad),
-        Some(Value::Number(number)) => {
+    match value {
+        Value::Null => Ok(None),
+        Value::String(text) => time::parse(text).map(Some).ok_or_else(bad),
+        Value::Number(number) => {
             #[expect(
                 clippy::cast_possible_truncation,
                 reason = "a float saturates, and is then refused"
@@ -224,7 +232,7 @@ fn moment(fields: &mut Map<String, Value>) -> Result<Option<DateTime<Utc>>, Stri
                 .map(Some)
                 .ok_or_else(bad)
         }
-        Some(_) => Err(bad()),
+        _ => Err(bad()),
     }
 }
 

@@ -51,7 +51,7 @@ async fn folder(folio: &Folio, export: &Export, output: &Output) -> Result<Done,
         (true, false) => Stale::Delete,
         (true, true) => Stale::DeleteAll,
     };
-    let (bar, cancel) = (counted(), stopped_by_ctrl_c());
+    let (bar, cancel) = (counted("exporting"), stopped_by_ctrl_c());
     let (into, show) = (export.file.as_path(), |done| bar.set_position(done));
     let done = if export.kind == ExportKind::Folder {
         bar.set_length(folio.documents().count().await?);
@@ -99,9 +99,9 @@ fn folder_lines(report: &FolderExport) -> Vec<String> {
 }
 
 /// A bar that counts, on a terminal's standard error.
-fn counted() -> ProgressBar {
-    let bar = ProgressBar::new(0);
-    let style = "exporting {bar:24} {human_pos}/{human_len}  {per_sec}  {eta} left";
+pub(super) fn counted(doing: &'static str) -> ProgressBar {
+    let bar = ProgressBar::new(0).with_message(doing);
+    let style = "{msg} {bar:24} {human_pos}/{human_len}  {per_sec}  {eta} left";
     if let Ok(style) = ProgressStyle::with_template(style) {
         bar.set_style(style);
     }
@@ -110,7 +110,14 @@ fn counted() -> ProgressBar {
 
 async fn archive(folio: &Folio, file: &Path, output: &Output) -> Result<(), Stop> {
     if file == Path::new("-") {
-        return Err(Stop::Misused("an archive needs a file".to_owned()));
+        let mut out = BufWriter::new(std::io::stdout());
+        let manifest = folio.export_archive_to(&mut out).await?;
+        let items: u64 = manifest.parts.iter().map(|part| part.items).sum();
+        complain(&format!(
+            "{items} exported in {} parts",
+            manifest.parts.len()
+        ));
+        return Ok(());
     }
     let manifest = folio.export_archive(file).await?;
     output.print(&manifest, |manifest: &Manifest| {

@@ -1,10 +1,14 @@
 //! `folio import`: taking documents, conversations and archives in.
 
+mod told;
+
 use std::io::{BufRead, BufReader, Cursor, Read};
 use std::path::Path;
 
 use indicatif::{ProgressBar, ProgressStyle};
-use service::{ArchiveReport, Config, FileError, FolderImport, Folio, ImportReport};
+use service::{
+    ArchiveReport, Config, FileError, FolderImport, Folio, ForeignReport, ImportReport, ItemError,
+};
 
 use super::Done;
 use super::arguments::{Import, ImportKind};
@@ -24,77 +28,74 @@ pub(super) async fn run(config: Config, import: Import, output: &Output) -> Resu
         }
         return folder(config, &import.file, output).await;
     }
-    let (mut lines, bytes) = open(&import.file)?;
-    let kind = match import.kind {
-        Some(kind) => kind,
-        None => told(&mut lines)?,
-    };
+    let (lines, bytes) = open(&import.file)?;
+    let (start, lines) = begin(lines)?;
+    if let Some(what) = told::packed(&start) {
+        let said =
+            "unpack it first, and import what was in it (of ChatGPT's export conversations.json)";
+        let file = import.file.display();
+        return Err(Stop::Failed(format!("{file} is {what}: {said}")));
+    }
+    let kind = import.kind.unwrap_or_else(|| told::kind(&start));
     if kind == ImportKind::Folder {
         drop(lines);
         return folder(config, &import.file, output).await;
     }
     let folio = super::store::open(config).await?;
     let done = match kind {
-        ImportKind::Archive => archive(&folio, &import.file, output).await,
-        ImportKind::Messages => messages(&folio, &import, lines, output).await,
-        kind => take(&folio, kind, lines, bytes, output).await,
+        ImportKind::Archive => archive(&folio, &import.file, lines, output).await,
+        ImportKind::Messages => messages(&folio, &import, lines, bytes, output).await,
+        kind => take(&folio, &import, kind, lines, bytes, output).await,
     };
     folio.close().await;
     done
 }
 
-/// What a file is by how it begins: an archive by its first entry's name, messages by their
-/// bracket, documents by the fields of their first line.
-fn told(lines: &mut Box<dyn BufRead + Send>) -> Result<ImportKind, Stop> {
+/// How a file begins, and all of it.
+fn begin(mut lines: Box<dyn BufRead + Send>) -> Result<(Vec<u8>, Box<dyn BufRead + Send>), Stop> {
     let failed = |error: std::io::Error| Stop::Failed(format!("cannot read the file: {error}"));
-    let start = lines.fill_buf().map_err(failed)?;
-    let start = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start);
-    if start.starts_with(b"manifest.json\0") {
-        return Ok(ImportKind::Archive);
-    }
-    let first = start.trim_ascii_start();
-    let line = first
-        .split(|byte| *byte == b'\n')
-        .next()
-        .unwrap_or_default();
-    let mut lines = start.split(|byte| *byte == b'\n');
-    if lines
-        .next()
-        .is_some_and(|line| line.trim_ascii_end() == b"---")
-        && let Some(field) = lines.next()
-        && (field.starts_with(b"folio-document: ") || field.starts_with(b"folio-thread: "))
-    {
-        return Ok(ImportKind::Folder);
-    }
-    let has = |field: &[u8]| line.windows(field.len()).any(|at| at == field);
-    Ok(match first.first() {
-        Some(b'[') => ImportKind::Messages,
-        Some(b'{') if line.trim_ascii() == b"{" || has(b"\"mapping\"") => ImportKind::Messages,
-        Some(b'{') if line.starts_with(b"{\"code\"") => ImportKind::Documents,
-        Some(b'{') if has(b"\"code\"") && has(b"\"content\"") && !has(b"\"thread_id\"") => {
-            ImportKind::Documents
-        }
-        _ => ImportKind::Turns,
-    })
+    let mut start = Vec::new();
+    let mut ahead = lines.by_ref().take(told::LOOKED_AT);
+    ahead.read_to_end(&mut start).map_err(failed)?;
+    let whole = Cursor::new(start.clone()).chain(lines);
+    Ok((start, Box::new(whole)))
 }
 
 async fn take(
     folio: &Folio,
+    import: &Import,
     kind: ImportKind,
     lines: Box<dyn BufRead + Send>,
     bytes: u64,
     output: &Output,
 ) -> Result<Done, Stop> {
-    let (bar, cancel) = (bar(), stopped_by_ctrl_c());
-    bar.set_message("importing");
-    bar.set_length(bytes);
+    let (bar, cancel) = (importing(bytes), stopped_by_ctrl_c());
     let show = |progress: service::TurnProgress| bar.set_position(progress.bytes);
     let report = match kind {
         ImportKind::Documents => folio.import_documents(lines, &cancel, show).await,
         _ => folio.import_turns(lines, &cancel, show).await,
     };
     bar.finish_and_clear();
-    ended(&report?, *output)
+    let report = report?;
+    let done = ended(&report, *output)?;
+    if import.kind.is_none() && report.total > 0 && report.failed == report.total {
+        let taken_for = match kind {
+            ImportKind::Documents => "documents",
+            _ => "turns",
+        };
+        complain(&format!(
+            "the file was taken for lines of {taken_for}, by how it begins; --kind tells what it is"
+        ));
+    }
+    Ok(done)
+}
+
+/// A bar of bytes.
+fn importing(bytes: u64) -> ProgressBar {
+    let bar = bar();
+    bar.set_message("importing");
+    bar.set_length(bytes);
+    bar
 }
 
 /// The files of an exported folder, or one of them.
@@ -162,28 +163,73 @@ fn ended(report: &ImportReport, output: Output) -> Result<Done, Stop> {
 async fn messages(
     folio: &Folio,
     import: &Import,
-    mut from: Box<dyn BufRead + Send>,
+    from: Box<dyn BufRead + Send>,
+    bytes: u64,
     output: &Output,
 ) -> Result<Done, Stop> {
-    let mut text = String::new();
-    from.read_to_string(&mut text)
-        .map_err(|error| Stop::Failed(format!("cannot read {}: {error}", import.file.display())))?;
-    let name = import
-        .file
-        .file_stem()
-        .unwrap_or_default()
-        .to_string_lossy();
+    let name = import.file.file_stem().unwrap_or_default();
+    let name = name.to_string_lossy();
     let name = import.thread.as_deref().unwrap_or(&name);
-    let lines = service::turns_of(&text, name).map_err(service::Error::from)?;
-    let cancel = stopped_by_ctrl_c();
-    let report = folio
-        .import_turns(Cursor::new(lines), &cancel, |_| ())
-        .await?;
-    ended(&report, *output)
+    let (bar, cancel) = (importing(bytes), stopped_by_ctrl_c());
+    let show = |progress: service::TurnProgress| bar.set_position(progress.bytes);
+    let report = folio.import_foreign(from, name, &cancel, show).await;
+    bar.finish_and_clear();
+    let report = report?;
+    output.print(&report, foreign_lines)?;
+    if report.failed == 0 {
+        return Ok(Done::Whole);
+    }
+    complain(&format!("{} of {} failed", report.failed, report.total));
+    Ok(Done::InPart)
 }
 
-async fn archive(folio: &Folio, file: &Path, output: &Output) -> Result<Done, Stop> {
-    let report = folio.import_archive(file, &stopped_by_ctrl_c()).await?;
+fn foreign_lines(report: &ForeignReport) -> Vec<String> {
+    let line = |bad: &ItemError| {
+        let title = bad.title.as_deref();
+        let title = title.map_or(String::new(), |title| format!(" ({})", plain(title)));
+        format!("item {}{title}: {}", bad.item, plain(&bad.error))
+    };
+    let mut lines: Vec<String> = report.errors.iter().take(SHOWN).map(line).collect();
+    let left = report.failed.saturating_sub(lines.len() as u64);
+    lines.extend((left > 0).then(|| format!("... and {left} more")));
+    let out = &report.left_out;
+    let parts = [
+        (out.branches, "message", " of other branches"),
+        (out.instructions, "instruction", ""),
+        (out.tools, "message", " of tools or to them"),
+        (out.attachments, "image or file", ""),
+        (out.others, "message", " without a text"),
+        (out.empty, "conversation", " in which nothing is said"),
+    ];
+    let parts = parts.into_iter().filter(|(count, _, _)| *count > 0);
+    let parts: Vec<String> = parts
+        .map(|(count, what, more)| match what {
+            "image or file" if count > 1 => format!("{count} images or files"),
+            what => format!("{}{more}", plural(count, what)),
+        })
+        .collect();
+    lines.extend((!parts.is_empty()).then(|| format!("left out: {}", parts.join(", "))));
+    lines.push(format!(
+        "{} titles and turns: {} imported, {} changed, {} there already, {} failed",
+        report.total, report.imported, report.updated, report.skipped, report.failed
+    ));
+    lines
+}
+
+/// An archive is read twice; what can't be, such as a pipe, is kept in a file meanwhile.
+async fn archive(
+    folio: &Folio,
+    file: &Path,
+    lines: Box<dyn BufRead + Send>,
+    output: &Output,
+) -> Result<Done, Stop> {
+    let cancel = stopped_by_ctrl_c();
+    let report = if file.is_file() {
+        drop(lines);
+        folio.import_archive(file, &cancel).await?
+    } else {
+        folio.import_archive_from(lines, &cancel).await?
+    };
     output.print(&report, |report: &ArchiveReport| {
         let part = |name: &str, part: &ImportReport| {
             let (new, changed) = (part.imported, part.updated);
