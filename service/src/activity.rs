@@ -2,6 +2,7 @@
 //! many, is one batch: a line of the trail, and what one undo reverses. An ingestion's batch is its
 //! run ([`BatchId::from`]).
 
+mod earlier;
 mod types;
 mod undo;
 
@@ -156,8 +157,9 @@ impl<'a> Activity<'a> {
     /// Takes a batch back, the latest act first: what was deleted comes back, what was changed
     /// becomes what it was before, what was added goes. A row that someone has changed since is
     /// left as it is and told in the report. It works in transactions of 500 acts, so a cancelled
-    /// undo has taken a part back and can be run again. The undo is a batch itself (its
-    /// [`Batch::undoes`] names this one), and can be undone.
+    /// undo has taken a part back, and the next one goes on: what was taken back before is `unchanged`.
+    /// The undo is a batch itself, and can be undone; once it is whole, its [`Batch::undoes`] names this
+    /// one.
     ///
     /// `progress` is told how many acts are done with.
     ///

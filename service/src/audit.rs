@@ -162,7 +162,8 @@ pub(crate) async fn open_batch(
         action: Set(first.action.to_owned()),
         subject: Set(first.subject.name().to_owned()),
         label: Set(first.label.clone()),
-        undoes: Set(first.undoes),
+        // An undo that is stopped, or killed, is none.
+        undoes: NotSet,
     };
     let once = OnConflict::column(audit_batch::Column::Id)
         .do_nothing()
@@ -175,6 +176,21 @@ pub(crate) async fn open_batch(
         Err(sea_orm::DbErr::RecordNotInserted) => Ok(()),
         done => Ok(done.map(drop)?),
     }
+}
+
+/// Records that a batch has been taken back whole, by this one in the end.
+pub(crate) async fn undone(conn: Conn, batch: Uuid, by: Option<Uuid>) -> Result<(), Fault> {
+    use audit_batch::{Column, Entity};
+    let Some(by) = by else {
+        return Ok(());
+    };
+    Entity::update_many()
+        .col_expr(Column::Undoes, Expr::value(batch))
+        .filter(Column::Id.eq(by))
+        .filter(Column::Undoes.is_null())
+        .exec(&conn)
+        .await?;
+    Ok(())
 }
 
 /// Says something else of the act of this kind in a batch, and of the batch itself.

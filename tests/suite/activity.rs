@@ -179,6 +179,37 @@ on_both! {
         assert_eq!(folio.documents().count().await.unwrap(), 600);
     }
 
+    async fn an_undo_that_was_stopped_is_none_yet_and_a_second_one_completes_it(store: Store) {
+        let folio = &store.folio;
+        let (together, batch) = folio.batch();
+        together.transaction(async |tx| {
+            for n in 0..1_100 {
+                tx.documents().insert(NewDocument::new(format!("{n:04}"), "n", "text")).await?;
+            }
+            Ok::<_, service::Error>(())
+        }).await.unwrap();
+        folio.documents().update("0003", &DocumentChange::new().content("changed")).await.unwrap();
+        let page = PageRequest::first(10);
+        let of_batch = async || {
+            let trail = folio.activity().list(&ActivityFilter::all(), &page).await.unwrap();
+            trail.items.into_iter().find(|found| found.id == batch).unwrap()
+        };
+        let cancel = go_on();
+        let stopped = folio.activity().undo(batch, &cancel, |_| cancel.cancel()).await.unwrap();
+        assert_eq!((stopped.cancelled, stopped.done), (true, 500));
+        assert_eq!(of_batch().await.undone_by, None);
+
+        let rest = undo(folio, batch).await;
+        assert_eq!((rest.done, rest.unchanged, rest.refused_count), (599, 500, 1), "{rest:?}");
+        assert_eq!(of_batch().await.undone_by, Some(rest.batch));
+        assert_eq!(codes(folio).await, ["0003"]);
+        // Both parts of the undo are undone, and then the whole is undone once more.
+        assert_eq!(undo(folio, rest.batch).await.done, 599);
+        assert_eq!(of_batch().await.undone_by, None);
+        assert_eq!(undo(folio, stopped.batch).await.done, 500);
+        assert_eq!(folio.documents().count().await.unwrap(), 1_100);
+    }
+
     async fn acts_are_taken_back_one_after_the_other(store: Store) {
         let folio = &store.folio;
         let (made, first) = folio.batch();

@@ -138,6 +138,36 @@ on_both! {
         assert_eq!(folio.run(&["import", "turns.jsonl", "--json"]).json()["skipped"], 1);
     }
 
+    async fn an_archive_goes_through_pipes(store: Store) {
+        let folio = Program::on(store.url());
+        folio.run_with(&["doc", "put", "a"], b"text of a");
+        let packed = folio.run(&["export", "archive", "-"]);
+        assert_eq!(packed.status, 0, "{packed:?}");
+        assert!(packed.out.starts_with("manifest.json\0") && packed.said.contains("exported in 9 parts"), "{}", packed.said);
+        let other = Program::new();
+        let taken = other.run_with(&["import", "-", "--json"], packed.out.as_bytes());
+        assert_eq!((taken.status, &taken.json()["documents"]["imported"]), (0, &1.into()), "{taken:?}");
+        assert_eq!(other.run(&["doc", "get", "a"]).out, "text of a");
+        let cut = &packed.out.as_bytes()[..packed.out.len() / 2];
+        let refused = other.run_with(&["import", "-"], cut);
+        assert!(refused.status == 1 && refused.said.contains("the input is no whole archive"), "{refused:?}");
+    }
+
+    async fn what_a_run_did_is_shown_in_pages(store: Store) {
+        let folio = Program::on(store.url());
+        for name in ["a", "b", "c"] {
+            write(folio.home.path(), &format!("notes/{name}.md"), name.as_bytes());
+        }
+        let run = folio.json(&["ingest", "notes"])["run"].as_str().unwrap().to_owned();
+        let first = folio.json(&["runs", "show", &run, "--limit", "2"]);
+        assert_eq!(codes(&first, "changes", "label"), ["c", "b"]);
+        let rest = folio.json(&["runs", "show", &run, "--cursor", first["next_cursor"].as_str().unwrap()]);
+        assert_eq!((codes(&rest, "changes", "label"), &rest["next_cursor"]), (vec!["a".to_owned()], &Value::Null));
+        assert!(folio.run(&["runs", "show", &run, "--limit", "2"]).out.contains("more: --cursor "));
+        assert_eq!(folio.run(&["runs", "undo", &run]).out, "3 documents are as before, 0 were left\n");
+        assert!(folio.run(&["runs"]).out.ends_with("  undone\n"));
+    }
+
     async fn a_store_that_is_well_says_so_to_scripts(store: Store) {
         let health = Program::on(store.url()).json(&["health"]);
         assert_eq!((&health["healthy"], &health["migrations_pending"]), (&true.into(), &0.into()));
@@ -190,6 +220,31 @@ fn nothing_of_what_is_stored_is_logged() {
             "{log}"
         );
     }
+}
+
+#[test]
+fn what_is_packed_or_taken_for_something_else_is_told() {
+    let folio = Program::new();
+    for (bytes, what) in [
+        (b"PK\x03\x04\x14\0".as_slice(), "a zip file"),
+        (b"\x1f\x8b\x08\0", "packed by gzip"),
+    ] {
+        let ran = folio.run_with(&["import", "-"], bytes);
+        assert!(
+            ran.status == 1 && ran.said.contains(what) && ran.said.contains("unpack it first"),
+            "{ran:?}"
+        );
+    }
+    let ran = folio.run_with(&["import", "-"], b"{\"a\": 1}\n{\"a\": 2}\n");
+    assert!(
+        ran.status == 3 && ran.said.contains("--kind tells what it is"),
+        "{ran:?}"
+    );
+    let ran = folio.run_with(&["import", "-", "--kind", "messages"], b"# Notes\n");
+    assert!(
+        ran.status == 1 && ran.said.contains("it is no JSON"),
+        "{ran:?}"
+    );
 }
 
 #[test]

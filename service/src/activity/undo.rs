@@ -10,6 +10,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
+use super::earlier::{self, Earlier};
 use super::{Bulk, BulkBuilder, Recorded};
 use crate::audit::{self, Act, Subject};
 use crate::error::{Area, Error, Fault, Operation};
@@ -64,6 +65,7 @@ pub(super) async fn undo(
             .await?,
         ..Stands::default()
     };
+    let mut earlier = Earlier::default();
     let mut before = i64::MAX;
     loop {
         if cancel.is_cancelled() {
@@ -75,6 +77,14 @@ pub(super) async fn undo(
             .await?;
         let Some(last) = acts.last() else { break };
         before = last.id;
+        let known = store
+            .read(operation, |conn| {
+                earlier::of(conn, batch, acts.clone()).boxed()
+            })
+            .await?;
+        let met = acts.len();
+        let acts = earlier.without(acts, known);
+        report.unchanged(met - acts.len());
         let (after, results) = store
             .write(Repeat::OnlyIfUndone, operation, |conn| {
                 step(folio, conn, &acts, stands.clone(), (undoing, batch)).boxed()
@@ -93,6 +103,18 @@ pub(super) async fn undo(
         progress(report.so_far());
     }
     let report = report.finish();
+    if !report.cancelled {
+        let last = if report.done > 0 {
+            Some(undoing)
+        } else {
+            earlier.latest()
+        };
+        store
+            .write(Repeat::Idempotent, operation, |conn| {
+                audit::undone(conn, batch.0, last).boxed()
+            })
+            .await?;
+    }
     tracing::info!(
         done = report.done,
         refused = report.refused_count,

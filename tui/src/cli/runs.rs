@@ -1,13 +1,15 @@
 //! `folio runs`: looking back at ingestions, and taking them back.
 
 use service::ingest::{RunDetails, RunSummary};
-use service::{Act, Bulk, Config, Folio, Page, PageRequest, RunId};
+use service::{Act, Bulk, Config, Cursor, Folio, Page, RunId};
 
 use super::Done;
 use super::arguments::{PageArguments, Runs};
 use super::doc::{page, with_rest};
+use super::export::counted;
 use super::ingest::stopped_by_ctrl_c;
 use super::output::{Output, Stop, complain, moment, plain};
+use crate::admin::text::plural;
 
 pub(super) async fn run(
     config: Config,
@@ -18,7 +20,7 @@ pub(super) async fn run(
     let done = match command {
         None => list(&folio, &PageArguments::default(), output).await,
         Some(Runs::List { page }) => list(&folio, &page, output).await,
-        Some(Runs::Show { run }) => show(&folio, &run, output).await,
+        Some(Runs::Show { run, page }) => show(&folio, &run, &page, output).await,
         Some(Runs::Undo { run }) => undo(&folio, &run, output).await,
     };
     folio.close().await;
@@ -63,44 +65,61 @@ fn line(run: &RunSummary) -> String {
     )
 }
 
-async fn show(folio: &Folio, run: &str, output: &Output) -> Result<Done, Stop> {
+async fn show(folio: &Folio, run: &str, at: &PageArguments, output: &Output) -> Result<Done, Stop> {
     #[derive(serde::Serialize)]
     struct Shown {
         #[serde(flatten)]
         run: RunDetails,
         changes: Vec<Act>,
+        next_cursor: Option<Cursor>,
     }
     let run = id(run)?;
     let found = folio.ingest().show_run(run).await?;
     let found = found.ok_or_else(|| missing(run))?;
-    let page = PageRequest::first(service::MAX_LIMIT);
-    let acts = folio.activity().acts(run.into(), &page).await?;
+    let acts = folio.activity().acts(run.into(), &page(at)?).await?;
     let shown = Shown {
         run: found,
         changes: acts.items,
+        next_cursor: acts.next,
     };
     output.print(&shown, |shown| {
-        let changes = shown.changes.iter().map(|act| {
+        let mut lines = vec![line(&shown.run.summary)];
+        if at.cursor.is_none() {
+            lines.extend(failures(&shown.run));
+        }
+        lines.extend(shown.changes.iter().map(|act| {
             let code = act.label.as_ref().unwrap_or(&act.subject_id);
             format!("{}  {}", act.action, plain(code))
-        });
-        let failures = shown.run.failures.as_array().into_iter().flatten();
-        let failures = failures.map(|failure| {
-            let text = |key: &str| plain(failure[key].as_str().unwrap_or_default());
-            format!("failed  {}: {}", text("file"), text("error"))
-        });
-        let mut lines = vec![line(&shown.run.summary)];
-        lines.extend(changes.chain(failures));
-        lines
+        }));
+        with_rest(lines, shown.next_cursor.as_ref())
     })?;
     Ok(Done::Whole)
+}
+
+fn failures(run: &RunDetails) -> Vec<String> {
+    let failures = run.failures.as_array().into_iter().flatten();
+    let mut lines: Vec<String> = failures
+        .map(|failure| {
+            let text = |key: &str| plain(failure[key].as_str().unwrap_or_default());
+            format!("failed  {}: {}", text("file"), text("error"))
+        })
+        .collect();
+    let failed = u64::try_from(run.summary.failed).unwrap_or_default();
+    let left = failed.saturating_sub(lines.len() as u64);
+    lines.extend((left > 0).then(|| format!("... and {left} more that failed")));
+    lines
 }
 
 async fn undo(folio: &Folio, run: &str, output: &Output) -> Result<Done, Stop> {
     let run = id(run)?;
     let (ingest, cancel) = (folio.ingest(), stopped_by_ctrl_c());
-    let undone = ingest.undo(run, &cancel, |_| ()).await?;
-    let report = undone.ok_or_else(|| missing(run))?;
+    let bar = counted("taking back");
+    bar.set_length(folio.activity().count(run.into()).await?);
+    let undone = ingest
+        .undo(run, &cancel, |done| bar.set_position(done))
+        .await;
+    bar.finish_and_clear();
+    let report = undone?.ok_or_else(|| missing(run))?;
     output.print(&report, |report: &Bulk| {
         let refused = report.refused.iter();
         let mut lines: Vec<String> = refused
@@ -109,15 +128,39 @@ async fn undo(folio: &Folio, run: &str, output: &Output) -> Result<Done, Stop> {
                 format!("left  {} {}", plain(name), left.reason)
             })
             .collect();
-        lines.push(format!(
-            "{} documents are as before, {} were left",
-            report.done, report.refused_count
-        ));
+        let more = report.refused_count.saturating_sub(lines.len() as u64);
+        lines.extend((more > 0).then(|| format!("... and {more} more that were left")));
+        lines.push(taken_back(report));
         lines
     })?;
-    if report.refused_count == 0 && !report.cancelled {
+    if report.cancelled {
+        complain(&format!(
+            "stopped; folio runs undo {run} goes on with the rest"
+        ));
+        return Ok(Done::InPart);
+    }
+    if report.refused_count == 0 {
         return Ok(Done::Whole);
     }
     complain("not all of it was taken back");
     Ok(Done::InPart)
+}
+
+fn taken_back(report: &Bulk) -> String {
+    let verb = |count: u64, one: &'static str, many: &'static str| match count {
+        1 => one,
+        _ => many,
+    };
+    let mut parts = vec![format!(
+        "{} {} as before",
+        plural(report.done, "document"),
+        verb(report.done, "is", "are")
+    )];
+    if report.unchanged > 0 {
+        let were = verb(report.unchanged, "was", "were");
+        parts.push(format!("{} {were} taken back earlier", report.unchanged));
+    }
+    let were = verb(report.refused_count, "was", "were");
+    parts.push(format!("{} {were} left", report.refused_count));
+    parts.join(", ")
 }

@@ -101,6 +101,8 @@ pub(crate) enum Runs {
     Show {
         /// The ingestion.
         run: String,
+        #[command(flatten)]
+        page: PageArguments,
     },
     /// Take an ingestion back: all that nobody has changed since.
     Undo {
