@@ -134,7 +134,7 @@ pub enum Invalid {
     #[error("that cursor is not one of this list")]
     Cursor,
     #[error(
-        "that is not the id of a {what}: an id is a UUID, such as 0198c0de-0000-7000-8000-000000000000"
+        "that is no {what}'s id: an id is a UUID, such as 0198c0de-0000-7000-8000-000000000000"
     )]
     MalformedId { what: &'static str },
     #[error(

@@ -140,7 +140,7 @@ on_both! {
 
     async fn an_archive_goes_through_pipes(store: Store) {
         let folio = Program::on(store.url());
-        folio.run_with(&["doc", "put", "a"], b"text of a");
+        assert_eq!(folio.run_with(&["doc", "put", "a"], b"text of a").status, 0);
         let packed = folio.run(&["export", "archive", "-"]);
         assert_eq!(packed.status, 0, "{packed:?}");
         assert!(packed.out.starts_with("manifest.json\0") && packed.said.contains("exported in 9 parts"), "{}", packed.said);
@@ -257,6 +257,11 @@ fn what_is_called_wrongly_is_misused() {
         &["ingest"],
         &["doc", "list", "--limit", "0"],
         &["doc", "list", "--limit", "1001"],
+        &["ingest", ".", "--include", "["],
+        &["ingest", ".", "--exclude", "["],
+        &["ingest", ".", "--exclude", ""],
+        &["ingest", ".", "--ext", ""],
+        &["runs", "show", "x"],
     ] {
         let ran = folio.run(arguments);
         assert_eq!(ran.status, 2, "{ran:?}");

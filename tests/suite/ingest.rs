@@ -102,6 +102,15 @@ on_both! {
         assert!(report.files.get(1).unwrap().error.as_ref().unwrap().contains("a.md"), "{report:?}");
     }
 
+    async fn extensions_are_the_same_in_capitals_and_bad_globs_read_nothing(store: Store) {
+        let files = folder(&[("README.MD", b"one"), ("b.Md", b"two"), ("c.txt", b"three")]);
+        assert_eq!(codes(&ingest(&store, files.path()).await), ["README", "b"]);
+        for options in [IngestOptions::default().exclude(["["]), IngestOptions::default().include(["#a"]), IngestOptions::default().extensions([""])] {
+            let refused = store.folio.ingest().directory(files.path(), &options).await;
+            assert!(matches!(refused, Err(Error::Ingestion(IngestionError::Glob { .. } | IngestionError::Invalid(_)))), "{refused:?}");
+        }
+    }
+
     async fn a_dry_run_says_what_would_be_done_and_writes_nothing(store: Store) {
         let files = folder(&[("a.md", b"one"), ("b.md", b"two"), ("bad.md", b"a\0b")]);
         store.folio.documents().insert(NewDocument::new("a", "a.md", "older")).await.unwrap();

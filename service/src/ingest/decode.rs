@@ -4,13 +4,19 @@
 //! as that, UTF-16 where every other byte is zero, and otherwise what a detector makes of it. What
 //! is no text in its encoding is refused, unless the caller wants it replaced.
 
+mod damaged;
+
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
 use super::Undecodable;
+use damaged::is_damaged_utf_8;
 
 /// A longer text is told by its beginning.
 const DETECTED_BY: usize = 512 * 1024;
+
+/// With fewer bytes beyond ASCII the encoding that a detector tells is a guess.
+const SURE_BY: usize = 64;
 
 /// A file's text.
 #[derive(Debug, PartialEq, Eq)]
@@ -18,6 +24,8 @@ pub(super) struct Decoded {
     pub(super) text: String,
     /// What it was in, where that was not UTF-8.
     pub(super) encoding: Option<&'static str>,
+    /// It may have been in another one: there was little to tell it by.
+    pub(super) guessed: bool,
     /// Some bytes were no text, and were replaced.
     pub(super) lossy: bool,
 }
@@ -36,13 +44,13 @@ pub(super) fn decode(mut bytes: Vec<u8>, how: Decoding) -> Result<Decoded, Strin
             bytes.drain(..3);
             return utf_8(bytes, how.undecodable);
         }
-        Some(Mark::Utf16(encoding)) => return in_encoding(encoding, &bytes[2..], how.undecodable),
+        Some(Mark::Utf16(encoding)) => return in_encoding(encoding, &bytes, 2, how.undecodable),
         Some(Mark::Utf32(order)) => return utf_32(&bytes[4..], order),
         None => {}
     }
     match how.encoding {
         Some(encoding) if encoding == UTF_8 => utf_8(bytes, how.undecodable),
-        Some(encoding) => in_encoding(encoding, &bytes, how.undecodable),
+        Some(encoding) => in_encoding(encoding, &bytes, 0, how.undecodable),
         None => detected(bytes, how.undecodable),
     }
 }
@@ -81,8 +89,8 @@ fn utf_8(bytes: Vec<u8>, undecodable: Undecodable) -> Result<Decoded, String> {
     if undecodable == Undecodable::Replace {
         return Ok(Decoded {
             text: String::from_utf8_lossy(error.as_bytes()).into_owned(),
-            encoding: None,
             lossy: true,
+            ..plain(String::new())
         });
     }
     Err(not_utf_8(&error))
@@ -98,6 +106,7 @@ fn plain(text: String) -> Decoded {
     Decoded {
         text,
         encoding: None,
+        guessed: false,
         lossy: false,
     }
 }
@@ -106,7 +115,7 @@ fn plain(text: String) -> Decoded {
 fn detected(bytes: Vec<u8>, undecodable: Undecodable) -> Result<Decoded, String> {
     if bytes.contains(&0) {
         return match without_mark(&bytes) {
-            Some(encoding) => in_encoding(encoding, &bytes, Undecodable::Refuse)
+            Some(encoding) => in_encoding(encoding, &bytes, 0, Undecodable::Refuse)
                 .or_else(|_| refuse_nul(&bytes).map(|()| plain(String::new()))),
             None => refuse_nul(&bytes).map(|()| plain(String::new())),
         };
@@ -156,28 +165,22 @@ fn guessed(bytes: &[u8]) -> Option<Decoded> {
     let encoding = guess(bytes);
     let text = encoding.decode_without_bom_handling_and_without_replacement(bytes)?;
     // A detector always has an answer; control characters show that it is none.
-    (!text.contains(is_no_text)).then(|| named(text.into_owned(), encoding))
+    let beyond_ascii = bytes.iter().filter(|byte| !byte.is_ascii()).count();
+    (!text.contains(is_no_text)).then(|| Decoded {
+        guessed: beyond_ascii < SURE_BY,
+        ..named(text.into_owned(), encoding)
+    })
 }
 
 fn is_no_text(c: char) -> bool {
     c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{c}' | '\u{1b}' | '\u{8}')
 }
 
-/// More of it is UTF-8 beyond ASCII than is not: a text that was cut or mended badly, and no other
-/// encoding, which would hardly ever look like that.
-fn is_damaged_utf_8(bytes: &[u8]) -> bool {
-    let (mut valid, mut invalid) = (0_usize, 0_usize);
-    for chunk in bytes.utf8_chunks() {
-        valid += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
-        invalid += usize::from(!chunk.invalid().is_empty());
-    }
-    valid >= invalid
-}
-
 fn named(text: String, encoding: &'static Encoding) -> Decoded {
     Decoded {
         text,
         encoding: Some(encoding.name()),
+        guessed: false,
         lossy: false,
     }
 }
@@ -204,30 +207,56 @@ fn without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
     }
 }
 
+/// The text behind a mark of so many bytes.
 fn in_encoding(
     encoding: &'static Encoding,
     bytes: &[u8],
+    mark: usize,
     undecodable: Undecodable,
 ) -> Result<Decoded, String> {
-    let (text, lossy) = encoding.decode_without_bom_handling(bytes);
+    let body = bytes.get(mark..).unwrap_or_default();
+    let (text, lossy) = encoding.decode_without_bom_handling(body);
     if lossy && undecodable == Undecodable::Refuse {
         return Err(format!(
-            "is not all {}; --lossy replaces what is no text",
-            encoding.name()
+            "is not all {}: see byte {}; --lossy replaces what is no text",
+            encoding.name(),
+            mark + malformed(encoding, body)
         ));
     }
     refuse_nul(text.as_bytes())?;
     // UTF-16 of anything even looks like text; what is none has characters that no text has.
-    if text.contains(is_no_text) && encoding != UTF_8 {
+    if encoding != UTF_8
+        && let Some((at, c)) = text.chars().enumerate().find(|(_, c)| is_no_text(*c))
+    {
         return Err(format!(
-            "is no text in {}: it has control characters",
-            encoding.name()
+            "is no text in {}: character {at} is the control character U+{:04X}",
+            encoding.name(),
+            u32::from(c)
         ));
     }
     Ok(Decoded {
         lossy,
         ..named(text.into_owned(), encoding)
     })
+}
+
+/// Where the first bytes are that are no text in this encoding.
+fn malformed(encoding: &'static Encoding, bytes: &[u8]) -> usize {
+    let mut decoder = encoding.new_decoder_without_bom_handling();
+    let (mut text, mut at) = (String::with_capacity(16 * 1024), 0);
+    loop {
+        text.clear();
+        let rest = bytes.get(at..).unwrap_or_default();
+        let (result, read) = decoder.decode_to_string_without_replacement(rest, &mut text, true);
+        at += read;
+        match result {
+            DecoderResult::InputEmpty => return bytes.len(),
+            DecoderResult::OutputFull => {}
+            DecoderResult::Malformed(length, behind) => {
+                return at.saturating_sub(usize::from(length) + usize::from(behind));
+            }
+        }
+    }
 }
 
 fn utf_32(bytes: &[u8], order: Order) -> Result<Decoded, String> {
@@ -344,7 +373,26 @@ mod tests {
         let damaged = "naïve façade, déjà vu".as_bytes();
         let damaged: Vec<u8> = damaged.iter().copied().chain([0xc3]).collect();
         assert!(refused(&damaged, STRICT).contains("is not UTF-8"));
-        assert!(refused(b"\xff\xfe\xff", STRICT).contains("UTF-16LE"));
+        for (bytes, said) in [
+            (
+                b"\xff\xfe\xff".as_slice(),
+                "is not all UTF-16LE: see byte 2;",
+            ),
+            (b"\xff\xfea\0\0\xd8b\0", "is not all UTF-16LE: see byte 4;"),
+            (b"\xfe\xff\0a\xdc\0", "is not all UTF-16BE: see byte 4;"),
+            (
+                b"\xff\xfea\0\x01\0",
+                "character 1 is the control character U+0001",
+            ),
+        ] {
+            let refused = refused(bytes, STRICT);
+            assert!(refused.contains(said), "{refused}");
+        }
+        let shift_jis = Decoding {
+            encoding: Some(encoding_rs::SHIFT_JIS),
+            ..STRICT
+        };
+        assert!(refused(b"abc\x82", shift_jis).contains("see byte 3;"));
     }
 
     #[test]

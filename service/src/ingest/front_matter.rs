@@ -4,6 +4,8 @@
 //! Nothing here fails: what can't be read is a note. Size, depth and aliases are bounded, so that
 //! a block of a few hundred bytes can't grow into gigabytes.
 
+mod parse;
+
 use serde_json::{Map, Value};
 
 use crate::search::language::{self, Language};
@@ -35,12 +37,16 @@ pub(super) fn read(text: &str) -> FrontMatter<'_> {
         };
     };
     let read = match fence {
-        Fence::Yaml => yaml(block),
-        Fence::Toml => toml(block),
+        _ if block.len() > MAX_BYTES => Err(format!(
+            "the front matter has {} bytes, more than {MAX_BYTES}",
+            block.len()
+        )),
+        Fence::Yaml => parse::yaml(block),
+        Fence::Toml => parse::toml(block),
     };
     match read.and_then(bounded) {
         Ok(mut fields) => {
-            as_texts(&mut fields);
+            as_texts(&mut fields, fence, block);
             FrontMatter {
                 fields,
                 problem: None,
@@ -78,79 +84,21 @@ fn block(text: &str) -> Option<(Fence, &str, &str)> {
             return Some((fence, &rest[..at], &rest[at + line.len()..]));
         }
         at += line.len();
-        if at > MAX_BYTES {
+        // Far behind a rule there may be another rule: only what begins like a block is one then.
+        if at > MAX_BYTES && !begins_with_a_field(rest, fence) {
             return None;
         }
     }
     None
 }
 
-fn yaml(block: &str) -> Result<Map<String, Value>, String> {
-    let options = serde_saphyr::options! {
-        budget: serde_saphyr::budget! {
-            max_events: 2 * MAX_VALUES,
-            max_nodes: MAX_VALUES,
-            max_depth: MAX_DEPTH,
-            max_aliases: 1_000,
-            max_anchors: 1_000,
-            max_documents: 1,
-        },
-        alias_limits: serde_saphyr::alias_limits! {
-            max_total_replayed_events: 2 * MAX_VALUES,
-        },
-        strict_booleans: true,
-        with_snippet: false,
-    };
-    if block.trim().is_empty() {
-        return Ok(Map::new());
-    }
-    match serde_saphyr::from_str_with_options(block, options) {
-        Ok(Value::Object(fields)) => Ok(fields),
-        Ok(Value::Null) => Ok(Map::new()),
-        Ok(_) => Err("the front matter has no fields".to_owned()),
-        // The parser's own words may repeat a piece of the text, so they are left out.
-        Err(error) => Err(match error.location() {
-            Some(at) => format!(
-                "the front matter is no YAML, or too much of it: see its line {}",
-                at.line()
-            ),
-            None => "the front matter is no YAML, or too much of it".to_owned(),
-        }),
-    }
-}
-
-fn toml(block: &str) -> Result<Map<String, Value>, String> {
-    let table: toml::Table = toml::from_str(block).map_err(|error| match error.span() {
-        Some(span) => {
-            let line = block
-                .bytes()
-                .take(span.start)
-                .filter(|byte| *byte == b'\n')
-                .count()
-                + 1;
-            format!("the front matter is no TOML: see its line {line}")
-        }
-        None => "the front matter is no TOML".to_owned(),
-    })?;
-    Ok(table
-        .into_iter()
-        .map(|(name, value)| (name, json(value)))
-        .collect())
-}
-
-fn json(value: toml::Value) -> Value {
-    match value {
-        toml::Value::String(text) => text.into(),
-        toml::Value::Integer(number) => number.into(),
-        toml::Value::Float(number) => number.into(),
-        toml::Value::Boolean(is) => is.into(),
-        toml::Value::Datetime(time) => time.to_string().into(),
-        toml::Value::Array(items) => items.into_iter().map(json).collect(),
-        toml::Value::Table(table) => table
-            .into_iter()
-            .map(|(name, value)| (name, json(value)))
-            .collect(),
-    }
+fn begins_with_a_field(block: &str, fence: Fence) -> bool {
+    let mut lines = block.lines().map(str::trim);
+    let first = lines.find(|line| !line.is_empty() && !line.starts_with('#'));
+    first.is_some_and(|line| match fence {
+        Fence::Yaml => line.ends_with(':') || line.contains(": "),
+        Fence::Toml => line.contains('=') || line.starts_with('['),
+    })
 }
 
 /// Refuses what a database, or whoever reads it, would choke on.
@@ -184,8 +132,8 @@ fn bounded(fields: Map<String, Value>) -> Result<Map<String, Value>, String> {
     }
 }
 
-/// A title is a text, and tags are a list of texts, however they were written.
-fn as_texts(fields: &mut Map<String, Value>) {
+/// A title and a date are texts, and tags are a list of texts, as they were written.
+fn as_texts(fields: &mut Map<String, Value>, fence: Fence, block: &str) {
     // Many programs say `lang`; it stays, too.
     if let Some(Value::String(lang)) = fields.get("lang")
         && let Ok(language) = lang.parse::<Language>()
@@ -193,16 +141,27 @@ fn as_texts(fields: &mut Map<String, Value>) {
     {
         fields.insert(language::KEY.to_owned(), language.name().into());
     }
-    if let Some(title) = fields.get_mut("title")
-        && let Some(text) = text(title)
-    {
-        *title = text.into();
+    for name in ["title", "date"] {
+        if let Some(value) = fields.get_mut(name)
+            && let Some(text) = text(value)
+            && !value.is_string()
+        {
+            *value = written(fence, block, name).unwrap_or(text).into();
+        }
     }
     if let Some(tags) = fields.get_mut("tags") {
         let list: Option<Vec<String>> = match &*tags {
-            Value::Array(items) => items.iter().map(text).collect(),
+            Value::Array(items) if items.iter().all(Value::is_string) => {
+                items.iter().map(text).collect()
+            }
+            Value::Array(items) => {
+                let named = items.iter().filter(|item| !item.is_null());
+                let named: Option<Vec<String>> = named.map(text).collect();
+                named.map(|named| all_written(fence, block, "tags").unwrap_or(named))
+            }
             Value::Null => Some(Vec::new()),
-            other => text(other).map(|tags| tags.split(',').map(str::to_owned).collect()),
+            Value::String(tags) => Some(tags.split(',').map(str::to_owned).collect()),
+            other => text(other).map(|tag| vec![written(fence, block, "tags").unwrap_or(tag)]),
         };
         if let Some(list) = list {
             let trimmed = list
@@ -211,6 +170,20 @@ fn as_texts(fields: &mut Map<String, Value>) {
                 .filter(|tag| !tag.is_empty());
             *tags = trimmed.map(Value::from).collect();
         }
+    }
+}
+
+fn written(fence: Fence, block: &str, field: &str) -> Option<String> {
+    match fence {
+        Fence::Yaml => parse::yaml_text(block, field),
+        Fence::Toml => parse::toml_texts(block, field).map(|texts| texts.concat()),
+    }
+}
+
+fn all_written(fence: Fence, block: &str, field: &str) -> Option<Vec<String>> {
+    match fence {
+        Fence::Yaml => parse::yaml_texts(block, field),
+        Fence::Toml => parse::toml_texts(block, field),
     }
 }
 
@@ -301,6 +274,7 @@ mod tests {
             "---\na: \"\\0\"\n---\n",
             "+++\nnot toml\n+++\n",
             "---\na: &a [x]\nb: [*c]\n---\n",
+            "---\n{1: a, \"1\": b}\n---\n",
         ] {
             let found = read(text);
             assert!(
@@ -309,6 +283,45 @@ mod tests {
             );
             assert_eq!(found.body, text);
         }
+    }
+
+    #[test]
+    fn titles_dates_and_tags_are_the_texts_that_were_written() {
+        for (text, expected) in [
+            (
+                "---\ntitle: 1.10\ntags: [1.10, 007, ~, x, 0x1F, true]\ndate: 2024\n---\n",
+                json!({"title": "1.10", "tags": ["1.10", "007", "x", "0x1F", "true"], "date": "2024"}),
+            ),
+            ("---\ntags: 1.10\n---\n", json!({"tags": ["1.10"]})),
+            (
+                "+++\ntitle = 1.10\ntags = [1.10, \"x\"]\ndate = 2024\n+++\n",
+                json!({"title": "1.10", "tags": ["1.10", "x"], "date": "2024"}),
+            ),
+        ] {
+            assert_eq!(fields(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_json_does_not_have_is_text() {
+        assert_eq!(
+            fields("---\na: .inf\nb: [-.inf, .nan]\n~: null\n1: x\n---\n"),
+            json!({"a": ".inf", "b": ["-.inf", ".nan"], "~": null, "1": "x"})
+        );
+        assert_eq!(
+            fields("+++\na = inf\nb = [-inf, nan]\n+++\n"),
+            json!({"a": "inf", "b": ["-inf", "nan"]})
+        );
+    }
+
+    #[test]
+    fn a_block_that_is_too_long_is_a_note_and_a_rule_is_none() {
+        let long = format!("---\ntitle: t\na: {}\n---\nbody", "x".repeat(MAX_BYTES));
+        let found = read(&long);
+        assert!(found.problem.unwrap().contains("bytes, more than 65536"));
+        assert_eq!(found.body, long);
+        let rules = format!("---\n\nwords {}\n---\nbody", "x".repeat(MAX_BYTES));
+        assert_eq!(read(&rules).problem, None);
     }
 
     #[test]

@@ -26,13 +26,14 @@ pub(super) fn of(
     })
 }
 
-/// The first heading outside blocks of code: `# One`, or a line that is underlined.
+/// The first heading outside blocks of code and comments: `# One`, or a line that is underlined.
 fn heading(body: &str) -> Option<String> {
     let mut end = body.len().min(LOOKED_AT);
     while !body.is_char_boundary(end) {
         end -= 1;
     }
     let mut fence: Option<&str> = None;
+    let mut is_comment = false;
     let mut above = "";
     for line in body[..end].lines() {
         let bare = line.trim_start_matches(' ');
@@ -41,6 +42,13 @@ fn heading(body: &str) -> Option<String> {
             if bare.starts_with(mark) {
                 fence = None;
             }
+            continue;
+        }
+        let opens = indent < 4 && bare.starts_with("<!--");
+        if is_comment || opens {
+            let inside = bare.get(if opens { 4 } else { 0 }..).unwrap_or_default();
+            is_comment = !inside.contains("-->");
+            above = "";
             continue;
         }
         if indent < 4 {
@@ -126,6 +134,10 @@ mod tests {
             ("    # code\n# C#\n", Some("C#")),
             ("#hashtag\nTitle\n=====\n", Some("Title")),
             ("=====\nTitle\n=====\n", Some("Title")),
+            ("<!--\n# no\n-->\n# Yes\n", Some("Yes")),
+            ("<!-- a word -->\n# Yes\n", Some("Yes")),
+            ("```\n<!--\n```\n# Yes\n", Some("Yes")),
+            ("<!-- no end\n# no\n", None),
             ("#######  seven\n", None),
             ("# \n#\n", None),
             ("\n====\n", None),

@@ -1,9 +1,12 @@
 //! Which files are taken in, and how.
 
+use std::path::Path;
+
 use encoding_rs::Encoding;
 use tokio_util::sync::CancellationToken;
 
-use crate::error::IngestionError;
+use super::walk;
+use crate::error::{IngestionError, Invalid};
 
 /// Which files are taken in, how their codes and names are made, and what is done about the rest.
 #[derive(Clone, Debug)]
@@ -155,8 +158,8 @@ impl IngestOptions {
         self
     }
 
-    /// Files with these extensions, with or without a dot; their text is taken as it is, whatever
-    /// the extension.
+    /// Files with these extensions, with or without a dot, in capitals or not; their text is taken as
+    /// it is, whatever the extension.
     #[must_use]
     pub fn extensions(mut self, extensions: impl IntoIterator<Item = impl Into<String>>) -> Self {
         let bare = |extension: String| extension.trim_start_matches('.').to_owned();
@@ -180,6 +183,20 @@ impl IngestOptions {
     pub fn exclude(mut self, globs: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.exclude = globs.into_iter().map(Into::into).collect();
         self
+    }
+
+    /// Looks at what can be wrong with extensions and globs; an ingestion does so itself.
+    ///
+    /// # Errors
+    /// [`IngestionError::Glob`], and [`IngestionError::Invalid`] for an empty extension.
+    pub fn check(&self) -> Result<(), IngestionError> {
+        if self.extensions.iter().any(String::is_empty) {
+            return Err(Invalid::Empty { field: "extension" }.into());
+        }
+        for globs in [&self.include, &self.exclude] {
+            walk::globs(Path::new(""), globs)?;
+        }
+        Ok(())
     }
 
     /// How far into a folder.

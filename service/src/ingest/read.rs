@@ -93,12 +93,22 @@ pub(super) fn text(path: &Path, rules: &Rules) -> Result<Text, String> {
     });
     validate::short_text("name", &name, validate::MAX_CODE)
         .map_err(|invalid| invalid.to_string())?;
-    let (fields, problem) = (matter.fields, matter.problem);
+    let (mut metadata, mut problem) = (matter.fields, matter.problem);
+    if metadata.remove(READING).is_some() {
+        let said = format!(
+            "what the front matter says under {READING:?} is left out of the metadata: that name is taken"
+        );
+        problem = Some(said);
+    }
     let mut notes = Vec::new();
     let mut reading = Map::new();
     if let Some(encoding) = decoded.encoding {
         reading.insert("encoding".to_owned(), encoding.into());
-        notes.push(format!("was read as {encoding}"));
+        notes.push(if decoded.guessed {
+            format!("was read as {encoding}, a guess: --encoding says otherwise")
+        } else {
+            format!("was read as {encoding}")
+        });
     }
     if decoded.lossy {
         reading.insert("lossy".to_owned(), true.into());
@@ -108,7 +118,6 @@ pub(super) fn text(path: &Path, rules: &Rules) -> Result<Text, String> {
         reading.insert("front_matter".to_owned(), json!(problem));
         notes.push(problem);
     }
-    let mut metadata = fields;
     if !reading.is_empty() {
         metadata.insert(READING.to_owned(), Value::Object(reading));
     }
@@ -181,6 +190,40 @@ mod tests {
     use std::io::Write;
 
     use super::*;
+
+    fn read(bytes: &[u8]) -> Text {
+        let mut file = tempfile::Builder::new().suffix(".md").tempfile().unwrap();
+        file.write_all(bytes).unwrap();
+        let rules = Rules {
+            max_bytes: 1_000,
+            decoding: Decoding {
+                encoding: None,
+                undecodable: super::super::Undecodable::Refuse,
+            },
+            names: NameRule::Title,
+        };
+        text(file.path(), &rules).unwrap()
+    }
+
+    #[test]
+    fn a_file_can_not_tell_how_it_was_read() {
+        let read = read(b"---\ntitle: t\nfolio: {encoding: fake}\n---\n");
+        let note = read.note.unwrap();
+        assert!(note.contains("under \"folio\" is left out"), "{note}");
+        let expected = json!({"title": "t", "folio": {"front_matter": note}});
+        assert_eq!(read.metadata, expected);
+    }
+
+    #[test]
+    fn a_guess_is_told_as_one() {
+        let note = read(b"un caf\xe9 cr\xe8me").note.unwrap();
+        assert_eq!(
+            note,
+            "was read as windows-1252, a guess: --encoding says otherwise"
+        );
+        let note = read(b"\xff\xfea\0").note.unwrap();
+        assert_eq!(note, "was read as UTF-16LE");
+    }
 
     #[test]
     fn a_file_that_is_written_while_it_is_read_is_noticed() {

@@ -42,6 +42,7 @@ pub(super) async fn find(
     now: DateTime<Utc>,
 ) -> Result<Walked, Error> {
     let walked = tokio::task::spawn_blocking(move || {
+        options.check()?;
         let mut listing = Listing {
             prefix: options.prefix.clone(),
             ..Listing::default()
@@ -134,7 +135,7 @@ impl Wanted<'_> {
         let extension = path.extension().is_some_and(|extension| {
             self.extensions
                 .iter()
-                .any(|wanted| extension == wanted.as_str())
+                .any(|wanted| extension.eq_ignore_ascii_case(wanted))
         });
         extension
             && self
@@ -144,16 +145,25 @@ impl Wanted<'_> {
     }
 }
 
-fn globs(root: &Path, globs: &[String]) -> Result<Option<Gitignore>, IngestionError> {
+/// Globs as a `.gitignore` file has them, below this folder.
+pub(super) fn globs(root: &Path, globs: &[String]) -> Result<Option<Gitignore>, IngestionError> {
     if globs.is_empty() {
         return Ok(None);
     }
     let mut builder = GitignoreBuilder::new(root);
+    builder.allow_unclosed_class(false);
     let bad = |glob: &str, error: &ignore::Error| IngestionError::Glob {
         glob: glob.to_owned(),
         problem: error.to_string(),
     };
     for glob in globs {
+        // A line of a file may be either; a glob that matches nothing is a mistake.
+        if glob.trim().is_empty() || glob.starts_with('#') {
+            return Err(IngestionError::Glob {
+                glob: glob.clone(),
+                problem: "it is empty, or a comment".to_owned(),
+            });
+        }
         builder
             .add_line(None, glob)
             .map_err(|error| bad(glob, &error))?;

@@ -126,6 +126,8 @@ fn options(ingest: &Ingest) -> Result<IngestOptions, Stop> {
     if ingest.dry_run {
         options = options.mode(Mode::DryRun);
     }
+    let checked = options.check();
+    checked.map_err(|error| Stop::Misused(error.to_string()))?;
     Ok(options)
 }
 

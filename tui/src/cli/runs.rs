@@ -130,7 +130,11 @@ async fn undo(folio: &Folio, run: &str, output: &Output) -> Result<Done, Stop> {
             .collect();
         let more = report.refused_count.saturating_sub(lines.len() as u64);
         lines.extend((more > 0).then(|| format!("... and {more} more that were left")));
-        lines.push(taken_back(report));
+        lines.push(taken_back(
+            report.done,
+            report.unchanged,
+            report.refused_count,
+        ));
         lines
     })?;
     if report.cancelled {
@@ -146,21 +150,31 @@ async fn undo(folio: &Folio, run: &str, output: &Output) -> Result<Done, Stop> {
     Ok(Done::InPart)
 }
 
-fn taken_back(report: &Bulk) -> String {
-    let verb = |count: u64, one: &'static str, many: &'static str| match count {
-        1 => one,
-        _ => many,
-    };
+fn taken_back(done: u64, earlier: u64, left: u64) -> String {
+    let is = |count: u64| if count == 1 { "is" } else { "are" };
+    let was = |count: u64| if count == 1 { "was" } else { "were" };
     let mut parts = vec![format!(
         "{} {} as before",
-        plural(report.done, "document"),
-        verb(report.done, "is", "are")
+        plural(done, "document"),
+        is(done)
     )];
-    if report.unchanged > 0 {
-        let were = verb(report.unchanged, "was", "were");
-        parts.push(format!("{} {were} taken back earlier", report.unchanged));
+    if earlier > 0 {
+        parts.push(format!("{earlier} {} taken back earlier", was(earlier)));
     }
-    let were = verb(report.refused_count, "was", "were");
-    parts.push(format!("{} {were} left", report.refused_count));
+    parts.push(format!("{left} {} left", was(left)));
     parts.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_an_undo_did_is_told_in_whole_sentences() {
+        assert_eq!(taken_back(1, 0, 1), "1 document is as before, 1 was left");
+        assert_eq!(
+            taken_back(2, 500, 0),
+            "2 documents are as before, 500 were taken back earlier, 0 were left"
+        );
+    }
 }
