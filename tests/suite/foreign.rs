@@ -75,7 +75,7 @@ on_both! {
             let message = json!({"type": kind, "data": {"content": content, "type": kind}}).to_string();
             json!({"id": id, "session_id": session, "message": message, "created_at": "2024-05-01 10:00:00"}).to_string()
         };
-        let mut rows = vec![row(1, "s", "human", "1?"), row(2, "t", "human", "2?"), row(3, "s", "ai", "1"), row(4, "t", "critic", "no")];
+        let mut rows = [row(1, "s", "human", "1?"), row(2, "t", "human", "2?"), row(3, "s", "ai", "1"), row(4, "t", "critic", "no")];
         let program = Program::on(store.url());
         std::fs::write(program.home.path().join("rows.jsonl"), rows.join("\n")).unwrap();
         let ran = program.run(&["import", "rows.jsonl", "--json"]);

@@ -151,7 +151,7 @@ impl Folio {
         let path = std::env::temp_dir();
         let folder = tempfile::tempdir().map_err(|error| unwritable(&path, error))?;
         let manifest = self.write_parts(&path, folder.path()).await?;
-        let packed = pack(&manifest, folder.path(), out).and_then(|out| out.flush());
+        let packed = pack(&manifest, folder.path(), out).and_then(Write::flush);
         packed.map_err(|error| unwritable(Path::new("the output"), error))?;
         Ok(manifest)
     }

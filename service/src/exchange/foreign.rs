@@ -119,14 +119,14 @@ fn foreign(problem: &str) -> IngestionError {
 
 /// Lines that are ready, and what is told of what did not become one.
 #[derive(Debug, Default)]
-struct Out {
+struct Sink {
     lines: VecDeque<(u64, String)>,
     failed: u64,
     errors: Vec<ItemError>,
     left_out: LeftOut,
 }
 
-impl Out {
+impl Sink {
     fn push(&mut self, item: u64, line: String) {
         self.lines.push_back((item, line));
     }
@@ -186,7 +186,7 @@ struct Lines<R> {
     name: String,
     number: u64,
     sessions: Sessions,
-    out: Out,
+    out: Sink,
     is_over: bool,
     told: Arc<Mutex<Told>>,
 }
@@ -198,7 +198,7 @@ impl<R: BufRead> Lines<R> {
             name: name.to_owned(),
             number: 0,
             sessions: Sessions::default(),
-            out: Out::default(),
+            out: Sink::default(),
             is_over: false,
             told,
         }

@@ -14,6 +14,10 @@ use crate::time;
 
 /// A turn that can be stored.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own about the line"
+)]
 pub(super) struct Identified {
     pub(super) line: u64,
     pub(super) row: message::Model,

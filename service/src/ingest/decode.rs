@@ -5,9 +5,10 @@
 //! is no text in its encoding is refused, unless the caller wants it replaced.
 
 mod damaged;
+mod place;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
 use super::Undecodable;
 use damaged::is_damaged_utf_8;
@@ -220,7 +221,7 @@ fn in_encoding(
         return Err(format!(
             "is not all {}: see byte {}; --lossy replaces what is no text",
             encoding.name(),
-            mark + malformed(encoding, body)
+            mark + place::malformed(encoding, body)
         ));
     }
     refuse_nul(text.as_bytes())?;
@@ -238,25 +239,6 @@ fn in_encoding(
         lossy,
         ..named(text.into_owned(), encoding)
     })
-}
-
-/// Where the first bytes are that are no text in this encoding.
-fn malformed(encoding: &'static Encoding, bytes: &[u8]) -> usize {
-    let mut decoder = encoding.new_decoder_without_bom_handling();
-    let (mut text, mut at) = (String::with_capacity(16 * 1024), 0);
-    loop {
-        text.clear();
-        let rest = bytes.get(at..).unwrap_or_default();
-        let (result, read) = decoder.decode_to_string_without_replacement(rest, &mut text, true);
-        at += read;
-        match result {
-            DecoderResult::InputEmpty => return bytes.len(),
-            DecoderResult::OutputFull => {}
-            DecoderResult::Malformed(length, behind) => {
-                return at.saturating_sub(usize::from(length) + usize::from(behind));
-            }
-        }
-    }
 }
 
 fn utf_32(bytes: &[u8], order: Order) -> Result<Decoded, String> {

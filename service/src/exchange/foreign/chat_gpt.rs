@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
 use super::talk::{Role, Said, Talk};
-use super::{LeftOut, Out, content};
+use super::{LeftOut, Sink, content};
 use crate::exchange::conversations::ThreadLine;
 use crate::exchange::turns;
 use crate::ids::ThreadId;
@@ -36,7 +36,7 @@ pub(super) fn title(item: &Value) -> Option<String> {
 }
 
 /// Takes a conversation.
-pub(super) fn take(item: &Value, number: u64, name: &str, out: &mut Out) -> Result<(), String> {
+pub(super) fn take(item: &Value, number: u64, name: &str, out: &mut Sink) -> Result<(), String> {
     let text = |key: &str| item.get(key).and_then(Value::as_str);
     let id = text("conversation_id").or(text("id")).unwrap_or(name);
     let thread = ThreadId::new(id).map_err(|invalid| invalid.to_string())?;

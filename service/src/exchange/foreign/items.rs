@@ -205,58 +205,69 @@ impl<R: BufRead> Items<R> {
     }
 }
 
-/// How deep in a value a place is.
+/// Where in a value a place is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Place {
+    /// Before its first byte.
+    #[default]
+    Before,
+    /// Among its brackets.
+    Inside,
+    /// In a text.
+    Text,
+    /// Behind a backslash in a text.
+    Escape,
+    /// In a number or a word, which is all of it.
+    Word,
+    /// Behind its last byte.
+    Over,
+}
+
+/// How far a value has been read.
 #[derive(Debug, Default)]
 struct Within {
+    /// Brackets that are open.
     depth: usize,
-    in_text: bool,
-    is_escaped: bool,
-    /// Its first bracket, or quote, is behind.
-    has_begun: bool,
-    /// Its last one is.
-    is_over: bool,
-    /// It is a number or a word.
-    is_word: bool,
+    place: Place,
 }
 
 impl Within {
     /// Whether the value may end here.
     fn may_end(&self) -> bool {
-        self.is_over || self.is_word
+        matches!(self.place, Place::Over | Place::Word)
     }
 
     /// Takes a byte; whether the value was over before it.
     fn ends_before(&mut self, byte: u8) -> bool {
-        if self.is_over {
-            return true;
-        }
-        if self.in_text {
-            match byte {
-                _ if self.is_escaped => self.is_escaped = false,
-                b'\\' => self.is_escaped = true,
-                b'"' => {
-                    self.in_text = false;
-                    self.is_over = self.depth == 0;
-                }
-                _ => {}
+        let ends_word =
+            byte.is_ascii_whitespace() || matches!(byte, b',' | b']' | b'}' | b'[' | b'{');
+        self.place = match (self.place, byte) {
+            (Place::Over, _) => return true,
+            (Place::Word, _) => return ends_word,
+            (Place::Text, b'\\') => Place::Escape,
+            (Place::Text, b'"') => self.at_depth(),
+            (Place::Text | Place::Escape, _) | (_, b'"') => Place::Text,
+            (_, b'{' | b'[') => {
+                self.depth += 1;
+                Place::Inside
             }
-            return false;
-        }
-        if self.is_word {
-            return byte.is_ascii_whitespace() || matches!(byte, b',' | b']' | b'}' | b'[' | b'{');
-        }
-        match byte {
-            b'"' => self.in_text = true,
-            b'{' | b'[' => self.depth += 1,
-            b'}' | b']' => {
+            (_, b'}' | b']') => {
                 self.depth = self.depth.saturating_sub(1);
-                self.is_over = self.depth == 0;
+                self.at_depth()
             }
-            _ if !self.has_begun => self.is_word = true,
-            _ => {}
-        }
-        self.has_begun = true;
+            (Place::Before, _) => Place::Word,
+            (Place::Inside, _) => Place::Inside,
+        };
         false
+    }
+
+    /// Behind something that ends: the value is over with its last bracket.
+    fn at_depth(&self) -> Place {
+        if self.depth == 0 {
+            Place::Over
+        } else {
+            Place::Inside
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use super::talk::{Role, Said, Talk};
-use super::{Out, content};
+use super::{Sink, content};
 use crate::exchange::turns;
 use crate::ids::ThreadId;
 
@@ -28,7 +28,7 @@ enum Speaker {
 
 impl Sessions {
     /// Takes a message, or a list of them; false where it is neither.
-    pub(super) fn take(&mut self, item: &Value, number: u64, name: &str, out: &mut Out) -> bool {
+    pub(super) fn take(&mut self, item: &Value, number: u64, name: &str, out: &mut Sink) -> bool {
         let thread = content::id(item.get("session_id").or(item.get("thread_id")));
         let name = thread.as_deref().unwrap_or(name);
         if let Some(messages) = item.get("messages").and_then(Value::as_array) {
@@ -49,7 +49,7 @@ impl Sessions {
     }
 
     /// Ends all turns.
-    pub(super) fn end(&mut self, out: &mut Out) {
+    pub(super) fn end(&mut self, out: &mut Sink) {
         for mut talk in self.talks.drain(..) {
             talk.end(out);
         }
@@ -61,7 +61,7 @@ impl Sessions {
         item: &Value,
         number: u64,
         name: &str,
-        out: &mut Out,
+        out: &mut Sink,
     ) -> Result<(), String> {
         let at = turns::moment_of(item.get("created_at").unwrap_or(&Value::Null))?;
         let (message, row) = match item.get("message") {

@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::Out;
+use super::Sink;
 use crate::ids::ThreadId;
 use crate::time;
 
@@ -66,7 +66,7 @@ impl Talk {
     }
 
     /// Takes what is said next; what is over by that goes out as a line.
-    pub(super) fn add(&mut self, item: u64, said: Said, out: &mut Out) {
+    pub(super) fn add(&mut self, item: u64, said: Said, out: &mut Sink) {
         let is_answered = self
             .turn
             .as_ref()
@@ -91,7 +91,7 @@ impl Talk {
     }
 
     /// Ends the turn, as a line that [`Folio::import_turns`](crate::Folio::import_turns) takes.
-    pub(super) fn end(&mut self, out: &mut Out) {
+    pub(super) fn end(&mut self, out: &mut Sink) {
         let Some(turn) = self.turn.take() else {
             return;
         };

@@ -48,9 +48,8 @@ pub(super) fn kind(start: &[u8]) -> ImportKind {
 fn by_fields(fields: &[&[u8]], start: &[u8]) -> ImportKind {
     let has = |name: &[u8]| fields.contains(&name);
     let is_turn = has(b"question") || has(b"answer");
-    if has(b"mapping") || has(b"messages") {
-        ImportKind::Messages
-    } else if !is_turn && (has(b"lc") || has(b"session_id") || has(b"message")) {
+    let is_row = has(b"lc") || has(b"session_id") || has(b"message");
+    if has(b"mapping") || has(b"messages") || (is_row && !is_turn) {
         ImportKind::Messages
     } else if fields.first() == Some(&b"code".as_slice())
         || (has(b"code") && has(b"content") && !has(b"thread_id"))
