@@ -9,7 +9,7 @@ use super::doc::{page, with_rest};
 use super::export::counted;
 use super::ingest::stopped_by_ctrl_c;
 use super::output::{Output, Stop, complain, moment, plain};
-use crate::admin::text::plural;
+use crate::admin::text::{exact, plural};
 
 pub(super) async fn run(
     config: Config,
@@ -159,9 +159,13 @@ fn taken_back(done: u64, earlier: u64, left: u64) -> String {
         is(done)
     )];
     if earlier > 0 {
-        parts.push(format!("{earlier} {} taken back earlier", was(earlier)));
+        parts.push(format!(
+            "{} {} taken back earlier",
+            exact(earlier),
+            was(earlier)
+        ));
     }
-    parts.push(format!("{left} {} left", was(left)));
+    parts.push(format!("{} {} left", exact(left), was(left)));
     parts.join(", ")
 }
 
