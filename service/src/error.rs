@@ -405,7 +405,7 @@ pub enum IngestionError {
     #[error("a document has changed, or gone, since the plan was made; nothing of it was written")]
     Outdated,
     /// The ingestion was stopped; what it had written stays.
-    #[error("stopped: {written} documents were written, and a second run takes up the rest")]
+    #[error("stopped with {written} written; a second run takes up the rest")]
     Cancelled {
         /// How many documents were written.
         written: u64,

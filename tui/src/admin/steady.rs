@@ -127,7 +127,7 @@ mod tests {
     fn written(first: &[&str], second: &[&str]) -> String {
         let area = Rect::new(0, 0, 6, 2);
         let mut rows = DoubtfulRows::default();
-        let mut frames = [first, second].map(|lines| {
+        let frames = [first, second].map(|lines| {
             let mut frame = Buffer::empty(area);
             for (y, line) in (0..).zip(lines) {
                 frame.set_string(0, y, line, ratatui::style::Style::new());
@@ -135,13 +135,11 @@ mod tests {
             rows.redraw(&mut frame);
             frame
         });
-        let [before, after] = &mut frames;
+        let [before, after] = &frames;
         let mut bytes = Vec::new();
-        let mut steady = Steady::new(&mut bytes);
-        steady
-            .draw(before.diff_iter(after).map(|(x, y, cell)| (x, y, cell)))
+        Steady::new(&mut bytes)
+            .draw(before.diff_iter(after))
             .expect("drawn");
-        drop(steady);
         String::from_utf8(bytes).expect("text")
     }
 
