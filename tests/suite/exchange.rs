@@ -285,6 +285,7 @@ on_both! {
         assert!(lines.out.starts_with("{\"code\":\"a\""), "{lines:?}");
         assert_eq!(folio.json(&["purge", "--threads", "90d", "--dry-run"])["threads"], 0);
         assert_eq!(folio.run(&["purge"]).status, 2);
+        assert_eq!(folio.run(&["backup", "-"]).status, 2);
         assert_eq!(folio.run(&["purge", "--threads", "soon"]).status, 2);
     }
 

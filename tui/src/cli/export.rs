@@ -183,6 +183,10 @@ pub(super) async fn backup(
     force: bool,
     output: &Output,
 ) -> Result<Done, Stop> {
+    if file == Path::new("-") {
+        let problem = "a backup is a file: it can't go to standard output";
+        return Err(Stop::Misused(problem.to_owned()));
+    }
     let folio = super::store::open(config).await?;
     let overwrite = if force {
         Overwrite::Whole
