@@ -253,10 +253,11 @@ on_both! {
         assert_eq!((back.id, back.version), (before.id, 4));
     }
 
-    async fn a_document_stays_that_of_the_folder_that_had_it_first(store: Store) {
+    async fn a_document_of_another_folder_is_taken_over_or_left(store: Store) {
         let (first, second) = (folder(&[("readme.md", b"one"), ("same.md", b"same")]), folder(&[("readme.md", b"two"), ("same.md", b"same"), ("z.md", b"z")]));
         ingest(&store, first.path(), &IngestOptions::default()).await;
-        let report = ingest(&store, second.path(), &IngestOptions::default()).await;
+        let keeping = IngestOptions::default().others(Others::Leave);
+        let report = ingest(&store, second.path(), &keeping).await;
         assert_eq!((report.added, report.updated, report.unchanged, report.failed_count), (1, 0, 1, 1), "{report:?}");
         let owner = first.path().canonicalize().unwrap().join("readme.md").display().to_string();
         let told = report.files.get(0).unwrap().error.unwrap();
@@ -269,11 +270,13 @@ on_both! {
         assert_eq!(ingest(&store, second.path(), &pruning()).await.removed, 0);
         assert_eq!(codes(&store).await, ["readme", "same", "z"]);
         write(second.path(), "readme.md", b"two");
-        let takes_over = IngestOptions::default().others(Others::TakeOver);
-        assert_eq!(ingest(&store, second.path(), &takes_over).await.updated, 1);
-        // A folder that has moved itself has its documents still.
-        std::fs::rename(first.path().join("same.md"), second.path().join("same.md")).unwrap();
         let report = ingest(&store, second.path(), &IngestOptions::default()).await;
+        assert_eq!((report.updated, content(&store, "readme").await.as_str()), (1, "two"));
+        assert!(report.files.get(0).unwrap().note.unwrap().contains(&owner));
+        // Where the first one's file is gone, there is nothing to tell.
+        std::fs::remove_file(first.path().join("readme.md")).unwrap();
+        std::fs::rename(first.path().join("same.md"), second.path().join("same.md")).unwrap();
+        let report = ingest(&store, second.path(), &keeping).await;
         assert_eq!((report.unchanged, report.failed_count), (3, 0), "{report:?}");
         std::fs::remove_file(second.path().join("same.md")).unwrap();
         assert_eq!(ingest(&store, second.path(), &pruning()).await.removed, 1);

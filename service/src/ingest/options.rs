@@ -108,10 +108,10 @@ pub enum EmptyRoot {
 /// still.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Others {
+    /// The document becomes this one's, with what this one says, and the report tells whose it was.
+    TakeOver,
     /// It stays the other's: a file that says something else fails.
     Leave,
-    /// It becomes this one's, with what this one says.
-    TakeOver,
 }
 
 /// Whether anything is written.
@@ -142,7 +142,7 @@ impl Default for IngestOptions {
             trust: Trust::Looks,
             vanished: Vanished::Keep,
             empty_root: EmptyRoot::Refuse,
-            others: Others::Leave,
+            others: Others::TakeOver,
             jobs: None,
             mode: Mode::Write,
             cancel: CancellationToken::new(),
@@ -158,8 +158,8 @@ impl IngestOptions {
         self
     }
 
-    /// Files with these extensions, with or without a dot, in capitals or not; their text is taken as
-    /// it is, whatever the extension.
+    /// Files with these extensions, with or without a dot; their text is taken as it is, whatever
+    /// the extension.
     #[must_use]
     pub fn extensions(mut self, extensions: impl IntoIterator<Item = impl Into<String>>) -> Self {
         let bare = |extension: String| extension.trim_start_matches('.').to_owned();

@@ -208,26 +208,35 @@ impl Planning<'_> {
             };
             match others.remove(&at) {
                 None => self.settle(at, step, row.as_ref(), text),
-                Some(owner) => self.leave_to(at, &owner, &code, step),
+                Some(owner) if self.options.others == Others::Leave => {
+                    self.leave_to(at, &owner, &code, step);
+                }
+                Some(owner) => {
+                    self.settle(at, step, row.as_ref(), text);
+                    let owner = owner.display();
+                    let note = format!("was the document of {owner}, which is there still");
+                    self.files.states[at].note(&note);
+                }
             }
         }
         Ok(())
     }
 
     /// Files whose documents are those of files in other folders, which are there still: these two
-    /// are two files for one code.
+    /// are two files for one code. Where documents are taken over, only those that say something else.
     async fn of_others(
         &self,
         ready: &[(usize, String, Text)],
         existing: &HashMap<String, Existing>,
     ) -> Result<HashMap<usize, PathBuf>, Error> {
-        if self.options.others == Others::TakeOver {
-            return Ok(HashMap::new());
-        }
         let documents: Vec<(usize, uuid::Uuid)> = ready
             .iter()
-            .filter_map(|(at, code, _)| {
+            .filter_map(|(at, code, text)| {
                 let row = existing.get(code)?;
+                let is_same = row.content_hash.as_deref() == Some(&text.hash);
+                if is_same && self.options.others == Others::TakeOver {
+                    return None;
+                }
                 let ours = self.root_ids[self.listing().found[*at].root? as usize];
                 let is_anothers = row.root_id.is_some() && row.root_id != ours;
                 is_anothers.then_some((*at, row.id))
@@ -261,7 +270,7 @@ impl Planning<'_> {
             state.note(&format!("is like {owner}, whose document this is"));
         } else {
             state.fail(format!(
-                "{owner} has the code {code:?}, too, and had it first: one of the two folders needs a prefix (--prefix), or this one takes the document over (--take-over)"
+                "{owner} has the code {code:?}, too, and had it first: one of the two folders needs a prefix (--prefix), or this one takes the document over (without --keep-others)"
             ));
         }
     }

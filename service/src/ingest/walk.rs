@@ -135,7 +135,7 @@ impl Wanted<'_> {
         let extension = path.extension().is_some_and(|extension| {
             self.extensions
                 .iter()
-                .any(|wanted| extension.eq_ignore_ascii_case(wanted))
+                .any(|wanted| extension == wanted.as_str())
         });
         extension
             && self

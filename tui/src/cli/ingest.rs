@@ -117,8 +117,8 @@ fn options(ingest: &Ingest) -> Result<IngestOptions, Stop> {
     if ingest.allow_empty {
         options = options.empty_root(EmptyRoot::Accept);
     }
-    if ingest.take_over {
-        options = options.others(Others::TakeOver);
+    if ingest.keep_others {
+        options = options.others(Others::Leave);
     }
     if let Some(jobs) = ingest.jobs {
         options = options.jobs(jobs);

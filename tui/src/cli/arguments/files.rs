@@ -61,9 +61,9 @@ pub(crate) struct Ingest {
     /// Prune a folder also when it has no files left at all.
     #[arg(long, requires = "prune")]
     pub(crate) allow_empty: bool,
-    /// Take documents over whose files are in other folders; without it they stay theirs.
+    /// Leave documents to files of other folders that had them first, as long as these are there.
     #[arg(long)]
-    pub(crate) take_over: bool,
+    pub(crate) keep_others: bool,
     /// Batches that are written at once (PostgreSQL).
     #[arg(long, value_name = "N")]
     pub(crate) jobs: Option<usize>,
