@@ -278,6 +278,8 @@ async fn open_sqlite(config: &Config, target: &SqliteTarget) -> Result<Pools, Er
             .connect_lazy_with(
                 sqlite_options(config, target)
                     .create_if_missing(false)
+                    // What a reader has in memory the system has, too.
+                    .pragma("cache_size", "-2000")
                     // It would write, which these may not, and closing would end there.
                     .optimize_on_close(false, None),
             )
