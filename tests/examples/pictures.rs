@@ -64,7 +64,7 @@ const SCENES: &[Scene] = &[
         steps: &[
             Gone(LOADED),
             Keys("2"),
-            See("sample-a-long-even"),
+            See("sample-a-long"),
             Keys("\r"),
             See("Are you there?"),
         ],
