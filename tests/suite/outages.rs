@@ -5,19 +5,30 @@ use std::time::{Duration, Instant};
 use support::program::Program;
 use support::proxy::Proxy;
 use support::terminal::Terminal;
+use support::{Kind, Store};
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_server_that_goes_away_is_found_again_by_itself() {
-    let store = support::Store::fresh(support::Kind::Postgres).await;
-    for code in ["alpha", "beta"] {
-        let new = service::NewDocument::new(code, code, "text");
-        store.folio.documents().insert(new).await.unwrap();
-    }
+/// The program, whose way to the server can be cut.
+fn behind_a_proxy(store: &Store) -> (Proxy, Program) {
     let (before, rest) = store.url().split_once('@').unwrap();
     let (server, database) = rest.split_once('/').unwrap();
     let proxy = Proxy::to(server.to_owned());
     let url = format!("{before}@127.0.0.1:{}/{database}", proxy.port());
     let program = Program::on(&url);
+    (proxy, program)
+}
+
+async fn insert_two(store: &Store) {
+    for code in ["alpha", "beta"] {
+        let new = service::NewDocument::new(code, code, "text");
+        store.folio.documents().insert(new).await.unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_goes_away_is_found_again_by_itself() {
+    let store = Store::fresh(Kind::Postgres).await;
+    insert_two(&store).await;
+    let (proxy, program) = behind_a_proxy(&store);
     tokio::task::spawn_blocking(move || {
         let mut terminal = Terminal::start(&program, &[], 100, 24);
         terminal.wait_for("> beta");
@@ -43,12 +54,8 @@ async fn a_server_that_goes_away_is_found_again_by_itself() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn figures_that_fail_again_and_again_are_told_of_once() {
-    let store = support::Store::fresh(support::Kind::Postgres).await;
-    let (before, rest) = store.url().split_once('@').unwrap();
-    let (server, database) = rest.split_once('/').unwrap();
-    let proxy = Proxy::to(server.to_owned());
-    let url = format!("{before}@127.0.0.1:{}/{database}", proxy.port());
-    let program = Program::on(&url);
+    let store = Store::fresh(Kind::Postgres).await;
+    let (proxy, program) = behind_a_proxy(&store);
     tokio::task::spawn_blocking(move || {
         let mut terminal = Terminal::start(&program, &[], 120, 40);
         terminal.wait_for("This store is empty");
@@ -82,16 +89,9 @@ async fn figures_that_fail_again_and_again_are_told_of_once() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_that_was_stopped_is_told_of_at_once_and_keeps_no_key() {
-    let store = support::Store::fresh(support::Kind::Postgres).await;
-    for code in ["alpha", "beta"] {
-        let new = service::NewDocument::new(code, code, "text");
-        store.folio.documents().insert(new).await.unwrap();
-    }
-    let (before, rest) = store.url().split_once('@').unwrap();
-    let (server, database) = rest.split_once('/').unwrap();
-    let proxy = Proxy::to(server.to_owned());
-    let url = format!("{before}@127.0.0.1:{}/{database}", proxy.port());
-    let program = Program::on(&url);
+    let store = Store::fresh(Kind::Postgres).await;
+    insert_two(&store).await;
+    let (proxy, program) = behind_a_proxy(&store);
     tokio::task::spawn_blocking(move || {
         let mut terminal = Terminal::start(&program, &[], 100, 30);
         terminal.wait_for("> beta");
