@@ -40,6 +40,7 @@ impl MigratorTrait for Migrator {
             step!("0026_upkeep"),
             step!("0027_document_tag"),
             step!("0028_long_texts"),
+            step!("0029_apart"),
         ]
     }
 }

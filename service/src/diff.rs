@@ -8,13 +8,14 @@ use similar::{ChangeTag, TextDiff};
 
 /// Unchanged lines that are shown around a change.
 const CONTEXT: usize = 3;
-/// Bytes of removed lines that a difference has, and of others; more are counted alone.
+/// Bytes of removed lines that a difference has, and of others; more are counted alone, but for a
+/// first line, however long.
 const SHOWN: usize = 512 << 10;
 /// Texts of more bytes together, without what both begin and end with, are not compared line by
 /// line: to do so takes many times their size.
 const COMPARED: usize = 8 << 20;
-/// After this the rest is compared roughly: still right, but not the shortest.
-const DEADLINE: Duration = Duration::from_millis(500);
+/// What a comparison may take, where the caller does not say.
+const PATIENCE: Duration = Duration::from_millis(500);
 
 /// What a line is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -41,7 +42,7 @@ pub struct DiffLine {
     /// Its number in the new text, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub new: Option<usize>,
-    /// The line, without its end.
+    /// The line, without its line feed; a carriage return before that stays.
     pub text: String,
 }
 
@@ -70,6 +71,13 @@ impl Diff {
     /// ```
     #[must_use]
     pub fn between(old: &str, new: &str) -> Self {
+        Self::within(PATIENCE, old, new)
+    }
+
+    /// The same; what this time does not suffice for is compared roughly: still right, but not the
+    /// shortest.
+    #[must_use]
+    pub fn within(patience: Duration, old: &str, new: &str) -> Self {
         let head = common_head(old, new);
         let tail = common_tail(&old[head..], &new[head..]);
         // The lines around a change are shown, too.
@@ -88,7 +96,7 @@ impl Diff {
             return diff;
         }
         let compared = TextDiff::configure()
-            .timeout(DEADLINE)
+            .timeout(patience)
             .diff_lines(old_part, new_part);
         for (at, group) in compared.grouped_ops(CONTEXT).iter().enumerate() {
             if at > 0 {
@@ -121,8 +129,9 @@ impl Diff {
             self.removed += usize::from(kind == LineKind::Removed);
             let (old, new) = lines.pass(kind);
             let shown = &mut lines.shown[usize::from(kind == LineKind::Removed)];
+            let is_first = *shown == 0;
             *shown += line.len();
-            if *shown > SHOWN {
+            if *shown > SHOWN && !is_first {
                 self.is_cut = true;
                 continue;
             }
@@ -130,7 +139,7 @@ impl Diff {
                 kind,
                 old,
                 new,
-                text: line.trim_end_matches(['\n', '\r']).to_owned(),
+                text: line.strip_suffix('\n').unwrap_or(line).to_owned(),
             });
         }
     }
@@ -204,11 +213,18 @@ fn context_behind(text: &str) -> usize {
 impl fmt::Display for Diff {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for line in &self.lines {
-            match line.kind {
-                LineKind::Same => writeln!(f, " {}", line.text)?,
-                LineKind::Added => writeln!(f, "+{}", line.text)?,
-                LineKind::Removed => writeln!(f, "-{}", line.text)?,
-                LineKind::Gap => writeln!(f, "...")?,
+            let sign = match line.kind {
+                LineKind::Same => ' ',
+                LineKind::Added => '+',
+                LineKind::Removed => '-',
+                LineKind::Gap => {
+                    writeln!(f, "...")?;
+                    continue;
+                }
+            };
+            match line.text.strip_suffix('\r') {
+                Some(text) => writeln!(f, "{sign}{text}␍")?,
+                None => writeln!(f, "{sign}{}", line.text)?,
             }
         }
         if self.is_cut {
@@ -225,6 +241,12 @@ mod tests {
     #[test]
     fn equal_texts_do_not_differ() {
         assert_eq!(Diff::between("a\nb", "a\nb"), Diff::default());
+    }
+
+    #[test]
+    fn another_end_of_a_line_is_seen() {
+        let diff = Diff::between("one\r\ntwo\r\n", "one\ntwo\r\n");
+        assert_eq!(diff.to_string(), "-one␍\n+one\n two␍\n");
     }
 
     #[test]

@@ -30,6 +30,14 @@ const UPDATE_DOCUMENT: &str = "
 UPDATE document SET name = $2, content = $3, content_hash = $4, metadata = $5, version = $6, updated_at = $7
 WHERE id = $1 AND version = $8";
 
+/// Takes a document's text out of the index, so that its update leaves that alone: what the triggers
+/// of one statement read is kept until it ends, and both texts together are too much of large ones.
+const SET_APART: &str =
+    "INSERT INTO document_apart (seq) SELECT seq FROM document WHERE id = $1 AND version = $2";
+
+/// Puts the texts that documents set apart have now into the index.
+const PUT_BACK: &str = "DELETE FROM document_apart";
+
 const MESSAGES_AT: &str = "
 SELECT m.thread_id, m.id
 FROM (SELECT DISTINCT value ->> 0 AS thread_id, value ->> 1 AS created_at FROM json_each($1)) AS place
@@ -152,6 +160,12 @@ pub(super) async fn update_documents(
     let mut updated = 0;
     for row in rows {
         let before = row.version - 1;
+        let is_large = row.content.len() > LARGE;
+        if is_large {
+            let values = [row.id.into(), before.into()];
+            let apart = Statement::from_sql_and_values(DbBackend::Sqlite, SET_APART, values);
+            conn.execute_raw(apart).await?;
+        }
         let values: [Value; 8] = [
             row.id.into(),
             row.name.into(),
@@ -164,6 +178,9 @@ pub(super) async fn update_documents(
         ];
         let update = Statement::from_sql_and_values(DbBackend::Sqlite, UPDATE_DOCUMENT, values);
         updated += conn.execute_raw(update).await?.rows_affected();
+        if is_large {
+            conn.execute_unprepared(PUT_BACK).await?;
+        }
     }
     Ok(updated)
 }

@@ -3,12 +3,12 @@
 mod row;
 mod words;
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::time::Duration;
 
 use ratatui::layout::Rect;
 use service::ingest::LineKind;
-use similar::{ChangeTag, TextDiff};
 
 use super::canvas::Canvas;
 use row::{CUT, Row, UNSEEN};
@@ -16,8 +16,6 @@ use words::{Words, mark};
 
 /// A comparison that takes longer than this goes on less exactly.
 const PATIENCE: Duration = Duration::from_millis(100);
-/// Lines around a change that are shown with it.
-const CONTEXT: usize = 3;
 /// Bytes of changed lines whose words are compared; what comes behind is marked by line alone.
 const MAX_COMPARED: usize = 512 * 1024;
 
@@ -41,39 +39,13 @@ struct Laid {
 impl Diff {
     /// What changed from one text to another.
     pub(crate) fn between(before: &str, after: &str) -> Self {
-        let diff = TextDiff::configure()
-            .timeout(PATIENCE)
-            .diff_lines(before, after);
-        let mut all = Self::default();
-        let mut next = 0;
-        for group in diff.grouped_ops(CONTEXT) {
-            let first = group.first().map_or(next, |op| op.old_range().start);
-            if first > next {
-                all.rows.push(Row::Skipped(first - next));
-            }
-            for op in &group {
-                for change in diff.iter_changes(op) {
-                    let text = Words::new(line(change.value()).as_ref());
-                    all.rows.push(match change.tag() {
-                        ChangeTag::Equal => Row::Same(text),
-                        ChangeTag::Insert => {
-                            all.added += 1;
-                            Row::Added(text)
-                        }
-                        ChangeTag::Delete => {
-                            all.removed += 1;
-                            Row::Removed(text)
-                        }
-                    });
-                }
-                next = op.old_range().end;
-            }
+        let mut all = Self::told(service::diff::Diff::within(PATIENCE, before, after));
+        let shown = all.rows.iter().map(Row::lines_before).sum();
+        let left = before.lines().count().saturating_sub(shown);
+        if left > 0 && !all.is_empty() && !all.is_cut() {
+            all.rows.push(Row::Skipped(left));
         }
-        let lines = before.lines().count();
-        if lines > next && !all.rows.is_empty() {
-            all.rows.push(Row::Skipped(lines - next));
-        }
-        all.finished()
+        all
     }
 
     /// A text that is shown beside comparisons: its parts, each with what it is called.
@@ -120,7 +92,7 @@ impl Diff {
                 }
                 next = number + 1;
             }
-            let text = Words::new(&line.text);
+            let text = Words::new(&ended(&line.text));
             match line.kind {
                 LineKind::Same => all.rows.push(Row::Same(text)),
                 LineKind::Added => all.rows.push(Row::Added(text)),
@@ -158,6 +130,11 @@ impl Diff {
 
     pub(crate) fn is_empty(&self) -> bool {
         self.rows.is_empty()
+    }
+
+    /// Whether more differs than it has.
+    fn is_cut(&self) -> bool {
+        self.rows.last() == Some(&Row::Told(CUT))
     }
 
     /// How many rows it has on a screen of so many columns.
@@ -229,9 +206,8 @@ fn end_block(
     }
 }
 
-fn line(text: &str) -> std::borrow::Cow<'_, str> {
-    // A line's end is told of where it is not the usual one.
-    let text = text.strip_suffix('\n').unwrap_or(text);
+/// A line whose end is not the usual one tells that.
+fn ended(text: &str) -> Cow<'_, str> {
     match text.strip_suffix('\r') {
         Some(text) => (text.to_owned() + "␍").into(),
         None => text.into(),

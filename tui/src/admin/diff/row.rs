@@ -35,6 +35,15 @@ pub(super) enum Row {
 }
 
 impl Row {
+    /// How many lines of the text before it stands for.
+    pub(super) fn lines_before(&self) -> usize {
+        match self {
+            Self::Same(_) | Self::Removed(_) => 1,
+            Self::Skipped(lines) => *lines,
+            Self::Added(_) | Self::Title(_) | Self::Told(_) => 0,
+        }
+    }
+
     /// How many rows it has on a screen of so many columns.
     pub(super) fn height(&self, columns: usize) -> usize {
         let room = columns.saturating_sub(SIGNS);

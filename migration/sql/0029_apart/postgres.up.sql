@@ -1,0 +1,1 @@
+-- Nothing here: this is about how SQLite runs triggers.
