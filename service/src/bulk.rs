@@ -31,6 +31,8 @@ pub(crate) struct Existing {
     pub(crate) version: i64,
     /// The folder that had it last.
     pub(crate) root_id: Option<i64>,
+    /// Its file's path below that folder.
+    pub(crate) path: Option<String>,
 }
 
 /// A document of a folder, whose text nobody else wrote, and what its file looked like.

@@ -10,6 +10,7 @@
 //! made before anything is written. Running it writes batches, each in a transaction of its own.
 //! One bad file never stops the rest, and what did not change is not written.
 
+mod again;
 mod decode;
 mod diff;
 mod exported;
@@ -121,8 +122,8 @@ impl IngestReport {
 pub enum Watching {
     /// The system tells of them.
     Events,
-    /// The folder is looked through again and again, after this time: for network mounts, of which
-    /// the system tells nothing.
+    /// The folder is taken in again and again, after this time: for network mounts, of which the
+    /// system tells nothing.
     Polling(std::time::Duration),
 }
 
@@ -253,10 +254,12 @@ impl<'a> Ingest<'a> {
 
     /// Takes folders and files in, and does so again whenever something in them changes, until the
     /// options' token is cancelled. `tell` gets the report of each run, also of one that had nothing
-    /// to do, or why it failed; after a failure it goes on.
+    /// to do, or why it failed; after a failure it goes on. A path that is gone meanwhile is told of, the
+    /// others are followed, and nothing of it is deleted.
     ///
     /// # Errors
-    /// [`IngestionError::Unreadable`] where a path can't be watched.
+    /// [`IngestionError::NotFound`] for a path that is not there at the beginning;
+    /// [`IngestionError::Unreadable`] where one can't be watched.
     pub async fn watch(
         &self,
         paths: &[PathBuf],

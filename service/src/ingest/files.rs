@@ -55,6 +55,8 @@ pub(super) struct Root {
     pub(super) identity: String,
     /// All of its files were looked for, so that one that is missing has vanished.
     pub(super) is_whole: bool,
+    /// No file of it was found, not even one that another root has as well.
+    pub(super) is_empty: bool,
 }
 
 /// Where a file's code comes from.
@@ -203,6 +205,8 @@ pub(super) type Moves = std::collections::HashMap<usize, Move>;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Move {
     pub(super) from: String,
+    /// Where the file was.
+    pub(super) file: PathBuf,
     pub(super) name: String,
 }
 
@@ -308,7 +312,13 @@ pub struct VanishedFile {
     pub code: String,
     /// The document.
     pub document_id: DocumentId,
+    /// Why its document was not deleted, though it should have been.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kept: Option<String>,
     /// The version that the document had when it was looked at.
     #[serde(skip)]
     pub version: i64,
+    /// The path of the file, also where it is no text.
+    #[serde(skip)]
+    pub(super) path: PathBuf,
 }

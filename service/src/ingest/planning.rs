@@ -1,17 +1,18 @@
 //! Making a plan: files are read and compared with the store, and what vanished is looked for.
 
+mod gone;
+
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::files::{Files, Found, Listing, Move, Step};
+use super::files::{Files, Found, Listing, Step};
 use super::plan::Plan;
-use super::read::{self, Rules, Text};
+use super::read::{Rules, Text};
 use super::reader::{Part, read_all};
 use super::walk::Walked;
 use super::{
-    IngestOptions, IngestProgress, Mode, Others, Phase, Trust, Vanished, exported, look, owners,
-    roots, vanish,
+    IngestOptions, IngestProgress, Mode, Others, Phase, Trust, exported, look, owners, roots,
 };
 use crate::bulk::{self, Existing};
 use crate::error::{Area, Error, IngestionError, Operation};
@@ -222,8 +223,8 @@ impl Planning<'_> {
         Ok(())
     }
 
-    /// Files whose documents are those of files in other folders, which are there still: these two
-    /// are two files for one code. Where documents are taken over, only those that say something else.
+    /// Files whose documents are those of other files, in other folders or with other extensions, which
+    /// are there still: these two are two files for one code. Where documents are taken over, only those that say something else.
     async fn of_others(
         &self,
         ready: &[(usize, String, Text)],
@@ -237,9 +238,11 @@ impl Planning<'_> {
                 if is_same && self.options.others == Others::TakeOver {
                     return None;
                 }
-                let ours = self.root_ids[self.listing().found[*at].root? as usize];
-                let is_anothers = row.root_id.is_some() && row.root_id != ours;
-                is_anothers.then_some((*at, row.id))
+                let found = &self.listing().found[*at];
+                let ours = self.root_ids[found.root? as usize];
+                let is_its_own =
+                    row.root_id == ours && row.path.as_deref() == self.listing().below(found);
+                (row.root_id.is_some() && !is_its_own).then_some((*at, row.id))
             })
             .collect();
         if documents.is_empty() {
@@ -263,6 +266,13 @@ impl Planning<'_> {
 
     /// The document stays that of the other file.
     fn leave_to(&mut self, at: usize, owner: &Path, code: &str, step: Step) {
+        let root = self.listing().found[at].root;
+        let folder = root.map(|root| self.listing().roots[root as usize].identity.as_str());
+        let remedy = if folder.is_some_and(|folder| owner.starts_with(folder)) {
+            "one of the two needs another name"
+        } else {
+            "one of the two folders needs a prefix (--prefix)"
+        };
         let state = &mut self.files.states[at];
         let owner = owner.display();
         if matches!(step, Step::Leave | Step::Hash) {
@@ -270,7 +280,7 @@ impl Planning<'_> {
             state.note(&format!("is like {owner}, whose document this is"));
         } else {
             state.fail(format!(
-                "{owner} has the code {code:?}, too, and had it first: one of the two folders needs a prefix (--prefix), or this one takes the document over (without --keep-others)"
+                "{owner} has the code {code:?}, too, and had it first: {remedy}, or this one takes the document over (without --keep-others)"
             ));
         }
     }
@@ -315,67 +325,5 @@ impl Planning<'_> {
             self.kept_bytes += text.content.len();
             self.kept.insert(at, text);
         }
-    }
-
-    /// The documents of whole roots whose files are gone.
-    async fn vanished(&self) -> Result<Vec<vanish::Gone>, Error> {
-        let mut vanished = Vec::new();
-        for (at, root) in self.listing().roots.iter().enumerate() {
-            let (true, Some(root_id)) = (root.is_whole, self.root_ids[at]) else {
-                continue;
-            };
-            let of_root = |found: &Found| found.root == Some(u32::try_from(at).unwrap_or(u32::MAX));
-            let found = self.listing().found.iter().zip(&self.files.states);
-            let known: Vec<uuid::Uuid> = found
-                .filter(|(found, state)| of_root(found) && !state.link && !state.document.is_nil())
-                .map(|(_, state)| state.document)
-                .collect();
-            let gone = vanish::find(self.folio, root, root_id, known).await?;
-            let is_empty = !self.listing().found.iter().any(of_root);
-            let refuses = self.options.vanished == Vanished::Delete
-                && self.options.empty_root == super::EmptyRoot::Refuse;
-            if is_empty && refuses && !gone.is_empty() {
-                return Err(IngestionError::EmptyRoot {
-                    path: root.given.clone(),
-                    documents: gone.len(),
-                }
-                .into());
-            }
-            vanished.extend(gone);
-        }
-        Ok(vanished)
-    }
-
-    /// New files that say what a vanished one said are that one under another path.
-    async fn recognise_moves(&mut self, vanished: &mut Vec<vanish::Gone>) -> Result<(), Error> {
-        if vanished.is_empty() {
-            return Ok(());
-        }
-        for (at, gone) in vanish::pair(&self.files, vanished) {
-            let name = match self.name(at).await? {
-                Ok(name) => name,
-                Err(reason) => {
-                    self.files.states[at].fail(reason);
-                    continue;
-                }
-            };
-            let state = &mut self.files.states[at];
-            (state.step, state.link) = (Step::Move, true);
-            (state.document, state.version) = (gone.file.document_id.0, gone.file.version);
-            let from = gone.file.code;
-            self.files.moves.insert(at, Move { from, name });
-        }
-        Ok(())
-    }
-
-    /// The name of a new file; the error says why it can't be read.
-    async fn name(&mut self, at: usize) -> Result<Result<String, String>, Error> {
-        if let Some(text) = self.kept.remove(&at) {
-            return Ok(Ok(text.name));
-        }
-        let (path, rules) = (self.listing().found[at].path.clone(), self.rules);
-        let read = tokio::task::spawn_blocking(move || read::text(&path, &rules));
-        let text = read.await.map_err(super::broken)?;
-        Ok(text.map(|text| text.name))
     }
 }

@@ -1,28 +1,24 @@
 //! Doing what a plan says, and recording it.
 
-use entity::ingest_run;
+mod record;
+
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
-use sea_orm::ActiveValue::{Set, Unchanged};
-use sea_orm::sea_query::OnConflict;
-use sea_orm::{ConnectionTrait, EntityTrait};
-use serde_json::{Value, json};
+use sea_orm::ConnectionTrait;
 
 use super::files::{State, Step};
 use super::plan::Plan;
 use super::read::Rules;
 use super::reader::Part;
-use super::runs::unreached_note;
 use super::source::{MAX_ROWS, Source};
-use super::write::{Item, Writer, Written};
-use super::{FileStatus, IngestProgress, IngestReport, Phase, roots};
-use crate::audit::{self, Act, Subject};
+use super::write::{Became, GONE, Item, Writer, Written};
+use super::{IngestProgress, IngestReport, Phase, VanishedFile, again};
 use crate::connect::Backend;
-use crate::error::{Area, Error, Fault, IngestionError, Operation};
+use crate::error::{Area, Error, IngestionError, Operation};
 use crate::folio::Folio;
 use crate::ids::RunId;
 use crate::retry::Repeat;
-use crate::store::{Conn, Store};
+use crate::store::Store;
 
 /// So many new documents make what PostgreSQL knows of its tables stale.
 const MANY: u64 = 1_000;
@@ -130,7 +126,8 @@ impl Run<'_> {
             total_bytes: wanted.iter().map(size).sum(),
         };
         progress(done);
-        let mut source = Source::new(plan, wanted, Rules::of(self.folio, &plan.options));
+        let rules = Rules::of(self.folio, &plan.options);
+        let mut source = Source::new(plan, wanted, rules, self.folio.now()).await?;
         let jobs = self.jobs(plan);
         let mut writing = FuturesUnordered::new();
         let (mut stopped, mut has_ended) = (Ok(()), false);
@@ -149,7 +146,8 @@ impl Run<'_> {
                         Ok(Some(part)) => {
                             let (items, held) = self.items(plan, part);
                             writing.push(async move {
-                                let written = writer.store(&items).await;
+                                let all: Vec<&Item> = items.iter().collect();
+                                let written = writer.store(&all).await;
                                 drop(held);
                                 let places = items.iter().map(|item| item.at);
                                 (places.collect::<Vec<_>>(), written)
@@ -195,20 +193,24 @@ impl Run<'_> {
         let moved = places(&plan.files.states, |state| state.step == Step::Move);
         let mut chunks = moved.chunks(MAX_ROWS);
         while let Some(chunk) = chunks.next() {
+            let rules = Rules::of(self.folio, &plan.options);
+            let outdated = again::not_moved(&plan.files, chunk, rules, self.folio.now()).await?;
+            for (at, problem) in outdated {
+                plan.files.states[at].fail(problem);
+            }
+            let is_moved = |at: &usize| plan.files.states[*at].step == Step::Move;
+            let chunk: Vec<usize> = chunk.iter().copied().filter(is_moved).collect();
             let renamed = if plan.options.cancel.is_cancelled() {
                 let written = count_written(&plan.files.states);
                 Err(IngestionError::Cancelled { written }.into())
             } else {
-                writer.rename(&plan.files, chunk).await
+                writer.rename(&plan.files, &chunk).await
             };
             match renamed {
                 Ok(written) => settle(&mut plan.files.states, written),
                 Err(error) => {
-                    let left: Vec<usize> = std::iter::once(chunk)
-                        .chain(chunks)
-                        .flatten()
-                        .copied()
-                        .collect();
+                    let mut left = chunk;
+                    left.extend(chunks.flatten());
                     unwritten(&mut plan.files.states, &left, NOT_MOVED);
                     return Err(error);
                 }
@@ -230,8 +232,19 @@ impl Run<'_> {
             return Ok(0);
         }
         let mut removed = 0;
-        for chunk in plan.vanished.chunks(MAX_ROWS) {
-            removed += writer.remove(chunk).await?;
+        for chunk in plan.vanished.chunks_mut(MAX_ROWS) {
+            let paths = chunk.iter().map(|gone| gone.path.clone()).collect();
+            for (gone, is_back) in chunk.iter_mut().zip(again::returned(paths).await?) {
+                gone.kept = is_back.then(|| again::CAME_BACK.to_owned());
+            }
+            let gone: Vec<&VanishedFile> =
+                chunk.iter().filter(|gone| gone.kept.is_none()).collect();
+            let deleted = writer.remove(&gone).await?;
+            removed += deleted.len() as u64;
+            for gone in chunk.iter_mut().filter(|gone| gone.kept.is_none()) {
+                let is_there = !deleted.contains(&gone.document_id.0);
+                gone.kept = is_there.then(|| GONE.to_owned());
+            }
         }
         Ok(removed)
     }
@@ -249,9 +262,7 @@ impl Run<'_> {
             let found = &listing.found[at];
             match text {
                 Err(reason) => state.fail(reason),
-                Ok(text) if text.hash != state.hash => {
-                    state.fail("has changed since the plan was made; nothing was written of it");
-                }
+                Ok(text) if text.hash != state.hash => state.fail(again::CHANGED),
                 Ok(text) => items.push(Item {
                     at,
                     id: match state.step {
@@ -280,80 +291,6 @@ impl Run<'_> {
         let most = self.folio.config().max_connections as usize;
         plan.options.jobs.unwrap_or(usual).min(most)
     }
-
-    /// Records the run before it writes anything; gives the numbers of the folders.
-    async fn begin(&self, plan: &Plan) -> Result<Vec<i64>, Error> {
-        let row = ingest_run::ActiveModel {
-            id: Set(self.id.0),
-            root: Set(plan.root.clone()),
-            prefix: Set(plan.options.prefix.clone()),
-            actor: Set(self.folio.actor().map(str::to_owned)),
-            started_at: Set(self.started),
-            finished_at: Set(None),
-            added: Set(0),
-            updated: Set(0),
-            unchanged: Set(0),
-            failed: Set(0),
-            moved: Set(0),
-            removed: Set(0),
-            failures: Set(Value::Array(Vec::new())),
-        };
-        let operation = || Operation::new(Area::Ingestion, "record the ingestion");
-        let first = Act::new("ingested", Subject::Document, String::new()).label(&plan.root);
-        let insert = async |conn: Conn| -> Result<Vec<i64>, Fault> {
-            let once = OnConflict::column(ingest_run::Column::Id)
-                .do_nothing()
-                .to_owned();
-            let insert = ingest_run::Entity::insert(row.clone()).on_conflict(once);
-            match insert.exec_without_returning(&conn).await {
-                Err(sea_orm::DbErr::RecordNotInserted) => {}
-                done => drop(done?),
-            }
-            audit::open_batch(self.folio, &conn, self.id.0, &first).await?;
-            roots::made(&conn, &plan.files.listing).await
-        };
-        Store::Pools(self.folio)
-            .write(Repeat::Idempotent, operation, insert)
-            .await
-    }
-
-    /// Closes the run's record. What a run that was stopped did not reach is counted by itself.
-    async fn finish(&self, report: &IngestReport) -> Result<(), Error> {
-        let (mut unreached, mut failures) = (0_u64, Vec::new());
-        let failed = (0..report.files.len())
-            .filter(|at| report.files.status(*at) == Some(FileStatus::Failed))
-            .filter_map(|at| report.files.get(at));
-        for file in failed {
-            let reason = file.error.as_deref();
-            if reason.is_some_and(|reason| [NOT_WRITTEN, NOT_MOVED].contains(&reason)) {
-                unreached += 1;
-            } else if failures.len() < MAX_FAILURES {
-                let failure = json!({"file": file.file, "code": file.code, "error": file.error});
-                failures.push(failure);
-            }
-        }
-        failures.extend(unreached_note(unreached));
-        let count = |n: u64| Set(i64::try_from(n).unwrap_or(i64::MAX));
-        let row = ingest_run::ActiveModel {
-            id: Unchanged(self.id.0),
-            finished_at: Set(Some(self.folio.now())),
-            added: count(report.added),
-            updated: count(report.updated),
-            unchanged: count(report.unchanged),
-            failed: count(report.failed_count - unreached),
-            moved: count(report.moved),
-            removed: count(report.removed),
-            failures: Set(Value::Array(failures)),
-            ..Default::default()
-        };
-        let operation = || Operation::new(Area::Ingestion, "record the ingestion");
-        Store::Pools(self.folio)
-            .write_single(Repeat::Idempotent, operation, async |conn| {
-                ingest_run::Entity::update(row.clone()).exec(&conn).await?;
-                Ok(())
-            })
-            .await
-    }
 }
 
 fn places(states: &[State], is: impl Fn(&State) -> bool) -> Vec<usize> {
@@ -363,10 +300,15 @@ fn places(states: &[State], is: impl Fn(&State) -> bool) -> Vec<usize> {
 
 /// Notes what became of files.
 fn settle(states: &mut [State], written: Vec<Written>) {
-    for (at, result) in written {
-        match result {
-            Ok(id) => states[at].document = id,
-            Err(reason) => states[at].fail(reason),
+    for (at, became) in written {
+        match became {
+            Became::Stored(id) => states[at].document = id,
+            Became::ThereAlready(id, version) => {
+                let state = &mut states[at];
+                (state.step, state.link) = (Step::Leave, true);
+                (state.document, state.version) = (id, version);
+            }
+            Became::Refused(reason) => states[at].fail(reason),
         }
     }
 }

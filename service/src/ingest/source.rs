@@ -2,8 +2,10 @@
 
 use std::collections::{HashSet, VecDeque};
 
+use chrono::{DateTime, Utc};
 use tokio::sync::mpsc;
 
+use super::again;
 use super::plan::Plan;
 use super::read::{Rules, Text};
 use super::reader::{Part, read_all};
@@ -26,21 +28,31 @@ pub(super) struct Source {
 }
 
 impl Source {
-    pub(super) fn new(plan: &mut Plan, wanted: Vec<usize>, rules: Rules) -> Self {
+    /// A text that was kept is taken where its file still looks as it did; else it is read once more,
+    /// which tells whether it has changed.
+    pub(super) async fn new(
+        plan: &mut Plan,
+        wanted: Vec<usize>,
+        rules: Rules,
+        now: DateTime<Utc>,
+    ) -> Result<Self, Error> {
+        let of_kept = wanted.iter().filter(|at| plan.kept.contains_key(at));
+        let of_kept = of_kept.copied().collect();
+        let unchanged = again::unchanged(&plan.files.listing, of_kept, now).await?;
         let mut kept = VecDeque::new();
         let mut to_read = Vec::new();
         for at in wanted {
-            match plan.kept.remove(&at) {
+            match plan.kept.remove(&at).filter(|_| unchanged.contains(&at)) {
                 Some(text) => kept.push_back((at, text)),
                 None => to_read.push(at),
             }
         }
-        Self {
+        Ok(Self {
             kept,
             left: to_read.iter().copied().collect(),
             read: read_all(&plan.files.listing, to_read, rules),
             batch: Part::default(),
-        }
+        })
     }
 
     /// The texts of the next transaction; None after the last. It may be dropped and called again:

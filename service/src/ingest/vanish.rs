@@ -102,23 +102,29 @@ pub(super) async fn find(
 }
 
 /// A file that is there but wasn't found is not wanted this time, which is not to have vanished;
-/// nor has one that can't be looked at. Where a folder, a link or anything else has its name, or a
-/// file that of one of its folders, it is gone.
+/// nor has one that can't be looked at.
 fn missing(folder: &Path, row: Row) -> Option<Gone> {
     let path = folder.join(&row.path);
-    let is_gone = match path.symlink_metadata() {
-        Ok(there) => !there.is_file(),
-        Err(error) => matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory),
-    };
-    is_gone.then(|| Gone {
+    is_gone(&path).then(|| Gone {
         file: VanishedFile {
             file: path.display().to_string(),
             code: row.code,
             document_id: DocumentId(row.document_id),
             version: row.version,
+            kept: None,
+            path,
         },
         hash: row.content_hash,
     })
+}
+
+/// Whether a file is missing. Where a folder, a link or anything else has its name, or a file that of
+/// one of its folders, it is gone.
+pub(super) fn is_gone(path: &Path) -> bool {
+    match path.symlink_metadata() {
+        Ok(there) => !there.is_file(),
+        Err(error) => matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory),
+    }
 }
 
 /// Pairs new files with vanished documents of the same text, which are taken out of the list.

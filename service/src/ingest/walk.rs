@@ -1,5 +1,7 @@
 //! Finding files: below folders, as the options say, and never beyond them.
 
+use std::collections::HashSet;
+use std::hash::{BuildHasher, RandomState};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -47,17 +49,26 @@ pub(super) async fn find(
             prefix: options.prefix.clone(),
             ..Listing::default()
         };
-        let mut found = Vec::new();
+        let (mut found, mut folders) = (Vec::new(), HashSet::new());
         for path in paths {
             let at = u32::try_from(listing.roots.len()).unwrap_or(u32::MAX);
-            let root = root(&path)?;
-            if path.is_dir() {
+            let mut root = root(&path)?;
+            // A folder that was named twice is one.
+            if root.is_whole && !folders.insert(root.identity.clone()) {
+                continue;
+            }
+            let before = found.len();
+            if root.is_whole {
                 walk(&path, at, &options, now, &mut found)?;
             } else {
                 found.push(single(&path, at, now));
             }
+            root.is_empty = !found[before..]
+                .iter()
+                .any(|(found, _)| found.root.is_some());
             listing.roots.push(root);
         }
+        without_repeats(&listing, &mut found);
         Ok(sorted(listing, found))
     });
     walked.await.map_err(super::broken)?
@@ -82,6 +93,22 @@ pub(super) fn given(files: &[FileSpec]) -> Walked {
     };
     twins::tell_apart(&listing, &mut states);
     (listing, states)
+}
+
+/// A file that several roots have, one below the other, is that of the root that was named first.
+fn without_repeats(listing: &Listing, found: &mut Vec<(Found, State)>) {
+    if listing.roots.len() < 2 {
+        return;
+    }
+    // Hashes take the place of the paths: there may be millions of them.
+    let (hasher, mut seen) = (RandomState::new(), HashSet::new());
+    found.retain(|(found, _)| {
+        let root = found.root.and_then(|root| listing.roots.get(root as usize));
+        let (Some(root), Some(below)) = (root, listing.below(found)) else {
+            return true;
+        };
+        seen.insert(hasher.hash_one(Path::new(&root.identity).join(below)))
+    });
 }
 
 fn sorted(mut listing: Listing, mut found: Vec<(Found, State)>) -> Walked {
@@ -117,6 +144,7 @@ fn root(path: &Path) -> Result<Root, IngestionError> {
         given: given.to_owned(),
         identity: identity.to_string_lossy().into_owned(),
         is_whole,
+        is_empty: false,
     })
 }
 

@@ -1,6 +1,8 @@
 //! The transactions of an ingestion: each is there whole or not at all.
 
-use std::collections::HashMap;
+mod textless;
+
+use std::collections::{HashMap, HashSet};
 
 use entity::{document, ingest_file};
 use futures_util::FutureExt;
@@ -9,7 +11,6 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::files::{Files, Step, VanishedFile};
 use super::front_matter;
 use super::look;
 use super::read::{READING, Rules, Says, Text};
@@ -22,7 +23,7 @@ use crate::ids::RunId;
 use crate::retry::Repeat;
 use crate::store::{Conn, Store};
 
-const GONE: &str = "its document has changed, or gone, since the plan was made";
+pub(super) const GONE: &str = "its document has changed, or gone, since the plan was made";
 
 /// Writes on behalf of a run.
 pub(super) struct Writer<'a> {
@@ -48,15 +49,27 @@ pub(super) struct Item {
     pub(super) link: Option<(usize, String, u64)>,
 }
 
-/// A file's place, and what became of it: the document, or the reason.
-pub(super) type Written = (usize, Result<Uuid, String>);
+/// What became of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Became {
+    /// This document says what it says.
+    Stored(Uuid),
+    /// Another program has written the same since the plan was made: this document, at this version.
+    ThereAlready(Uuid, i64),
+    /// It was not taken; the reason.
+    Refused(String),
+}
+
+/// A file's place, and what became of it.
+pub(super) type Written = (usize, Became);
 
 impl Writer<'_> {
     /// Stores documents in one transaction. Where something is refused, the half that holds it is
-    /// stored without the other, until the file itself is found.
+    /// stored without the other, until the file itself is found. What another program has stored since is
+    /// found at once.
     pub(super) fn store<'b>(
         &'b self,
-        items: &'b [Item],
+        items: &'b [&'b Item],
     ) -> BoxFuture<'b, Result<Vec<Written>, Error>> {
         async move {
             if items.is_empty() {
@@ -70,12 +83,22 @@ impl Writer<'_> {
                 })
                 .await;
             let error = match stored {
-                Ok(()) => return Ok(items.iter().map(|item| (item.at, Ok(item.id))).collect()),
+                Ok(()) => {
+                    let stored = items.iter().map(|item| (item.at, Became::Stored(item.id)));
+                    return Ok(stored.collect());
+                }
+                Err(error) if !is_about_one(&error) => return Err(error),
                 Err(error) => error,
             };
+            let mut written = self.there_already(items).await?;
+            if !written.is_empty() {
+                let there: HashSet<usize> = written.iter().map(|(at, _)| *at).collect();
+                let left = items.iter().filter(|item| !there.contains(&item.at));
+                written.extend(self.store(&left.copied().collect::<Vec<_>>()).await?);
+                return Ok(written);
+            }
             match items {
-                _ if !is_about_one(&error) => Err(error),
-                [only] => Ok(vec![(only.at, Err(reason(&error, &only.code)))]),
+                [only] => Ok(vec![(only.at, Became::Refused(reason(&error, &only.code)))]),
                 items => {
                     let (first, second) = items.split_at(items.len() / 2);
                     let mut written = self.store(first).await?;
@@ -87,7 +110,29 @@ impl Writer<'_> {
         .boxed()
     }
 
-    async fn store_once(&self, conn: &Conn, items: &[Item]) -> Result<(), Fault> {
+    /// Those of these documents that say already, under their codes, what they are to say. A file of an
+    /// export may say another metadata beside the same text, so it is none of them.
+    async fn there_already(&self, items: &[&Item]) -> Result<Vec<Written>, Error> {
+        let operation = || Operation::new(Area::Ingestion, "compare the files with the store");
+        let codes: Vec<String> = items.iter().map(|item| item.code.clone()).collect();
+        let rows = Store::Pools(self.folio)
+            .read(operation, async |conn| {
+                bulk::existing_documents(&conn, &codes).await
+            })
+            .await?;
+        let rows: HashMap<&str, &bulk::Existing> =
+            rows.iter().map(|row| (row.code.as_str(), row)).collect();
+        let there = items.iter().filter_map(|item| {
+            let row = rows.get(item.code.as_str())?;
+            let is_same = item.text.says == Says::Part
+                && row.content_hash.as_deref() == Some(&item.text.hash)
+                && row.name == item.text.name;
+            is_same.then_some((item.at, Became::ThereAlready(row.id, row.version)))
+        });
+        Ok(there.collect())
+    }
+
+    async fn store_once(&self, conn: &Conn, items: &[&Item]) -> Result<(), Fault> {
         let was_there = items.iter().filter_map(|item| Some((item, item.before?)));
         let changed_ids: Vec<Uuid> = was_there.clone().map(|(item, _)| item.id).collect();
         let in_part = was_there
@@ -155,150 +200,6 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Gives documents whose files moved their new codes and names. One that is refused, because
-    /// another document got its code since the plan was made, fails alone.
-    pub(super) fn rename<'b>(
-        &'b self,
-        files: &'b Files,
-        places: &'b [usize],
-    ) -> BoxFuture<'b, Result<Vec<Written>, Error>> {
-        async move {
-            let words = format!("move {} documents", places.len());
-            let operation = || Operation::new(Area::Ingestion, words.clone());
-            let moved = Store::Pools(self.folio)
-                .write(Repeat::OnlyIfUndone, operation, async |conn| {
-                    self.rename_once(&conn, files, places).await
-                })
-                .await;
-            match (moved, places) {
-                (Err(error), _) if !is_about_one(&error) => Err(error),
-                (Err(error), [only]) => {
-                    let code = files.listing.code(&files.listing.found[*only]);
-                    Ok(vec![(*only, Err(reason(&error, &code)))])
-                }
-                (Err(_), places) => {
-                    let (first, second) = places.split_at(places.len() / 2);
-                    let mut written = self.rename(files, first).await?;
-                    written.extend(self.rename(files, second).await?);
-                    Ok(written)
-                }
-                (moved, _) => moved,
-            }
-        }
-        .boxed()
-    }
-
-    async fn rename_once(
-        &self,
-        conn: &Conn,
-        files: &Files,
-        places: &[usize],
-    ) -> Result<Vec<Written>, Fault> {
-        let now = self.folio.now();
-        let mut written = Vec::with_capacity(places.len());
-        let (mut renamed, mut links) = (Vec::new(), Vec::new());
-        for at in places {
-            let (found, state) = (&files.listing.found[*at], &files.states[*at]);
-            let Some(moved) = files.moves.get(at) else {
-                continue;
-            };
-            let code = files.listing.code(found);
-            let row = bulk::Renamed {
-                id: state.document,
-                code: code.clone(),
-                name: moved.name.clone(),
-                version: state.version + 1,
-                updated_at: now,
-            };
-            if bulk::rename_document(conn, row).await? == 0 {
-                written.push((*at, Err(GONE.to_owned())));
-                continue;
-            }
-            written.push((*at, Ok(state.document)));
-            renamed.push((state.document, code, state.version + 1));
-            links.extend(self.link(files, *at, state.version + 1));
-        }
-        bulk::link_files(conn, links).await?;
-        let ids: Vec<Uuid> = renamed.iter().map(|(id, ..)| *id).collect();
-        let acts = renamed
-            .iter()
-            .map(|(id, code, version)| (*id, code.as_str(), *version));
-        self.record(conn, "moved", acts).await?;
-        documents::stamp(self.folio, conn, &ids).await?;
-        documents::prune(self.folio, conn, &ids).await?;
-        Ok(written)
-    }
-
-    /// Writes down hashes that were missing, and whose documents these are.
-    pub(super) async fn mark(&self, files: &Files, places: &[usize]) -> Result<(), Error> {
-        let states = places.iter().map(|at| &files.states[*at]);
-        let hashes: Vec<(Uuid, i64, Vec<u8>)> = states
-            .filter(|state| state.step == Step::Hash)
-            .map(|state| (state.document, state.version, state.hash.to_vec()))
-            .collect();
-        let links: Vec<ingest_file::Model> = places
-            .iter()
-            .filter_map(|at| self.link(files, *at, files.states[*at].version))
-            .collect();
-        let operation = || Operation::new(Area::Ingestion, "write down where files belong");
-        Store::Pools(self.folio)
-            .write(Repeat::Idempotent, operation, async |conn| {
-                bulk::set_hashes(&conn, hashes.clone()).await?;
-                bulk::link_files(&conn, links.clone()).await
-            })
-            .await
-    }
-
-    /// Where the file of a document at this version belongs.
-    fn link(&self, files: &Files, at: usize, version: i64) -> Option<ingest_file::Model> {
-        let (found, state) = (&files.listing.found[at], &files.states[at]);
-        let root = found.root?;
-        Some(ingest_file::Model {
-            document_id: state.document,
-            root_id: self.root_ids[root as usize],
-            path: files.listing.below(found)?.to_owned(),
-            seen: look::seen(found.look, version, &self.rules),
-        })
-    }
-
-    /// Deletes documents that are still as the plan saw them; gives how many.
-    pub(super) async fn remove(&self, gone: &[VanishedFile]) -> Result<u64, Error> {
-        let operation = || {
-            Operation::new(
-                Area::Ingestion,
-                format!("delete {} vanished documents", gone.len()),
-            )
-        };
-        Store::Pools(self.folio)
-            .write(Repeat::OnlyIfUndone, operation, async |conn| {
-                let ids: Vec<Uuid> = gone.iter().map(|gone| gone.document_id.0).collect();
-                let there: Vec<(Uuid, i64)> = document::Entity::find()
-                    .filter(document::Column::Id.is_in(ids))
-                    .lock_exclusive()
-                    .select_only()
-                    .columns([document::Column::Id, document::Column::Version])
-                    .into_tuple()
-                    .all(&conn)
-                    .await?;
-                let there: HashMap<Uuid, i64> = there.into_iter().collect();
-                let as_seen =
-                    |gone: &&VanishedFile| there.get(&gone.document_id.0) == Some(&gone.version);
-                let gone: Vec<&VanishedFile> = gone.iter().filter(as_seen).collect();
-                let ids: Vec<Uuid> = gone.iter().map(|gone| gone.document_id.0).collect();
-                document::Entity::delete_many()
-                    .filter(document::Column::Id.is_in(ids.iter().copied()))
-                    .exec(&conn)
-                    .await?;
-                let acts = gone
-                    .iter()
-                    .map(|gone| (gone.document_id.0, gone.code.as_str(), gone.version));
-                self.record(&conn, "deleted", acts).await?;
-                documents::stamp(self.folio, &conn, &ids).await?;
-                Ok(ids.len() as u64)
-            })
-            .await
-    }
-
     async fn record<'c>(
         &self,
         conn: &Conn,
@@ -317,7 +218,7 @@ impl Writer<'_> {
 
 /// A try that is repeated because nobody knew what had become of the first one finds its work done
 /// where the first one did it; else the documents are no longer those of the plan.
-async fn already_stored(conn: &Conn, items: &[Item]) -> Result<(), Fault> {
+async fn already_stored(conn: &Conn, items: &[&Item]) -> Result<(), Fault> {
     let there: Vec<(Uuid, i64, Option<Vec<u8>>)> = document::Entity::find()
         .filter(document::Column::Id.is_in(items.iter().map(|item| item.id)))
         .select_only()
@@ -333,7 +234,7 @@ async fn already_stored(conn: &Conn, items: &[Item]) -> Result<(), Fault> {
         .into_iter()
         .map(|(id, version, hash)| (id, (version, hash)))
         .collect();
-    let is_stored = |item: &Item| {
+    let is_stored = |item: &&Item| {
         let stored = (
             item.before.unwrap_or_default() + 1,
             Some(item.text.hash.to_vec()),

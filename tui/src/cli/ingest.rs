@@ -1,6 +1,7 @@
 //! `folio ingest`: taking files in.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use indicatif::{HumanCount, ProgressBar, ProgressStyle};
@@ -66,17 +67,70 @@ async fn watch(
     let watching = ingest.poll.map_or(Watching::Events, |seconds| {
         Watching::Polling(Duration::from_secs(seconds))
     });
-    let tell = |done: Result<IngestReport, Error>| match done {
-        Ok(report) if report.run.is_none() && report.failed_count == 0 => {}
-        // Nobody reads any longer: it goes on until it is stopped.
-        Ok(report) => drop(output.print(&report, lines)),
-        Err(error) => complain(&error.to_string()),
+    let told = Mutex::new(Told::default());
+    let tell = |done: Result<IngestReport, Error>| {
+        let mut told = told.lock().unwrap_or_else(PoisonError::into_inner);
+        match done {
+            Ok(report) => {
+                told.problem.clear();
+                let (report, has_news) = told.news(report);
+                if report.run.is_some() || has_news {
+                    // Nobody reads any longer: it goes on until it is stopped.
+                    drop(output.print(&report, lines));
+                }
+            }
+            Err(error) => told.complain(error.to_string()),
+        }
     };
-    complain("watching; ctrl-c ends it");
+    // What is not there is an error at once.
+    if ingest.paths.iter().all(|path| path.exists()) {
+        complain("watching; ctrl-c ends it");
+    }
     Ok(folio
         .ingest()
         .watch(&ingest.paths, options, watching, tell)
         .await?)
+}
+
+/// What a watch has told already.
+#[derive(Default)]
+struct Told {
+    /// Files that have vanished, and whose documents stay.
+    vanished: HashSet<String>,
+    /// Files that failed, and why.
+    failed: HashSet<(String, Option<String>)>,
+    /// Why the last run failed.
+    problem: String,
+}
+
+impl Told {
+    /// A report without the vanished files that earlier ones told of, and whether other files failed
+    /// than before, or for another reason.
+    fn news(&mut self, mut report: IngestReport) -> (IngestReport, bool) {
+        let failed = (0..report.files.len())
+            .filter(|at| report.files.status(*at) == Some(FileStatus::Failed))
+            .filter_map(|at| report.files.get(at));
+        let failed: HashSet<_> = failed.map(|file| (file.file, file.error)).collect();
+        let has_news = !failed.is_subset(&self.failed);
+        self.failed = failed;
+        let gone: HashSet<String> = report
+            .vanished
+            .iter()
+            .map(|gone| gone.file.clone())
+            .collect();
+        report
+            .vanished
+            .retain(|gone| !self.vanished.contains(&gone.file));
+        self.vanished = gone;
+        (report, has_news)
+    }
+
+    fn complain(&mut self, problem: String) {
+        if self.problem != problem {
+            complain(&problem);
+            self.problem = problem;
+        }
+    }
 }
 
 fn options(ingest: &Ingest) -> Result<IngestOptions, Stop> {
@@ -132,8 +186,19 @@ fn options(ingest: &Ingest) -> Result<IngestOptions, Stop> {
 }
 
 fn ended(report: &IngestReport) -> Done {
-    if report.failed_count == 0 {
+    let kept = report.vanished.iter().filter(|gone| gone.kept.is_some());
+    let kept = kept.count() as u64;
+    if kept > 0 {
+        let documents = plural(kept, "document");
+        complain(&format!(
+            "{documents} of vanished files could not be deleted"
+        ));
+    }
+    if report.failed_count == 0 && kept == 0 {
         return Done::Whole;
+    }
+    if report.failed_count == 0 {
+        return Done::InPart;
     }
     complain(&format!(
         "{} of {} failed",
@@ -287,9 +352,13 @@ fn vanished(report: &IngestReport, verb: &str, removes: bool) -> Vec<String> {
     let verb = if removes { verb } else { "vanished" };
     let gone = report.vanished.iter();
     let mut lines: Vec<String> = gone
-        .map(|gone| format!("{verb}  {}", plain(&gone.file)))
+        .map(|gone| match &gone.kept {
+            Some(problem) => format!("failed  {}: {}", plain(&gone.file), plain(problem)),
+            None => format!("{verb}  {}", plain(&gone.file)),
+        })
         .collect();
-    if !lines.is_empty() && !removes {
+    let is_kept = report.vanished.iter().any(|gone| gone.kept.is_some());
+    if !lines.is_empty() && !removes && !is_kept {
         lines.push("the documents of vanished files stay; --prune deletes them".to_owned());
     }
     lines

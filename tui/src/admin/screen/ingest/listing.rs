@@ -233,7 +233,7 @@ impl Listing {
             file: gone.file.clone(),
             code: gone.code.clone(),
             moved_from: None,
-            said: None,
+            said: gone.kept.clone(),
         })
     }
 

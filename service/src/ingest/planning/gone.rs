@@ -1,0 +1,103 @@
+//! What has vanished, and what only has another path now.
+
+use std::collections::HashSet;
+
+use uuid::Uuid;
+
+use super::super::files::{Found, Move, Step};
+use super::super::{EmptyRoot, Vanished, broken, read, vanish};
+use super::Planning;
+use crate::error::{Error, IngestionError};
+
+impl Planning<'_> {
+    /// The documents of whole roots whose files are gone, and which no other file has.
+    pub(super) async fn vanished(&self) -> Result<Vec<vanish::Gone>, Error> {
+        let (held, untaken) = (self.held(), self.untaken());
+        let mut vanished = Vec::new();
+        for (at, root) in self.listing().roots.iter().enumerate() {
+            let (true, Some(root_id)) = (root.is_whole, self.root_ids[at]) else {
+                continue;
+            };
+            let of_root = |found: &Found| found.root == Some(u32::try_from(at).unwrap_or(u32::MAX));
+            let found = self.listing().found.iter().zip(&self.files.states);
+            let known: Vec<Uuid> = found
+                .filter(|(found, state)| of_root(found) && !state.link && !state.document.is_nil())
+                .map(|(_, state)| state.document)
+                .collect();
+            let mut gone = vanish::find(self.folio, root, root_id, known).await?;
+            // A file that went to another root of this run took its document along.
+            gone.retain(|gone| {
+                !held.contains(&gone.file.document_id.0) && !untaken.contains(&gone.file.code)
+            });
+            let refuses = self.options.vanished == Vanished::Delete
+                && self.options.empty_root == EmptyRoot::Refuse;
+            if root.is_empty && refuses && !gone.is_empty() {
+                return Err(IngestionError::EmptyRoot {
+                    path: root.given.clone(),
+                    documents: gone.len(),
+                }
+                .into());
+            }
+            vanished.extend(gone);
+        }
+        Ok(vanished)
+    }
+
+    /// The documents that are those of files of this run, whichever root they are in.
+    fn held(&self) -> HashSet<Uuid> {
+        if self.listing().roots.len() < 2 {
+            return HashSet::new();
+        }
+        let states = self.files.states.iter();
+        let held = states.filter(|state| state.link && !state.document.is_nil());
+        held.map(|state| state.document).collect()
+    }
+
+    /// The codes of files that can't be taken: what they say may be what a vanished one said.
+    fn untaken(&self) -> HashSet<String> {
+        if self.listing().roots.len() < 2 {
+            return HashSet::new();
+        }
+        let found = self.listing().found.iter().zip(&self.files.states);
+        let untaken = found.filter(|(_, state)| state.step == Step::Fail);
+        untaken
+            .map(|(found, _)| self.listing().code(found))
+            .collect()
+    }
+
+    /// New files that say what a vanished one said are that one under another path.
+    pub(super) async fn recognise_moves(
+        &mut self,
+        vanished: &mut Vec<vanish::Gone>,
+    ) -> Result<(), Error> {
+        if vanished.is_empty() {
+            return Ok(());
+        }
+        for (at, gone) in vanish::pair(&self.files, vanished) {
+            let name = match self.name(at).await? {
+                Ok(name) => name,
+                Err(reason) => {
+                    self.files.states[at].fail(reason);
+                    continue;
+                }
+            };
+            let state = &mut self.files.states[at];
+            (state.step, state.link) = (Step::Move, true);
+            (state.document, state.version) = (gone.file.document_id.0, gone.file.version);
+            let (from, file) = (gone.file.code, gone.file.path);
+            self.files.moves.insert(at, Move { from, file, name });
+        }
+        Ok(())
+    }
+
+    /// The name of a new file; the error says why it can't be read.
+    async fn name(&mut self, at: usize) -> Result<Result<String, String>, Error> {
+        if let Some(text) = self.kept.remove(&at) {
+            return Ok(Ok(text.name));
+        }
+        let (path, rules) = (self.listing().found[at].path.clone(), self.rules);
+        let read = tokio::task::spawn_blocking(move || read::text(&path, &rules));
+        let text = read.await.map_err(broken)?;
+        Ok(text.map(|text| text.name))
+    }
+}
