@@ -14,12 +14,14 @@ mod completions;
 mod conditions;
 mod facets;
 mod filter;
+mod find;
 mod fts;
 pub(crate) mod language;
 mod languages;
 mod place;
 mod plan;
 mod postgres;
+mod probes;
 mod query;
 mod rank;
 mod reindex;
@@ -53,25 +55,16 @@ use std::time::Instant;
 use sea_orm::ConnectionTrait;
 
 use crate::connect::Backend;
-use crate::error::{Area, Error, Fault, Invalid, Operation, SearchError};
+use crate::error::{Area, Error, Invalid, Operation, SearchError};
 use crate::ids::{DocumentId, MessageId, ThreadId, UserId};
 use crate::page::MAX_LIMIT;
 use crate::store::{Conn, Store};
-use candidates::{Candidate, Candidates, Probes};
-use conditions::{Conditions, For};
-use languages::Languages;
+use find::Find;
 use plan::Plan;
-use query::Query;
-use rank::{Ranked, Ranking};
+use rank::Ranked;
 use request::Facets;
 pub(crate) use request::Typing;
-use rows::Wanted;
 use spot::Spot;
-use std::collections::HashMap;
-use vocabulary::Vocabulary;
-
-/// The best hits, whose texts are read whole before their order is settled.
-const SETTLED: usize = 50;
 
 /// What is searched, and the names that it has in SQL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -199,6 +192,8 @@ async fn run<H>(
     } else {
         found.understood = understand::understood(&query, None);
     }
+    let impossible = understand::impossible(scope, &query);
+    found.understood.dropped.extend(impossible);
     let behind = after.map_or(0, |after| after.behind(&found.hits));
     let end = (behind + request.limit as usize).min(found.hits.len());
     let page = found.hits.get(behind..end).unwrap_or_default();
@@ -222,148 +217,6 @@ async fn run<H>(
         facets,
         elapsed_ms: start.elapsed().as_secs_f64() * 1000.0,
     })
-}
-
-/// One search.
-struct Find<'a> {
-    store: Store<'a>,
-    scope: Scope,
-    query: &'a Query,
-    facets: Facets,
-}
-
-impl Find<'_> {
-    /// What matches the words, in its order.
-    async fn matches(&self, conn: &Conn, mut plan: Plan) -> Result<Found, Fault> {
-        let scope = self.scope;
-        let backend = backend(conn);
-        let mut vocabulary = Vocabulary::default();
-        if plan.languages.have_others() {
-            match backend {
-                Backend::Postgres => plan.learn(postgres::stems(conn, &plan).await?),
-                Backend::Sqlite => vocabulary = vocabulary::of(conn, scope, &plan).await?,
-            }
-        }
-        let plan = &plan;
-        let census = census::of(self.store, conn, scope, &plan.languages).await?;
-        let filtered = !self.query.filters.is_empty();
-        let probes = Probes::new(plan, &census, scope, filtered);
-        let purpose = if probes.newest { For::Both } else { For::Given };
-        let conditions =
-            |backend, first| Conditions::new(&self.query.filters, scope, backend, first, purpose);
-        let answers = match backend {
-            Backend::Postgres => {
-                let conditions = conditions(Backend::Postgres, postgres::own_parameters(&probes));
-                postgres::probe(conn, scope, plan, &conditions, &probes).await?
-            }
-            Backend::Sqlite => {
-                let conditions = conditions(Backend::Sqlite, 0);
-                sqlite::probe(conn, scope, plan, &vocabulary, &conditions, &probes).await?
-            }
-        };
-        let candidates = Candidates::new(plan, &census, &probes, &answers);
-        let mut ranking = Ranking::new(plan, scope, &census, &candidates.frequencies);
-        let what = self.wanted(&plan.languages);
-        let by_key: HashMap<candidates::Key, Candidate> = candidates
-            .rows
-            .iter()
-            .map(|candidate| (candidate.key, *candidate))
-            .collect();
-        let mut hits: Vec<Ranked> = Vec::with_capacity(candidates.rows.len());
-        // The texts are looked through while the database sends the next ones.
-        rows::read(conn, &what, &candidates.rows, |row| {
-            let candidate = by_key.get(&row.key).copied();
-            hits.extend(candidate.and_then(|candidate| ranking.rank(row, candidate)));
-        })
-        .await?;
-        hits.sort_by(Ranked::order);
-        self.settle(conn, &what, &mut ranking, &mut hits).await?;
-        let mut found = Found {
-            total: hits.len() as u64 + candidates.left_out,
-            unseen: candidates.unseen,
-            truncated: candidates.unseen || candidates.left_out > 0,
-            hits,
-            did_you_mean: None,
-            understood: understand::understood(self.query, Some(plan)),
-        };
-        if found.hits.is_empty() {
-            found.did_you_mean = suggest::explain(
-                conn,
-                scope,
-                &census,
-                self.query,
-                plan,
-                &vocabulary,
-                &mut found.understood,
-            )
-            .await?;
-        }
-        Ok(found)
-    }
-
-    fn wanted<'a>(&self, languages: &'a Languages) -> Wanted<'a> {
-        Wanted {
-            scope: self.scope,
-            facets: self.facets,
-            languages,
-        }
-    }
-
-    /// Reads the best hits whole where only their begin was read, and puts them in their order
-    /// again.
-    async fn settle(
-        &self,
-        conn: &Conn,
-        what: &Wanted<'_>,
-        ranking: &mut Ranking<'_>,
-        hits: &mut [Ranked],
-    ) -> Result<(), Fault> {
-        let settled = hits.len().min(SETTLED);
-        let best = &mut hits[..settled];
-        let mut whole = Vec::new();
-        let rows = best.iter().map(|hit| &hit.row);
-        rows::read_whole(conn, what, rows, |row| whole.push(row)).await?;
-        for row in whole {
-            let Some(hit) = best.iter_mut().find(|hit| hit.row.key == row.key) else {
-                continue;
-            };
-            if let Some(ranked) = ranking.rank(row, hit.candidate) {
-                *hit = ranked;
-            }
-        }
-        best.sort_by(Ranked::order);
-        Ok(())
-    }
-
-    /// A query of fields alone: the newest rows that have them.
-    async fn newest(&self, conn: &Conn, languages: &Languages) -> Result<Found, Fault> {
-        let scope = self.scope;
-        let backend = backend(conn);
-        let conditions = Conditions::new(&self.query.filters, scope, backend, 0, For::Newest);
-        let answer = match backend {
-            Backend::Postgres => postgres::newest(conn, &conditions).await?,
-            Backend::Sqlite => sqlite::newest(conn, &conditions).await?,
-        };
-        let rows: Vec<Candidate> = answer
-            .rows
-            .iter()
-            .map(|key| Candidate::filtered(*key))
-            .collect();
-        let mut hits = Vec::with_capacity(rows.len());
-        rows::read(conn, &self.wanted(languages), &rows, |row| {
-            hits.push(Ranked::filtered(row));
-        })
-        .await?;
-        hits.sort_by(Ranked::order);
-        Ok(Found {
-            total: hits.len() as u64,
-            unseen: answer.capped,
-            truncated: answer.capped,
-            hits,
-            did_you_mean: None,
-            understood: understand::understood(self.query, None),
-        })
-    }
 }
 
 fn backend(conn: &Conn) -> Backend {

@@ -12,14 +12,20 @@ pub fn format(time: &DateTime<Utc>) -> String {
     time.to_rfc3339_opts(SecondsFormat::Micros, true)
 }
 
-/// Reads a time: RFC 3339, or the same without a zone, which is then UTC.
+/// Reads a time: RFC 3339, or the same without a zone, which is then UTC, and without seconds.
 #[must_use]
 pub fn parse(text: &str) -> Option<DateTime<Utc>> {
     let zoned = DateTime::parse_from_rfc3339(text)
         .or_else(|_| DateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S%.f%#z"))
         .map(|time| time.to_utc());
     let bare = || {
-        ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f"]
+        const FORMS: [&str; 4] = [
+            "%Y-%m-%dT%H:%M:%S%.f",
+            "%Y-%m-%d %H:%M:%S%.f",
+            "%Y-%m-%dT%H:%M",
+            "%Y-%m-%d %H:%M",
+        ];
+        FORMS
             .iter()
             .find_map(|form| NaiveDateTime::parse_from_str(text, form).ok())
             .map(|time| time.and_utc())
@@ -77,6 +83,7 @@ mod tests {
             "2026-01-31T13:00:00+01:00",
             "2026-01-31 12:00:00",
             "2026-01-31T12:00:00.000",
+            "2026-01-31T12:00",
             "2026-01-31 12:00:00+00",
         ] {
             assert_eq!(

@@ -18,6 +18,7 @@ mod dropped;
 mod exchange;
 mod faults;
 mod figures;
+mod finding;
 mod folders;
 mod foreign;
 mod health;

@@ -9,11 +9,12 @@ use uuid::Uuid;
 
 use super::Scope;
 use super::bounds::{NAMES, NEWEST};
-use super::candidates::{Answers, Key, Probed, Probes};
+use super::candidates::{Answers, Key, Probed};
 use super::conditions::Conditions;
 use super::language::Language;
 use super::languages::Languages;
 use super::plan::Plan;
+use super::probes::Probes;
 use super::request::Facets;
 use super::rows::{Field, Row, Wanted};
 use super::several::SEVERAL;

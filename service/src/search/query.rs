@@ -2,8 +2,8 @@
 //!
 //! ```text
 //! query  = all { "OR" all }            AND binds closer than OR
-//! all    = item { item }               all of them; see plan.rs for what is found besides
-//! item   = ["-"] ( "(" query ")" | field ":" value | ["name:"] term )
+//! all    = item { ["AND"] item }       all of them; see plan.rs for what is found besides
+//! item   = ["-" | "NOT"] ( ["name:"] "(" query ")" | field ":" value | ["name:"] term )
 //! term   = ( '"' words '"' | word ) ["*"]
 //! ```
 //!
@@ -74,6 +74,8 @@ pub(super) enum Dropped {
     OnlyUnwanted,
     /// A value that its field doesn't understand was read as words.
     Value,
+    /// There is no word in it, nor a field.
+    NoWord,
 }
 
 /// A query that was read.
@@ -102,8 +104,12 @@ pub(super) fn parse(text: &str, typing: Typing) -> Query {
     if read.len() < text.len() {
         reader.dropped(Dropped::TooLong);
     }
-    let root = reader.any(0);
+    let root = reader.any(0, Where::Anywhere);
     reader.query.root = root;
+    let nothing = reader.query.root.is_none() && reader.query.filters.is_empty();
+    if nothing && reader.query.dropped.is_empty() && !text.trim().is_empty() {
+        reader.dropped(Dropped::NoWord);
+    }
     reader.query
 }
 
@@ -115,8 +121,8 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// Alternatives, up to the parenthesis that closes them.
-    fn any(&mut self, depth: usize) -> Option<Node> {
+    /// Alternatives that stand there, up to the parenthesis that closes them.
+    fn any(&mut self, depth: usize, outer: Where) -> Option<Node> {
         let mut alternatives = Vec::new();
         let mut all = All::default();
         loop {
@@ -126,14 +132,20 @@ impl Reader<'_> {
                     let before = std::mem::take(&mut all);
                     alternatives.extend(self.whole(before));
                 }
-                Some(Chunk::Open { unwanted }) => {
-                    let inner = self.any(depth + 1);
+                Some(Chunk::Open { unwanted, in_name }) => {
+                    let compounds = self.query.compounds.len();
+                    let within = if in_name { Where::Name } else { outer };
+                    let inner = self.any(depth + 1, within);
+                    if unwanted || inner.is_none() {
+                        // The words of what must be missing don't count for themselves.
+                        self.query.compounds.truncate(compounds);
+                    }
                     let known = if unwanted { &all.unwanted } else { &all.wanted };
                     if !inner.as_ref().is_some_and(|inner| known.contains(inner)) {
                         place(&mut all, inner, unwanted);
                     }
                 }
-                Some(chunk) => self.item(&mut all, chunk),
+                Some(chunk) => self.item(&mut all, chunk, outer),
             }
         }
         alternatives.extend(self.whole(all));
@@ -157,7 +169,7 @@ impl Reader<'_> {
         Some(Node::All(all))
     }
 
-    fn item(&mut self, all: &mut All, chunk: Chunk<'_>) {
+    fn item(&mut self, all: &mut All, chunk: Chunk<'_>, outer: Where) {
         let (chunk, place_of_term) = match chunk {
             Chunk::Field {
                 name,
@@ -187,12 +199,12 @@ impl Reader<'_> {
                 }
                 None => {
                     self.dropped(Dropped::Value);
-                    self.text(all, name, unwanted, false, Where::Anywhere, false);
-                    self.text(all, value, unwanted, false, Where::Anywhere, quoted);
+                    self.text(all, name, unwanted, false, outer, false);
+                    self.text(all, value, unwanted, false, outer, quoted);
                     return;
                 }
             },
-            other => (other, Where::Anywhere),
+            other => (other, outer),
         };
         let Chunk::Text {
             text,

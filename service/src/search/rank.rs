@@ -15,6 +15,7 @@ use super::plan::{Bits, Plan, bit};
 use super::query::Where;
 use super::rows::Row;
 use super::scan::{Found, Known};
+use super::words::{Word, words};
 
 /// How soon more of the same word tells nothing new.
 const SATURATION: f64 = 1.5;
@@ -23,6 +24,8 @@ const LENGTH: f64 = 0.7;
 const NAME_LENGTH: f64 = 0.3;
 /// What a word in a document's name counts, beside one in the text.
 const NAME_WEIGHT: f64 = 4.0;
+/// What a document counts besides whose name is just what is looked for, beside the words of that.
+const CALLED_SO: f64 = 1.0;
 /// What words side by side count, beside the rarer of them.
 const NEARNESS: f64 = 0.8;
 /// Words farther apart than this are not near.
@@ -155,7 +158,25 @@ impl<'a> Ranking<'a> {
                 score += NEARNESS * rarer * near[leaf] / (near[leaf] + SATURATION);
             }
         }
+        if self.scope == Scope::Documents && self.is_called_so(&row.fields[0].text, &found[0]) {
+            score += CALLED_SO * self.weights.iter().sum::<f64>();
+        }
         score
+    }
+
+    /// Whether a name has all that counts, and no other word.
+    fn is_called_so(&self, name: &str, found: &[Found]) -> bool {
+        let counts = |leaf: usize| self.weights[leaf] > 0.0;
+        let has = |leaf: usize| found.iter().any(|found| found.leaf == leaf);
+        let is_whole = |leaf| !counts(leaf) || has(leaf);
+        // Terms may share words, so they are looked at by their places.
+        let covered = |word: &Word<'_>| {
+            let mut found = found.iter();
+            found.any(|found| found.start <= word.start && word.end() <= found.end)
+        };
+        !found.is_empty()
+            && (0..self.weights.len()).all(is_whole)
+            && words(name).all(|word| covered(&word))
     }
 }
 

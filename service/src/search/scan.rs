@@ -10,8 +10,8 @@ use super::stem::porter;
 use super::words::{Spelling, begins, folded, spelled, words};
 use std::collections::HashMap;
 
-/// Matches of one text that are heeded; more of them tell nothing new.
-const MAX_MATCHES: usize = 20_000;
+/// Places of one term in a text that are heeded; more of them tell nothing new.
+const MAX_MATCHES: usize = 5_000;
 /// Words that are remembered.
 const MAX_KNOWN: usize = 10_000;
 
@@ -104,6 +104,7 @@ impl Matcher {
         let mut found = Vec::new();
         // For each slot, the last words that fit it: a phrase is a row of them.
         let mut runs: Vec<Run> = self.terms.iter().map(|_| Run::default()).collect();
+        let mut places = vec![0; self.terms.len()];
         let mut fitting: Vec<usize> = Vec::new();
         let mut words = words(text);
         while let Some((number, word)) = words.next_of(&self.initials) {
@@ -120,7 +121,10 @@ impl Matcher {
                 } else {
                     run.step(slots, &fitting, number, word.start)
                 };
-                if let Some(start) = start {
+                if let Some(start) = start
+                    && places[leaf] < MAX_MATCHES
+                {
+                    places[leaf] += 1;
                     found.push(Found {
                         leaf,
                         word: number + 1 - slots.len(),
@@ -129,7 +133,7 @@ impl Matcher {
                     });
                 }
             }
-            if found.len() >= MAX_MATCHES {
+            if places.iter().all(|places| *places >= MAX_MATCHES) {
                 break;
             }
         }

@@ -23,7 +23,7 @@ impl Slot {
         let stems = snowball::forms(language, spelling.of(word));
         let root = match language {
             Language::Plain => word.to_owned(),
-            _ if snowball::keeps_begins(language) => snowball::root(&stems),
+            _ if snowball::keeps_begins(language) => snowball::root(language, &stems),
             _ => String::new(),
         };
         Self {

@@ -1,7 +1,6 @@
 //! Where a hit fits: the part of its text with the most of the query's terms, its matched words
 //! marked by the rule that found them ([`super::scan`]).
 
-use std::collections::HashSet;
 use std::fmt;
 
 use serde::Serialize;
@@ -43,18 +42,44 @@ pub(super) struct Cut {
     pub(super) at: Option<usize>,
 }
 
-/// Cuts out the part with the most different terms, the earliest of several.
+/// The match with which the part of a text begins that has the most of the terms, the earliest of
+/// several. What the text seldom says counts more: a word that is everywhere shows no place.
+fn best(found: &[Found]) -> Option<usize> {
+    let terms = found.iter().map(|this| this.leaf + 1).max()?;
+    let mut times = vec![0_u32; terms];
+    for this in found {
+        times[this.leaf] += 1;
+    }
+    let weight = |leaf: usize| u64::from(u32::MAX / times[leaf]);
+    let mut inside = vec![0_u32; terms];
+    let (mut end, mut sum) = (0, 0);
+    let mut best = (0, 0);
+    for (first, this) in found.iter().enumerate() {
+        let reach = this.start + LENGTH - LEAD;
+        while let Some(next) = found
+            .get(end)
+            .filter(|next| end <= first || next.end <= reach)
+        {
+            if inside[next.leaf] == 0 {
+                sum += weight(next.leaf);
+            }
+            inside[next.leaf] += 1;
+            end += 1;
+        }
+        if sum > best.0 {
+            best = (sum, first);
+        }
+        inside[this.leaf] -= 1;
+        if inside[this.leaf] == 0 {
+            sum -= weight(this.leaf);
+        }
+    }
+    Some(best.1)
+}
+
+/// Cuts out the part with the most different terms.
 pub(super) fn cut(text: &str, found: &[Found]) -> Cut {
-    let reach = |first: usize| {
-        let within = found[first..]
-            .iter()
-            .take_while(move |this| this.end <= found[first].start + LENGTH - LEAD);
-        within.map(|this| this.leaf).collect::<HashSet<_>>().len()
-    };
-    // Of very many matches the first ones are as good as any.
-    let best = (0..found.len().min(1_000))
-        .rev()
-        .max_by_key(|first| reach(*first));
+    let best = best(found);
     let at = best.map(|first| found[first].start);
     let from = word_start(text, at.unwrap_or_default().saturating_sub(LEAD));
     let to = text.floor_char_boundary((from + LENGTH).min(text.len()));
@@ -197,6 +222,13 @@ mod tests {
             shown.contains("[apple] [pear]") && shown.starts_with('…') && shown.ends_with('…'),
             "{shown}"
         );
+    }
+
+    #[test]
+    fn a_word_that_is_everywhere_shows_no_place() {
+        let text = "the end of the text, ".repeat(2_000) + "the zebra, " + &"the end ".repeat(50);
+        let shown = marked("the zebra", &text);
+        assert!(shown.contains("[the] [zebra]"), "{shown}");
     }
 
     #[test]

@@ -28,9 +28,9 @@ pub(super) fn with_stem(spelled: &str, stem: &str) -> Vec<String> {
     }
 }
 
-/// What the words of a language begin with in PostgreSQL's index.
+/// What the words of a language begin with in PostgreSQL's index: no word of a query begins so.
 pub(super) fn tag(language: Language) -> String {
-    format!("{}:", &language.name()[..3])
+    format!(":{}:", &language.name()[..3])
 }
 
 /// Whether stemming leaves the first letters of a word as they are.
@@ -48,7 +48,7 @@ pub(super) fn keeps_begins(language: Language) -> bool {
 
 /// How the words begin that have one of these forms, as far as that can be told.
 pub(super) fn begins_of(language: Language, forms: &[String]) -> Vec<String> {
-    let root = root(forms);
+    let root = root(language, forms);
     if keeps_begins(language) && !root.is_empty() {
         return vec![root];
     }
@@ -146,10 +146,16 @@ fn in_cyrillic(latin: &str) -> String {
     cyrillic
 }
 
-/// What all words begin with that have one of these forms: stemming may change the last letters.
-pub(super) fn root(forms: &[String]) -> String {
+/// What all words begin with that have one of these forms: stemming may change the last letters, and
+/// in Russian each е may be written ё.
+pub(super) fn root(language: Language, forms: &[String]) -> String {
     let begins = forms.iter().map(|form| shortened(form));
-    begins.reduce(common).unwrap_or_default().to_owned()
+    let root = begins.reduce(common).unwrap_or_default();
+    let end = match language {
+        Language::Russian => root.find(['е', 'ё']).unwrap_or(root.len()),
+        _ => root.len(),
+    };
+    root[..end].to_owned()
 }
 
 fn algorithm(language: Language) -> Option<Algorithm> {

@@ -8,11 +8,12 @@ use uuid::Uuid;
 
 use super::Scope;
 use super::bounds::{NAMES, NEWEST};
-use super::candidates::{Answers, Key, Probed, Probes, Whole};
+use super::candidates::{Answers, Key, Probed};
 use super::conditions::Conditions;
 use super::fts::{Fts, Index};
 use super::languages::Languages;
 use super::plan::Plan;
+use super::probes::{Probes, Whole};
 use super::request::Facets;
 use super::rows::{Field, Row, Wanted};
 use super::several::SEVERAL;

@@ -6,8 +6,8 @@
 
 /// The stem of a folded word.
 pub(super) fn porter(word: &str) -> String {
-    // A lone s is a word, and no plural of nothing.
-    if word.chars().nth(1).is_none() {
+    // A lone s is a word, and no plural of nothing; what is too long for a word has no stem.
+    if word.chars().nth(1).is_none() || word.len() > LONGEST {
         return word.to_owned();
     }
     let mut stem = Stem::new(word);
@@ -102,6 +102,9 @@ pub(super) fn shortened(stem: &str) -> &str {
         .nth(kept)
         .map_or(stem, |(end, _)| &stem[..end])
 }
+
+/// PostgreSQL stems no longer words, in bytes.
+const LONGEST: usize = 1_000;
 
 /// What both begin with.
 pub(super) fn common<'a>(a: &'a str, b: &str) -> &'a str {

@@ -31,6 +31,8 @@ const COUNTED_GUESS: u32 = 50;
 const WORDS: usize = 6;
 /// Words that are suggested for one.
 const SUGGESTED: usize = 3;
+/// Letters of a guess that is no word unless it is its own stem.
+const SHORT: usize = 4;
 /// What so many sampled rows have in a big store is common; the index is not asked for it.
 const COMMON: f64 = 50_000.0;
 
@@ -41,23 +43,30 @@ struct Counted {
     at_least: bool,
 }
 
-/// Says what can be said about a query that found nothing, and gives a query that may find
-/// something.
+/// A query that found nothing, and what was made of it.
+pub(super) struct Asked<'a> {
+    pub(super) scope: Scope,
+    pub(super) query: &'a Query,
+    pub(super) plan: &'a Plan,
+    pub(super) census: &'a Census,
+    /// What its words stand for.
+    pub(super) vocabulary: &'a Vocabulary,
+}
+
+/// Says what can be said about a query that found nothing, and gives queries that may find something,
+/// the nearest first.
 pub(super) async fn explain(
     conn: &Conn,
-    scope: Scope,
-    census: &Census,
-    query: &Query,
-    plan: &Plan,
-    vocabulary: &Vocabulary,
+    asked: &Asked<'_>,
     understood: &mut Understood,
-) -> Result<Option<String>, Fault> {
+) -> Result<Vec<Query>, Fault> {
+    let plan = asked.plan;
     let ask = Ask {
         conn,
-        scope,
-        census,
+        scope: asked.scope,
+        census: asked.census,
         languages: &plan.languages,
-        vocabulary,
+        vocabulary: asked.vocabulary,
     };
     let mut words: Vec<(String, bool)> = Vec::new();
     for leaf in plan.leaves.iter().filter(|leaf| leaf.wanted) {
@@ -97,47 +106,56 @@ pub(super) async fn explain(
             told.like.extend(found.flat_map(|(_, found)| found.clone()));
         }
     }
-    Ok(another(query, &instead, &counted))
+    let something = counted.iter().any(|counted| counted.rows > 0) || !instead.is_empty();
+    Ok(if something {
+        others(asked.query, &instead)
+    } else {
+        Vec::new()
+    })
 }
 
-/// Another query: with its unknown words mended, or with its phrases taken apart, or without what
+/// Other queries: with its unknown words mended, then with its phrases taken apart, then without what
 /// narrows it down.
-fn another(query: &Query, instead: &[(String, String)], counted: &[Counted]) -> Option<String> {
-    let mut changed = query.clone();
-    if !instead.is_empty() {
-        changed.root = changed.root.map(|root| {
-            change(root, &|mut term| {
-                for word in &mut term.words {
-                    if let Some((_, better)) = instead.iter().find(|(wrong, _)| wrong == word) {
-                        word.clone_from(better);
-                        // What was found is a whole word.
-                        term.prefix = false;
-                    }
-                }
-                vec![term]
-            })
-        });
-    } else if counted.iter().any(|counted| counted.rows > 0) {
-        let apart = changed.root.take().map(|root| {
-            change(root, &|term| {
-                let last = term.words.len() - 1;
-                let words = term.words.iter().enumerate();
-                words
-                    .map(|(at, word)| Term {
-                        words: vec![word.clone()],
-                        prefix: term.prefix && at == last,
-                        place: Where::Anywhere,
-                    })
-                    .collect()
-            })
-        });
-        changed.root = apart;
-        if changed.root == query.root {
-            changed.filters.clear();
+fn others(query: &Query, instead: &[(String, String)]) -> Vec<Query> {
+    let mend = |mut term: Term| {
+        for word in &mut term.words {
+            if let Some((_, better)) = instead.iter().find(|(wrong, _)| wrong == word) {
+                word.clone_from(better);
+                // What was found is a whole word.
+                term.prefix = false;
+            }
         }
-    }
-    let text = written(&changed);
-    (text != written(query)).then_some(text)
+        vec![term]
+    };
+    let apart = |term: Term| {
+        let last = term.words.len() - 1;
+        let words = term.words.into_iter().enumerate();
+        let each = words.map(|(at, word)| Term {
+            words: vec![word],
+            prefix: term.prefix && at == last,
+            place: Where::Anywhere,
+        });
+        each.collect()
+    };
+    let with = |query: &Query, change_to: &dyn Fn(Term) -> Vec<Term>| Query {
+        root: query.root.clone().map(|root| change(root, &change_to)),
+        ..query.clone()
+    };
+    let mended = with(query, &mend);
+    let in_words = with(&mended, &apart);
+    let unfiltered = Query {
+        filters: Vec::new(),
+        ..in_words.clone()
+    };
+    let mut told = vec![written(query)];
+    let mut others = vec![mended, in_words, unfiltered];
+    others.retain(|other| {
+        let text = written(other);
+        let is_new = !told.contains(&text);
+        told.push(text);
+        is_new
+    });
+    others
 }
 
 /// The same tree with other terms in the places of each.
@@ -187,11 +205,13 @@ impl Ask<'_> {
             guesses.sort_by_key(String::len);
             let mut stems = HashSet::new();
             guesses.retain(|guess| {
-                stems.insert(if self.languages.have_english() {
-                    porter(guess)
-                } else {
-                    guess.clone()
-                })
+                if !self.languages.have_english() {
+                    return stems.insert(guess.clone());
+                }
+                let stem = porter(guess);
+                // The index tells of stems alone: of a short one it can't be told whose it is.
+                let is_word = guess.chars().count() > SHORT || stem == *guess;
+                is_word && stems.insert(stem)
             });
             let words: Vec<(String, bool)> =
                 guesses.into_iter().map(|guess| (guess, false)).collect();
@@ -284,10 +304,7 @@ impl Ask<'_> {
         let (sql, queries): (String, Value) = if backend == DbBackend::Postgres {
             (
                 format!(
-                    "SELECT asked.n,
-                       (SELECT count(*) FROM (SELECT 1 FROM {table} AS d WHERE d.search @@ asked.q LIMIT {most}) AS seen)
-                     + (SELECT count(*) FROM (SELECT DISTINCT owner_id FROM {table}_passage AS p WHERE p.search @@ asked.q LIMIT {most}) AS seen) AS found
-                     FROM unnest($1::text[]::tsquery[]) WITH ORDINALITY AS asked (q, n)"
+                    "SELECT n, found FROM folio_count('{table}', $1::text[]::tsquery[], {most})"
                 ),
                 queries.concat().into(),
             )

@@ -118,13 +118,18 @@ fn english(word: &str, goes_on: bool, weight: &str) -> Vec<String> {
             .map(|form| lexeme("", form, "", weight))
             .collect();
     }
-    let begins = if word.chars().count() < 3 {
-        // FTS5 does not stem so short a prefix.
+    let stems = postgres_variants(word);
+    // FTS5 does not stem so short a prefix; the word itself is found by its stem.
+    let is_short = word.chars().count() < 3;
+    let begins = if is_short {
         vec![word.to_owned()]
     } else {
-        postgres_variants(word)
+        stems.clone()
     };
+    let own = stems.iter().filter(|stem| is_short && *stem != word);
+    let own = own.map(|stem| lexeme("", stem, "", weight));
     let begins = begins.iter().map(|form| lexeme("", form, "*", weight));
+    let begins = begins.chain(own);
     let completed = completions(word);
     let completed = completed
         .iter()
@@ -191,16 +196,16 @@ mod tests {
         let german = Languages::new(Language::German, []);
         assert_eq!(
             asked_in(german, "häusern", Closeness::Exact),
-            "(('ger:hausern' | 'ger:haus'))"
+            "((':ger:hausern' | ':ger:haus'))"
         );
         let both = Languages::new(Language::English, [Language::French]);
         assert_eq!(
             asked_in(both.clone(), "name:élèves", Closeness::Exact),
-            "(('elev':A | 'fre:eleves':A | 'fre:elev':A))"
+            "(('elev':A | ':fre:eleves':A | ':fre:elev':A))"
         );
         assert_eq!(
             asked_in(both, "el*", Closeness::Exact),
-            "(('el':* | 'fre:el':* | 'fre:el'))"
+            "(('el':* | ':fre:el':* | ':fre:el'))"
         );
     }
 

@@ -1,5 +1,7 @@
 //! A query told back: what was made of what was typed.
 
+use super::Scope;
+use super::filter::Condition;
 use super::plan::{Leaf, Plan};
 use super::query::{All, Dropped, Node, Query, Term, Where};
 use super::results::{Role, Understood, UnderstoodTerm};
@@ -13,6 +15,27 @@ pub(super) fn understood(query: &Query, plan: Option<&Plan>) -> Understood {
         filters: filters(query),
         dropped: query.dropped.iter().map(|what| said(*what)).collect(),
     }
+}
+
+/// Filters that nothing there can pass, and where they belong.
+pub(super) fn impossible(scope: Scope, query: &Query) -> impl Iterator<Item = String> {
+    query
+        .filters
+        .iter()
+        .filter(|filter| !filter.unwanted)
+        .filter_map(move |filter| {
+            let said = match (scope, &filter.condition) {
+                (Scope::Documents, Condition::User(_)) => "documents have no user: messages have",
+                (Scope::Documents, Condition::Thread(_)) => {
+                    "documents are in no thread: messages are"
+                }
+                (Scope::Messages, Condition::Code(_) | Condition::CodeBegins(_)) => {
+                    "messages have no code: documents have"
+                }
+                _ => return None,
+            };
+            Some(format!("{}: {said}", filter.condition.written()))
+        })
 }
 
 /// A query in the language of queries.
@@ -109,6 +132,9 @@ fn said(what: Dropped) -> String {
         }
         Dropped::OnlyUnwanted => {
             "something to leave out, with nothing to look for beside it".to_owned()
+        }
+        Dropped::NoWord => {
+            "there is no word in it: signs and emoji alone are not looked for".to_owned()
         }
         Dropped::Value => "a field with a value that it doesn't have was read as words".to_owned(),
     }

@@ -205,6 +205,12 @@ fn spellings(letter: char, place: usize) -> Vec<(String, bool)> {
     if place > 0 {
         spellings.extend(MARKS.chars().map(|mark| (format!("{mark}{letter}"), false)));
     }
+    // A capital that FTS5 does not make small, and a letter that stemming makes another one.
+    match letter {
+        'i' => spellings.push(("İ".to_owned(), false)),
+        'е' => spellings.push(("ё".to_owned(), false)),
+        _ => {}
+    }
     if letter.is_ascii_alphabetic() {
         for mark in MARKS.chars() {
             let composed: String = [letter, mark].into_iter().nfc().collect();

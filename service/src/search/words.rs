@@ -189,10 +189,14 @@ fn is_unspaced_mark(c: char) -> bool {
 }
 
 /// Whether the character belongs to a word: a letter, a mark (which belongs to its letter), or a
-/// digit. Superscripts, fractions and circled numbers do not.
+/// digit. Superscripts, fractions and circled numbers do not, nor do the marks that make an emoji of
+/// a sign.
 fn is_word_char(c: char) -> bool {
     if c.is_ascii() {
         return c.is_ascii_alphanumeric();
+    }
+    if matches!(c, '\u{20e3}' | '\u{fe00}'..='\u{fe0f}') {
+        return false;
     }
     let group = c.general_category_group();
     matches!(

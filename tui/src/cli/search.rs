@@ -43,10 +43,13 @@ struct Answer {
 pub(super) async fn run(config: Config, search: Search, output: &Output) -> Result<Done, Stop> {
     let folio = super::store::open(config).await?;
     if search.stdin {
-        for line in std::io::stdin().lock().lines() {
+        for line in std::io::stdin().lock().split(b'\n') {
             let line =
                 line.map_err(|error| Stop::Failed(format!("cannot read standard input: {error}")))?;
-            Output::json_line(&find(&folio, &search, &line).await?)?;
+            // What is not UTF-8 separates words.
+            let line = String::from_utf8_lossy(&line);
+            let query = line.strip_suffix('\r').unwrap_or(&line);
+            Output::json_line(&find(&folio, &search, query).await?)?;
         }
     } else {
         let results = find(&folio, &search, &search.query.join(" ")).await?;

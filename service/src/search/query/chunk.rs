@@ -20,6 +20,8 @@ pub(super) enum Chunk<'a> {
     Or,
     Open {
         unwanted: bool,
+        /// What is inside has to stand in a name.
+        in_name: bool,
     },
     Close,
 }
@@ -30,6 +32,18 @@ pub(super) struct Chunks<'a> {
     whole: &'a str,
     /// Parentheses that the last piece ended with.
     closing: usize,
+    /// AND and NOT are operators: not in a text that is all in capitals.
+    has_operators: bool,
+}
+
+/// The sign of a quotation, in any of the ways in which programs write it.
+fn is_quote(c: char) -> bool {
+    matches!(c, '"' | '“' | '”' | '„' | '‟' | '«' | '»')
+}
+
+/// What is inside quotes, and what is behind them; one that is never closed reaches to the end.
+fn split_quoted(inside: &str) -> (&str, &str) {
+    inside.split_once(is_quote).unwrap_or((inside, ""))
 }
 
 impl<'a> Chunks<'a> {
@@ -38,6 +52,7 @@ impl<'a> Chunks<'a> {
             rest: text,
             whole: text,
             closing: 0,
+            has_operators: text.contains(char::is_lowercase),
         }
     }
 
@@ -46,7 +61,7 @@ impl<'a> Chunks<'a> {
         self.rest.is_empty() && self.closing == 0 && !self.whole.ends_with(char::is_whitespace)
     }
 
-    /// The next piece, in so many parentheses. A quote that is never closed reaches to the end.
+    /// The next piece, in so many parentheses.
     pub(super) fn next(&mut self, depth: usize, deepest: usize) -> Option<Chunk<'a>> {
         if self.closing > 0 && depth > 0 {
             self.closing -= 1;
@@ -54,17 +69,34 @@ impl<'a> Chunks<'a> {
         }
         self.closing = 0;
         self.rest = self.rest.trim_start();
+        let mut negated = false;
+        if self.has_operators {
+            while let Some(behind) = self.operand("AND") {
+                self.rest = behind;
+            }
+            if let Some(behind) = self.operand("NOT") {
+                self.rest = behind;
+                negated = true;
+            }
+        }
         let text = self.rest;
         if text.is_empty() {
             return None;
         }
         let bare = text.strip_prefix('-').unwrap_or(text);
-        let unwanted = bare.len() < text.len();
-        if depth < deepest
-            && let Some(inside) = bare.strip_prefix('(')
-        {
-            self.rest = inside;
-            return Some(Chunk::Open { unwanted });
+        let unwanted = negated || bare.len() < text.len();
+        if depth < deepest {
+            let named = bare.get(.."name:(".len());
+            let in_name = named.is_some_and(|named| named.eq_ignore_ascii_case("name:("));
+            let inside = if in_name {
+                bare.get("name:(".len()..)
+            } else {
+                bare.strip_prefix('(')
+            };
+            if let Some(inside) = inside {
+                self.rest = inside;
+                return Some(Chunk::Open { unwanted, in_name });
+            }
         }
         if depth > 0
             && let Some(behind) = text.strip_prefix(')')
@@ -75,8 +107,8 @@ impl<'a> Chunks<'a> {
         if let Some(chunk) = self.field(bare, unwanted) {
             return Some(chunk);
         }
-        if let Some(inside) = bare.strip_prefix('"') {
-            let (quoted, behind) = inside.split_once('"').unwrap_or((inside, ""));
+        if let Some(inside) = bare.strip_prefix(is_quote) {
+            let (quoted, behind) = split_quoted(inside);
             let starred = behind.starts_with('*') && quoted.ends_with(char::is_alphanumeric);
             self.rest = behind;
             return Some(Chunk::Text {
@@ -86,19 +118,27 @@ impl<'a> Chunks<'a> {
                 quoted: true,
             });
         }
-        Some(self.plain(text, depth))
+        Some(self.plain(text, depth, negated))
+    }
+
+    /// What an operator that comes next stands before, if it does.
+    fn operand(&self, operator: &str) -> Option<&'a str> {
+        let behind = self.rest.strip_prefix(operator)?;
+        let operand = behind.trim_start();
+        let begins = operand.starts_with(|c: char| c != ')');
+        (operand.len() < behind.len() && begins).then_some(operand)
     }
 
     /// `name:value`, for a name that is one.
     fn field(&mut self, bare: &'a str, unwanted: bool) -> Option<Chunk<'a>> {
-        let end = bare.find(|c: char| c.is_whitespace() || c == '"' || c == ':')?;
+        let end = bare.find(|c: char| c.is_whitespace() || is_quote(c) || c == ':')?;
         let value = bare[end..].strip_prefix(':')?;
         let name = &bare[..end];
         if !filter::is_field(name) {
             return None;
         }
-        if let Some(inside) = value.strip_prefix('"') {
-            let (quoted, behind) = inside.split_once('"').unwrap_or((inside, ""));
+        if let Some(inside) = value.strip_prefix(is_quote) {
+            let (quoted, behind) = split_quoted(inside);
             self.rest = behind;
             return Some(Chunk::Field {
                 name,
@@ -123,12 +163,13 @@ impl<'a> Chunks<'a> {
         })
     }
 
-    fn plain(&mut self, text: &'a str, depth: usize) -> Chunk<'a> {
+    fn plain(&mut self, text: &'a str, depth: usize, negated: bool) -> Chunk<'a> {
         let end = text
-            .find(|c: char| c.is_whitespace() || c == '"')
+            .find(|c: char| c.is_whitespace() || is_quote(c))
             .unwrap_or(text.len());
         // A quote in the middle of a word starts a piece of its own.
-        let end = if end == 0 { 1 } else { end };
+        let first = text.chars().next().map_or(0, char::len_utf8);
+        let end = end.max(first);
         let (chunk, behind) = text.split_at(end);
         self.rest = behind;
         if chunk == "OR" {
@@ -141,7 +182,8 @@ impl<'a> Chunks<'a> {
         }
         let bare = chunk.strip_prefix('-').unwrap_or(chunk);
         // In `foo - bar` the dash is a dash.
-        let unwanted = bare.len() < chunk.len() && bare.starts_with(char::is_alphanumeric);
+        let unwanted =
+            negated || bare.len() < chunk.len() && bare.starts_with(char::is_alphanumeric);
         let unstarred = bare.trim_end_matches(')').trim_end_matches('*');
         let starred = bare.trim_end_matches(')').len() > unstarred.len()
             && unstarred.ends_with(char::is_alphanumeric);

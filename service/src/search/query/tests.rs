@@ -28,6 +28,13 @@ fn every_form_is_understood() {
         ("(see foo(bar))", "see \"foo bar\""),
         ("(pool*)", "pool*"),
         ("日本", "\"日 本\""),
+        ("“foo bar” «b»", "\"foo bar\" b"),
+        ("foo AND bar NOT baz", "foo bar -baz"),
+        ("foo NOT (a b) AND \"c d\"", "foo \"c d\" -(a b)"),
+        ("foo NOT -bar AND", "foo and -bar"),
+        ("name:(a OR \"b c\") d", "(name:a OR name:\"b c\") d"),
+        // Somebody shouts.
+        ("DO NOT PANIC", "do not panic"),
     ] {
         assert_eq!(read(typed), meant, "{typed}");
     }
@@ -123,4 +130,22 @@ proptest! {
         parse(&text, Typing::InProgress);
         parse(&marks, Typing::Finished);
     }
+}
+
+#[test]
+fn words_of_what_must_be_missing_do_not_count_for_themselves() {
+    let compounds = |text| parse(text, Typing::Finished).compounds.len();
+    assert_eq!(compounds("alpha slow-query"), 1);
+    assert_eq!(compounds("alpha -slow-query"), 0);
+    assert_eq!(compounds("alpha -(slow-query beta)"), 0);
+    assert_eq!(compounds("alpha (-(is slow-query)) free-stream"), 1);
+}
+
+#[test]
+fn a_query_without_a_word_says_so() {
+    let dropped = |text| parse(text, Typing::Finished).dropped;
+    assert_eq!(dropped("👍 ???"), [Dropped::NoWord]);
+    assert_eq!(dropped("-owl"), [Dropped::OnlyUnwanted]);
+    assert_eq!(dropped("  "), []);
+    assert_eq!(dropped("tag:x"), []);
 }

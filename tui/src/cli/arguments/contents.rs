@@ -21,6 +21,7 @@ pub(crate) struct Search {
     /// What to look for.
     #[arg(
         value_name = "QUERY",
+        allow_hyphen_values = true,
         required_unless_present = "stdin",
         conflicts_with = "stdin"
     )]
