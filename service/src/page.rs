@@ -324,8 +324,11 @@ impl<C: IntoColumnRef + Copy> Keyset<C> {
         if request.goes_back() {
             rows.reverse();
         }
+        // A list that would go on where this page began has no end: it is cut off here. The database
+        // has one order of its rows, so this is for one that has been damaged.
+        let moves = |next: &Cursor| !matches!(&request.from, Anchor::After(from) if from == next);
         Page {
-            next: cursor(rows.last()).filter(|_| follows),
+            next: cursor(rows.last()).filter(|next| follows && moves(next)),
             previous: cursor(rows.first()).filter(|_| precedes),
             items: rows,
         }
@@ -360,6 +363,22 @@ mod tests {
     fn a_cursor_survives_the_trip_through_text() {
         let cursor = Cursor::new('n', "naïve, 名前.", "a/b.c");
         assert_eq!(cursor.to_string().parse::<Cursor>(), Ok(cursor));
+    }
+
+    #[test]
+    fn a_page_that_ends_where_it_began_is_the_last() {
+        let keyset = Keyset {
+            order: 'n',
+            key: entity::thread::Column::Id,
+            id: entity::thread::Column::Id,
+            direction: Order::Asc,
+        };
+        let key = |row: &&str| ((*row).to_owned(), (*row).to_owned());
+        let request = PageRequest::first(1);
+        let page = keyset.page(vec!["a", "b"], &request, key);
+        let again = request.after(page.next.expect("a second row"));
+        assert_eq!(keyset.page(vec!["a", "b"], &again, key).next, None);
+        assert!(keyset.page(vec!["b", "c"], &again, key).next.is_some());
     }
 
     #[test]

@@ -1,6 +1,9 @@
 //! The database keeps its own invariants, whoever writes.
 
-use service::{DocumentId, PageRequest, SearchRequest, ThreadId};
+use service::{
+    DocumentId, DocumentSort, DocumentSummary, Message, PageRequest, SearchRequest, Thread,
+    ThreadFilter, ThreadId,
+};
 use support::{Kind, on_both};
 
 on_both! {
@@ -117,6 +120,82 @@ on_both! {
         assert_eq!(store.folio.threads().get(&thread).await.unwrap().unwrap().message_count, 4);
     }
 
+    /// As most programs write a time: in whole seconds, many rows of one second, without a zone.
+    async fn lists_of_rows_in_whole_seconds_have_every_row_once_and_an_end(store: Store) {
+        for n in 0..7 {
+            let time = ["2024-01-01 10:00:00", "2024-01-01T10:00:00.000+00:00", "2024-01-01 10:00:00.000000", "2024-01-01T12:00:00+02:00"][n % 4];
+            store.sql(&format!("INSERT INTO document (name, code, content, created_at, updated_at) VALUES ('d{n}', 'd{n}', '', '{time}', '{time}')")).await;
+            store.sql(&format!("INSERT INTO message (thread_id, question, answer, created_at) VALUES ('t', 'q{n}', '', '{time}')")).await;
+            store.sql(&format!("INSERT INTO thread (id, created_at) VALUES ('empty{n}', '{time}')")).await;
+        }
+        let thread = ThreadId::new("t").unwrap();
+        // Page by page, each of one row; more pages than rows would be a list without an end.
+        macro_rules! met {
+            ($request:ident => $page:expr, $key:expr) => {{
+                let (mut met, mut $request) = (std::collections::BTreeSet::new(), PageRequest::first(1));
+                for _ in 0..20 {
+                    let page = $page.await.unwrap();
+                    for row in page.items {
+                        assert!(met.insert($key(row)), "a row comes twice");
+                    }
+                    match page.next {
+                        Some(next) => $request = $request.after(next),
+                        None => break,
+                    }
+                }
+                met.len()
+            }};
+        }
+        let (documents, threads, messages) = (store.folio.documents(), store.folio.threads(), store.folio.messages());
+        let every = ThreadFilter::all();
+        assert_eq!(met!(page => documents.list(DocumentSort::NewestFirst, &page), |row: DocumentSummary| row.code), 7);
+        assert_eq!(met!(page => messages.list(&thread, &page), |row: Message| row.question), 7);
+        assert_eq!(met!(page => threads.list(&every, &page), |row: Thread| row.id.to_string()), 8);
+        let thread = store.folio.threads().get(&thread).await.unwrap().unwrap();
+        assert_eq!((thread.message_count, thread.first_message_at), (7, thread.last_message_at));
+    }
+
+    async fn an_id_stays_as_it_is(store: Store) {
+        store.sql("INSERT INTO document (name, code, content) VALUES ('A', 'a', '')").await;
+        store.sql("INSERT INTO message (thread_id, question, answer) VALUES ('t', 'q', 'a')").await;
+        let other = store.spelled("randomblob(16)", "gen_random_uuid()");
+        for (sql, words) in [
+            (format!("UPDATE document SET id = {other}"), "a document keeps its id"),
+            ("UPDATE thread SET id = 'u'".to_owned(), "a thread keeps its id"),
+            (format!("UPDATE message SET id = {other}"), "a message keeps its id"),
+        ] {
+            let error = store.try_sql(&sql).await.unwrap_err();
+            assert!(error.contains(words), "{error}");
+        }
+        store.sql("UPDATE message SET id = id, thread_id = 'u'").await;
+        assert_eq!(store.folio.threads().get(&ThreadId::new("u").unwrap()).await.unwrap().unwrap().message_count, 1);
+    }
+
+    async fn a_time_that_is_none_is_refused(store: Store) {
+        store.sql("INSERT INTO message (thread_id, question, answer) VALUES ('t', 'q', 'a')").await;
+        store.sql("INSERT INTO document (name, code, content) VALUES ('A', 'a', '')").await;
+        for sql in [
+            "INSERT INTO document (name, code, content, created_at) VALUES ('B', 'b', '', '2024-01-01T99:99+00:00')",
+            "INSERT INTO message (thread_id, question, answer, created_at) VALUES ('t', 'q', 'a', '2024-01-01T99:99+00:00')",
+            "INSERT INTO thread (id, created_at) VALUES ('u', 'soon')",
+            "UPDATE document SET updated_at = '2024-13-01T00:00:00+00:00'",
+            "UPDATE message SET created_at = '2024-01-01T99:99+00:00'",
+            "UPDATE thread SET created_at = '2024-01-01T99:99+00:00'",
+        ] {
+            let error = store.try_sql(sql).await.unwrap_err();
+            assert!(store.kind == Kind::Postgres || error.contains("is none: write it as"), "{error}");
+        }
+        assert_eq!(store.folio.threads().list(&ThreadFilter::all(), &PageRequest::first(10)).await.unwrap().items.len(), 1);
+    }
+
+    /// A clock that went back, such as one that was set right.
+    async fn a_document_changed_by_hand_is_never_changed_before_it_was(store: Store) {
+        store.sql("INSERT INTO document (name, code, content, updated_at) VALUES ('A', 'a', '', '2999-01-01T00:00:00+00:00')").await;
+        store.sql("UPDATE document SET content = 'more'").await;
+        let now = store.folio.documents().get("a").await.unwrap().unwrap();
+        assert_eq!((now.version, now.updated_at.to_rfc3339().as_str()), (2, "2999-01-01T00:00:00+00:00"));
+    }
+
     async fn what_breaks_a_rule_is_refused(store: Store) {
         let long = "x".repeat(513);
         for (sql, why) in [
@@ -129,6 +208,62 @@ on_both! {
         store.sql("INSERT INTO document (name, code, content) VALUES ('n', 'c', '')").await;
         assert!(store.try_sql("INSERT INTO document (name, code, content) VALUES ('n', 'c', '')").await.is_err(), "a code twice");
     }
+}
+
+/// Rows that were there before times had one form.
+#[tokio::test]
+async fn times_that_are_there_are_brought_into_their_form() {
+    let store = support::Store::fresh(Kind::Sqlite).await;
+    let steps = store.folio.migrations().status().await.unwrap();
+    let behind = steps
+        .iter()
+        .rev()
+        .take_while(|step| !step.name.starts_with("0032"))
+        .count();
+    store
+        .folio
+        .migrations()
+        .down(Some(u32::try_from(behind + 1).unwrap()))
+        .await
+        .unwrap();
+    let times = [
+        "2024-01-01 10:00:00",
+        "2024-01-01T10:00:00.5+00:00",
+        "2024-01-02T99:99+00:00",
+        "2024-02-30T10:00:00+00:00",
+    ];
+    for (n, time) in times.iter().enumerate() {
+        store.sql(&format!("INSERT INTO document (name, code, content, metadata, created_at) VALUES ('d{n}', 'd{n}', '', '{{\"tag\": \"x\"}}', '{time}')")).await;
+        store.sql(&format!("INSERT INTO message (thread_id, question, answer, created_at) VALUES ('t', 'q{n}', '', '{time}')")).await;
+    }
+    store.sql("DELETE FROM document WHERE code = 'd2'").await;
+    let folio = store.again(|config| config).await;
+    folio.migrations().up(None).await.unwrap();
+    let thread = ThreadId::new("t").unwrap();
+    let turns = folio.messages().recent(&thread, 10).await.unwrap();
+    let times: Vec<String> = turns
+        .iter()
+        .map(|turn| turn.created_at.to_rfc3339())
+        .collect();
+    assert_eq!(
+        times,
+        [
+            "2024-03-01T10:00:00+00:00",
+            "2024-01-02T00:00:00+00:00",
+            "2024-01-01T10:00:00.500+00:00",
+            "2024-01-01T10:00:00+00:00",
+        ]
+    );
+    let found = folio.threads().get(&thread).await.unwrap().unwrap();
+    assert_eq!(
+        (found.message_count, found.last_message_at),
+        (4, Some(turns[0].created_at))
+    );
+    let off: i64 = store
+        .value("SELECT count(*) FROM document AS d JOIN document_tag AS t ON t.owner = d.seq WHERE t.created_at <> d.created_at")
+        .await;
+    assert_eq!(off, 0, "tags follow");
+    folio.documents().restore("d2", None).await.unwrap();
 }
 
 #[tokio::test]
