@@ -7,9 +7,10 @@ mod sqlite;
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
 use entity::document::{Column, Entity, Model};
 use entity::{ingest_file, message};
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, QueryFilter, QuerySelect,
 };
@@ -116,7 +117,7 @@ pub(crate) struct Renamed {
     pub(crate) name: String,
     /// The version that it gets; it has to be at the one before.
     pub(crate) version: i64,
-    pub(crate) updated_at: chrono::DateTime<chrono::Utc>,
+    pub(crate) updated_at: DateTime<Utc>,
 }
 
 /// Renames a document; gives 0 where it isn't at the version before, else 1.
@@ -125,10 +126,31 @@ pub(crate) async fn rename_document(conn: &Conn, row: Renamed) -> Result<u64, Fa
         .col_expr(Column::Code, Expr::value(row.code))
         .col_expr(Column::Name, Expr::value(row.name))
         .col_expr(Column::Version, Expr::value(row.version))
-        .col_expr(Column::UpdatedAt, Expr::value(row.updated_at))
+        .col_expr(Column::UpdatedAt, never_back(row.updated_at))
         .filter(Column::Id.eq(row.id))
         .filter(Column::Version.eq(row.version - 1));
     Ok(update.exec(conn).await?.rows_affected)
+}
+
+/// The time of a change: never before the last one, also where this machine's clock is behind.
+fn never_back(now: DateTime<Utc>) -> Expr {
+    let last = Expr::col(Column::UpdatedAt);
+    Expr::case(last.clone().gt(now), last)
+        .finally(Expr::value(now))
+        .into()
+}
+
+/// Gives documents other metadata, and moves their versions and times on.
+pub(crate) async fn set_metadata(
+    conn: &Conn,
+    rows: Vec<(Uuid, serde_json::Value)>,
+    now: DateTime<Utc>,
+) -> Result<u64, Fault> {
+    match conn.get_database_backend() {
+        _ if rows.is_empty() => Ok(0),
+        DbBackend::Postgres => postgres::set_metadata(conn, rows, now).await,
+        _ => sqlite::set_metadata(conn, rows, now).await,
+    }
 }
 
 /// Writes down from which files documents were taken.
@@ -145,15 +167,11 @@ pub(crate) async fn set_hashes(
     conn: &Conn,
     hashes: Vec<(Uuid, i64, Vec<u8>)>,
 ) -> Result<(), Fault> {
-    for (id, version, hash) in hashes {
-        Entity::update_many()
-            .col_expr(Column::ContentHash, Expr::value(hash))
-            .filter(Column::Id.eq(id))
-            .filter(Column::Version.eq(version))
-            .exec(conn)
-            .await?;
+    match conn.get_database_backend() {
+        _ if hashes.is_empty() => Ok(()),
+        DbBackend::Postgres => postgres::set_hashes(conn, hashes).await,
+        _ => sqlite::set_hashes(conn, hashes).await,
     }
-    Ok(())
 }
 
 /// Stores messages; those whose id is there already are left. Gives how many were new.
@@ -168,7 +186,7 @@ pub(crate) async fn insert_messages(conn: &Conn, rows: Vec<message::Model>) -> R
 /// The ids of the messages that stand at one of these places: a thread and a time.
 pub(crate) async fn messages_at(
     conn: &Conn,
-    places: &[(String, chrono::DateTime<chrono::Utc>)],
+    places: &[(String, DateTime<Utc>)],
 ) -> Result<Vec<(String, Uuid)>, Fault> {
     match conn.get_database_backend() {
         _ if places.is_empty() => Ok(Vec::new()),

@@ -9,9 +9,10 @@ mod trash;
 mod types;
 mod write;
 
+pub(crate) use filter::successor;
 pub use filter::{DocumentFilter, DocumentSelection};
 pub use many::Retag;
-pub(crate) use read::codes_filter;
+pub(crate) use read::{codes_filter, one_of};
 pub(crate) use trash::take_back;
 pub use types::{
     Deleted, Document, DocumentChange, DocumentSort, DocumentSummary, NewDocument, Outcome,

@@ -14,7 +14,7 @@ pub use failure::{Failure, FailureKind, Fate, Operation};
 use std::path::PathBuf;
 
 use crate::config::Source;
-use crate::ids::MessageId;
+use crate::ids::{DocumentId, MessageId};
 use crate::messages::Message;
 
 /// What every call of this library may fail with.
@@ -73,24 +73,43 @@ impl Error {
     pub fn is_conflict(&self) -> bool {
         matches!(
             self,
-            Self::Document(DocumentError::Conflict { .. } | DocumentError::Duplicate { .. })
-                | Self::Chat(ChatError::Conflict { .. } | ChatError::Duplicate { .. })
+            Self::Document(
+                DocumentError::Conflict { .. }
+                    | DocumentError::Duplicate { .. }
+                    | DocumentError::DuplicateId { .. }
+            ) | Self::Chat(ChatError::Conflict { .. } | ChatError::Duplicate { .. })
         )
     }
 
     /// The same error, for a transaction that was certainly not committed.
     pub(crate) fn rolled_back(mut self) -> Self {
-        if let Self::Connection(ConnectionError::Failed(failure))
-        | Self::Document(DocumentError::Failed(failure))
-        | Self::Chat(ChatError::Failed(failure))
-        | Self::Ingestion(IngestionError::Failed(failure))
-        | Self::Search(SearchError::Failed(failure))
-        | Self::Migration(MigrationError::Failed(failure)) = &mut self
+        if let Some(failure) = self.failure_mut()
             && failure.fate == Fate::Unknown
         {
             failure.fate = Fate::RolledBack;
         }
         self
+    }
+
+    /// The same error, of a call that was to change nothing: there is nothing to tell of the data.
+    pub(crate) fn of_a_read(mut self) -> Self {
+        if let Some(failure) = self.failure_mut() {
+            failure.fate = Fate::NeverRan;
+            failure.operation.is_read = true;
+        }
+        self
+    }
+
+    fn failure_mut(&mut self) -> Option<&mut Failure> {
+        match self {
+            Self::Connection(ConnectionError::Failed(failure))
+            | Self::Document(DocumentError::Failed(failure))
+            | Self::Chat(ChatError::Failed(failure))
+            | Self::Ingestion(IngestionError::Failed(failure))
+            | Self::Search(SearchError::Failed(failure))
+            | Self::Migration(MigrationError::Failed(failure)) => Some(failure),
+            _ => None,
+        }
     }
 
     /// The database's part in it, where it had one.
@@ -238,6 +257,26 @@ pub enum DocumentError {
     Duplicate {
         /// The code.
         code: String,
+    },
+    /// The id is taken by another document.
+    #[error(
+        "there is another document with the id {id} already, with the code {code:?}; nothing was written"
+    )]
+    DuplicateId {
+        /// The id.
+        id: DocumentId,
+        /// The other document's code.
+        code: String,
+    },
+    /// What is to be restored was not deleted, or is back: it has another code now.
+    #[error(
+        "the document that was {code:?} was not deleted, or is back: it lives as {now:?}. Restore an earlier version of that, or rename it; nothing was changed"
+    )]
+    Lives {
+        /// The code that was asked for.
+        code: String,
+        /// The code that the document has.
+        now: String,
     },
     /// Someone changed the document since it was read.
     #[error(

@@ -1,7 +1,10 @@
 //! Nothing is lost: every change and deletion can be taken back.
 
 use service::error::DocumentError;
-use service::{DocumentChange, Error, NewDocument, PageRequest, RevisionAction};
+use service::{
+    DocumentChange, Error, MessageChange, NewDocument, NewMessage, PageRequest, RevisionAction,
+    ThreadId,
+};
 use support::on_both;
 
 on_both! {
@@ -47,6 +50,55 @@ on_both! {
         let error = documents.restore("a", Some(7)).await.unwrap_err();
         assert!(matches!(error, Error::Document(DocumentError::NoSuchRevision { .. })), "{error:?}");
         assert_eq!(documents.get("a").await.unwrap().unwrap().content, "new");
+    }
+
+    /// It was deleted as `a`, came back, and is `b` now.
+    async fn a_document_that_lives_under_another_code_is_not_restored_and_stays(store: Store) {
+        let documents = store.folio.documents();
+        documents.insert(NewDocument::new("a", "A", "text")).await.unwrap();
+        documents.delete("a").await.unwrap();
+        documents.restore("a", None).await.unwrap();
+        documents.update("a", &DocumentChange::new().code("b")).await.unwrap();
+        let error = documents.restore("a", None).await.unwrap_err();
+        assert!(matches!(&error, Error::Document(DocumentError::Lives { now, .. }) if now == "b"), "{error:?}");
+        assert!(error.to_string().contains("lives as \"b\""), "{error}");
+        // Nothing was recorded that could be taken back: that would delete it.
+        let latest = store.folio.activity().list(&Default::default(), &PageRequest::first(1)).await.unwrap();
+        assert_eq!(latest.items[0].action, "updated");
+        assert_eq!(documents.get("b").await.unwrap().unwrap().version, 3);
+    }
+
+    async fn a_taken_id_is_told_and_nothing_is_stored(store: Store) {
+        let documents = store.folio.documents();
+        let made = documents.insert(NewDocument::new("a", "A", "text")).await.unwrap();
+        let other = || NewDocument::new("b", "B", "other").with_id(made.id);
+        for error in [documents.insert(other()).await.unwrap_err(), documents.upsert(other()).await.unwrap_err()] {
+            assert!(matches!(&error, Error::Document(DocumentError::DuplicateId { id, code }) if *id == made.id && code == "a"), "{error:?}");
+            assert!(error.is_conflict() && !error.is_transient());
+        }
+        assert_eq!(documents.count().await.unwrap(), 1);
+    }
+
+    /// Another program's changes, which nobody is known of, stay nobody's.
+    async fn a_change_is_of_who_made_it_alone(store: Store) {
+        let ada = store.folio.acting_as("ada");
+        ada.documents().insert(NewDocument::new("a", "A", "one")).await.unwrap();
+        let thread = ThreadId::new("t").unwrap();
+        let turn = ada.messages().save(NewMessage::new(thread.clone(), "q", "one")).await.unwrap();
+        store.sql("UPDATE document SET content = 'two'").await;
+        store.sql("UPDATE message SET answer = 'two'").await;
+        store.sql("UPDATE thread SET title = 'two'").await;
+        ada.documents().update("a", &DocumentChange::new().content("three")).await.unwrap();
+        ada.messages().update(turn.id, &MessageChange::new().answer("three")).await.unwrap();
+        ada.threads().rename(&thread, Some("three")).await.unwrap();
+        ada.documents().delete("a").await.unwrap();
+        ada.threads().delete(&thread).await.unwrap();
+        for (revisions, of_ada) in [("document", 2), ("message", 1), ("thread", 2)] {
+            let count = async |who: &str| store.value::<i64>(&format!("SELECT count(*) FROM {revisions}_revision WHERE changed_by {who}")).await;
+            assert_eq!(count("= 'ada'").await, of_ada, "{revisions}");
+            let by_hand: i64 = store.value(&format!("SELECT count(*) FROM {revisions}_revision WHERE changed_by IS NULL AND id = (SELECT min(id) FROM {revisions}_revision)")).await;
+            assert_eq!(by_hand, 1, "{revisions}");
+        }
     }
 
     async fn restoring_what_is_there_changes_nothing(store: Store) {

@@ -45,6 +45,18 @@ FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bytea[], $5::text[], $6::big
      AS new (id, name, content, content_hash, metadata, version, updated_at)
 WHERE d.id = new.id AND d.version = new.version - 1";
 
+const SET_METADATA: &str = "
+UPDATE document AS d
+SET metadata = new.metadata::jsonb, version = d.version + 1, updated_at = greatest(d.updated_at, $3)
+FROM unnest($1::uuid[], $2::text[]) AS new (id, metadata)
+WHERE d.id = new.id";
+
+const SET_HASHES: &str = "
+UPDATE document AS d
+SET content_hash = new.hash
+FROM unnest($1::uuid[], $2::bigint[], $3::bytea[]) AS new (id, version, hash)
+WHERE d.id = new.id AND d.version = new.version";
+
 const INSERT_MESSAGES: &str = "
 INSERT INTO message (id, thread_id, user_id, question, answer, metadata, created_at)
 SELECT id, thread_id, nullif(user_id, ''), question, answer, metadata::jsonb, created_at
@@ -141,6 +153,32 @@ pub(super) async fn update_documents(
         .execute_raw(statement(UPDATE_DOCUMENTS, values))
         .await?;
     Ok(done.rows_affected())
+}
+
+pub(super) async fn set_metadata(
+    conn: &Conn,
+    mut rows: Vec<(Uuid, serde_json::Value)>,
+    now: DateTime<Utc>,
+) -> Result<u64, Fault> {
+    let rows = rows.as_mut_slice();
+    let ids = column(rows, |(id, _)| *id);
+    let metadata = column(rows, |(_, metadata)| metadata.to_string());
+    let statement = statement(SET_METADATA, [ids, metadata, now.into()]);
+    Ok(conn.execute_raw(statement).await?.rows_affected())
+}
+
+pub(super) async fn set_hashes(
+    conn: &Conn,
+    mut hashes: Vec<(Uuid, i64, Vec<u8>)>,
+) -> Result<(), Fault> {
+    let rows = hashes.as_mut_slice();
+    let values = [
+        column(rows, |(id, ..)| *id),
+        column(rows, |(_, version, _)| *version),
+        column(rows, |(.., hash)| std::mem::take(hash)),
+    ];
+    conn.execute_raw(statement(SET_HASHES, values)).await?;
+    Ok(())
 }
 
 pub(super) async fn insert_messages(

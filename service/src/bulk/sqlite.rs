@@ -27,8 +27,18 @@ VALUES {rows}
 ON CONFLICT (id) DO NOTHING";
 
 const UPDATE_DOCUMENT: &str = "
-UPDATE document SET name = $2, content = $3, content_hash = $4, metadata = $5, version = $6, updated_at = $7
+UPDATE document SET name = $2, content = $3, content_hash = $4, metadata = $5, version = $6, updated_at = max(updated_at, $7)
 WHERE id = $1 AND version = $8";
+
+const SET_METADATA: &str = "
+UPDATE document SET metadata = new.metadata, version = version + 1, updated_at = max(updated_at, $2)
+FROM (SELECT unhex(value ->> 0) AS id, value ->> 1 AS metadata FROM json_each($1)) AS new
+WHERE document.id = new.id";
+
+const SET_HASHES: &str = "
+UPDATE document SET content_hash = unhex(new.hash)
+FROM (SELECT value ->> 0 AS id, value ->> 1 AS version, value ->> 2 AS hash FROM json_each($1)) AS new
+WHERE document.id = unhex(new.id) AND document.version = new.version";
 
 /// Takes a document's text out of the index, so that its update leaves that alone: what the triggers
 /// of one statement read is kept until it ends, and both texts together are too much of large ones.
@@ -183,6 +193,36 @@ pub(super) async fn update_documents(
         }
     }
     Ok(updated)
+}
+
+pub(super) async fn set_metadata(
+    conn: &Conn,
+    rows: Vec<(Uuid, serde_json::Value)>,
+    now: DateTime<Utc>,
+) -> Result<u64, Fault> {
+    // Metadata as the text that they are, so that they are stored as they are written.
+    let text =
+        |(id, metadata): (Uuid, serde_json::Value)| (id.simple().to_string(), metadata.to_string());
+    let rows: Vec<(String, String)> = rows.into_iter().map(text).collect();
+    let values = [serde_json::json!(rows).to_string().into(), now.into()];
+    let update = Statement::from_sql_and_values(DbBackend::Sqlite, SET_METADATA, values);
+    Ok(conn.execute_raw(update).await?.rows_affected())
+}
+
+pub(super) async fn set_hashes(
+    conn: &Conn,
+    hashes: Vec<(Uuid, i64, Vec<u8>)>,
+) -> Result<(), Fault> {
+    let digits =
+        |bytes: &[u8]| -> String { bytes.iter().map(|byte| format!("{byte:02x}")).collect() };
+    let row = |(id, version, hash): &(Uuid, i64, Vec<u8>)| {
+        serde_json::json!([digits(id.as_bytes()), version, digits(hash)])
+    };
+    let rows: serde_json::Value = hashes.iter().map(row).collect();
+    let values = [rows.to_string().into()];
+    let update = Statement::from_sql_and_values(DbBackend::Sqlite, SET_HASHES, values);
+    conn.execute_raw(update).await?;
+    Ok(())
 }
 
 pub(super) async fn link_files(conn: &Conn, rows: Vec<ingest_file::Model>) -> Result<(), Fault> {

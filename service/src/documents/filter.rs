@@ -165,7 +165,7 @@ fn begins_with(
 }
 
 /// The least text that is greater than all that begin with `prefix`; None where there is none.
-pub(super) fn successor(prefix: &str) -> Option<String> {
+pub(crate) fn successor(prefix: &str) -> Option<String> {
     let mut chars: Vec<char> = prefix.chars().collect();
     while let Some(last) = chars.pop() {
         // The step of a range of characters passes over the surrogates.

@@ -8,6 +8,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use super::trash::hold;
 use super::write::{apply, insert_row, locked};
 use super::{Deleted, DocumentChange, Restored, Revision, RevisionSummary, on};
 use crate::audit::{self, Act, Subject};
@@ -210,7 +211,7 @@ pub(super) async fn restore(
                 let restored_version = revision.version;
                 let version = match living {
                     Some(living) => restore_living(folio, &conn, living, &revision).await?,
-                    None => restore_deleted(folio, &conn, &revision).await?,
+                    None => restore_deleted(folio, &conn, code, &revision).await?,
                 };
                 Ok(Restored {
                     id: DocumentId(id),
@@ -246,10 +247,22 @@ async fn restore_living(
     Ok(after)
 }
 
-/// Stores the document again under its old id, one version on from its last.
-async fn restore_deleted(folio: &Folio, conn: &Conn, revision: &Model) -> Result<i64, Fault> {
-    let last = find(conn, revision.document_id, None).await?;
-    let version = last.map_or(revision.version, |last| last.version) + 1;
+/// Stores the document again under its old id, one version on from its last. It may have come back
+/// and got another code since it was deleted under this one.
+async fn restore_deleted(
+    folio: &Folio,
+    conn: &Conn,
+    code: &str,
+    revision: &Model,
+) -> Result<i64, Fault> {
+    let id = revision.document_id;
+    if let Some(living) = hold(conn, &[id]).await?.remove(&id) {
+        let (code, now) = (code.to_owned(), living.code);
+        return Err(DocumentError::Lives { code, now }.into());
+    }
+    let last = find(conn, id, None).await?;
+    let version = last.map_or(revision.version, |last| last.version);
+    let version = version.saturating_add(1);
     let model = document::Model {
         id: revision.document_id,
         code: revision.code.clone(),
@@ -259,7 +272,7 @@ async fn restore_deleted(folio: &Folio, conn: &Conn, revision: &Model) -> Result
         metadata: revision.metadata.clone(),
         version,
         created_at: revision.created_at,
-        updated_at: folio.now(),
+        updated_at: std::cmp::max(folio.now(), revision.updated_at),
     };
     insert_row(conn, &model).await?;
     let act = Act::new("restored", Subject::Document, model.id.to_string())

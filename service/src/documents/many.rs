@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use entity::document::{Column, Entity};
 use futures_util::FutureExt;
-use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
@@ -15,6 +14,7 @@ use super::trash::{Held, bring_back, hold, remove};
 use super::write::{prune, stamp};
 use crate::activity::{Bulk, BulkBuilder};
 use crate::audit::{self, Act, Subject};
+use crate::bulk;
 use crate::error::{Area, Error, Fault, Operation};
 use crate::folio::Folio;
 use crate::ids::DocumentId;
@@ -142,24 +142,19 @@ async fn tag_chunk(
         .into_tuple()
         .all(conn)
         .await?;
-    let (mut acts, mut changed) = (Vec::new(), Vec::new());
+    let (mut acts, mut changed, mut tagged) = (Vec::new(), Vec::new(), Vec::new());
     let all = rows.len();
     for (id, code, version, metadata) in rows {
         let Some(metadata) = retag.apply(&metadata) else {
             continue;
         };
-        Entity::update_many()
-            .col_expr(Column::Metadata, Expr::value(metadata))
-            .col_expr(Column::Version, Expr::value(version + 1))
-            .col_expr(Column::UpdatedAt, Expr::value(folio.now()))
-            .filter(Column::Id.eq(id))
-            .exec(conn)
-            .await?;
+        tagged.push((id, metadata));
         changed.push(id);
         let act = Act::new("retagged", Subject::Document, id.to_string());
         acts.push(act.label(&code).version(version + 1).batch(batch));
     }
     if !changed.is_empty() {
+        bulk::set_metadata(conn, tagged, folio.now()).await?;
         stamp(folio, conn, &changed).await?;
         prune(folio, conn, &changed).await?;
     }
@@ -199,7 +194,8 @@ async fn each_chunk(
     progress: impl Fn(u64) + Send + Sync,
     change: Change<'_>,
 ) -> Result<Bulk, Error> {
-    let folio = store.folio();
+    let folio = &store.folio().current();
+    let store = store.through(folio);
     let batch = folio.current_batch().unwrap_or_else(|| folio.new_id());
     let mut report = BulkBuilder::new(batch);
     let mut chunks = filter::Chunks::of(selection, CHUNK);

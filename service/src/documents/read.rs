@@ -53,17 +53,21 @@ pub(super) async fn many(store: Store<'_>, codes: Vec<String>) -> Result<Vec<Doc
     Ok(codes.iter().filter_map(|code| found.remove(code)).collect())
 }
 
-/// `code` is one of these: one parameter, however many they are, so that the statement's text is
-/// always the same and no limit on parameters is met.
+/// Documents that have one of these codes.
 pub(crate) fn codes_filter(backend: Backend, codes: &[String]) -> Expr {
+    one_of(backend, "code", codes)
+}
+
+/// Rows that have one of these texts in a column: however many they are, they are one parameter.
+pub(crate) fn one_of(backend: Backend, column: &'static str, texts: &[String]) -> Expr {
     match backend {
         Backend::Postgres => {
-            Expr::cust_with_values("code = ANY($1)", [Value::from(codes.to_vec())])
+            Expr::cust_with_values(format!("{column} = ANY($1)"), [Value::from(texts.to_vec())])
         }
         Backend::Sqlite => {
-            let list = serde_json::Value::from(codes.to_vec()).to_string();
+            let list = serde_json::Value::from(texts.to_vec()).to_string();
             Expr::cust_with_values(
-                "code IN (SELECT value FROM json_each(?))",
+                format!("{column} IN (SELECT value FROM json_each(?))"),
                 [Value::from(list)],
             )
         }

@@ -83,7 +83,8 @@ pub(super) struct NotBack {
 
 const BRING_BACK: &str = "\
 INSERT INTO document (id, code, name, content, content_hash, metadata, version, created_at, updated_at) \
-SELECT document_id, code, name, content, content_hash, metadata, version + 1, created_at, $2 \
+SELECT document_id, code, name, content, content_hash, metadata, version + 1, created_at, \
+CASE WHEN updated_at > $2 THEN updated_at ELSE $2 END \
 FROM document_revision WHERE id = $1";
 
 /// Stores deleted documents again under their old ids, one version on. Where a version is given,
@@ -173,7 +174,8 @@ pub(super) async fn bring_back(
 
 const REVERT: &str = "\
 UPDATE document SET code = r.code, name = r.name, content = r.content, content_hash = r.content_hash, \
-metadata = r.metadata, version = $4, updated_at = $5 \
+metadata = r.metadata, version = $4, \
+updated_at = CASE WHEN document.updated_at > $5 THEN document.updated_at ELSE $5 END \
 FROM document_revision AS r \
 WHERE document.id = $1 AND r.document_id = $2 AND r.version = $3 \
 AND (SELECT count(*) FROM document AS other WHERE other.code = r.code AND other.id <> r.document_id) = 0";

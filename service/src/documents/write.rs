@@ -56,19 +56,35 @@ fn active(model: Model) -> ActiveModel {
 }
 
 /// Inserts the row. A second try under the same id finds the first one's row and leaves it, so
-/// it may be repeated whatever became of the first.
+/// it may be repeated whatever became of the first; another row under that id is a duplicate.
 pub(super) async fn insert_row(conn: &Conn, model: &Model) -> Result<(), Fault> {
     let inserted = Entity::insert(active(model.clone()))
         .on_conflict(OnConflict::column(Column::Id).do_nothing().to_owned())
         .exec_without_returning(conn);
-    match inserted.await {
-        Err(error) if is_duplicate(&error) => Err(DocumentError::Duplicate {
-            code: model.code.clone(),
+    let inserted = match inserted.await {
+        Err(error) if is_duplicate(&error) => {
+            let code = model.code.clone();
+            return Err(DocumentError::Duplicate { code }.into());
         }
-        .into()),
-        Err(sea_orm::DbErr::RecordNotInserted) => Ok(()),
-        other => Ok(other.map(drop)?),
+        Err(sea_orm::DbErr::RecordNotInserted) => 0,
+        other => other?,
+    };
+    if inserted == 0
+        && let Some(there) = Entity::find_by_id(model.id).one(conn).await?
+        && !is_same_row(&there, model)
+    {
+        let (id, code) = (DocumentId(model.id), there.code);
+        return Err(DocumentError::DuplicateId { id, code }.into());
     }
+    Ok(())
+}
+
+/// Whether the row that is there is the one that an earlier try stored; others may have changed it
+/// since. Metadata are left out: a database may write a number in another way.
+fn is_same_row(there: &Model, model: &Model) -> bool {
+    let said = |row: &Model| (row.code.clone(), row.name.clone(), row.content_hash.clone());
+    there.created_at == model.created_at
+        && (there.version > model.version || said(there) == said(model))
 }
 
 pub(super) async fn insert(store: Store<'_>, new: NewDocument) -> Result<Document, Error> {
@@ -99,7 +115,7 @@ pub(super) async fn upsert(store: Store<'_>, new: &NewDocument) -> Result<Upsert
                 let model = row(folio, new);
                 return match insert_row(&conn, &model).await {
                     // Someone else was first: the next try finds their document.
-                    Err(Fault::Error(error)) if error.is_conflict() => {
+                    Err(Fault::Error(Error::Document(DocumentError::Duplicate { .. }))) => {
                         let (kind, fate) = (FailureKind::Contention, Fate::RolledBack);
                         let failure = Failure {
                             operation: operation(),
@@ -301,7 +317,7 @@ pub(super) async fn apply(
     if !changed {
         return Ok(model);
     }
-    model.version += 1;
+    model.version = model.version.saturating_add(1);
     // Never before the time of the last change, also when this machine's clock is behind.
     model.updated_at = std::cmp::max(folio.now(), model.updated_at);
     row.version = Set(model.version);
@@ -322,7 +338,15 @@ pub(super) async fn apply(
     Ok(model)
 }
 
-/// Writes who it was into the revisions that this transaction's changes have just left.
+/// The revision that the last change of its document left: of one that lives, the version before; of
+/// one that was deleted, its last. One that another program left earlier stays nobody's.
+const JUST_LEFT: &str = "\
+document_revision.version = coalesce(\
+(SELECT d.version - 1 FROM document AS d WHERE d.id = document_revision.document_id), \
+(SELECT max(r.version) FROM document_revision AS r WHERE r.document_id = document_revision.document_id))";
+
+/// Writes who it was into the revisions that this transaction's changes have just left, one of each
+/// document.
 pub(crate) async fn stamp(folio: &Folio, conn: &Conn, ids: &[uuid::Uuid]) -> Result<(), Fault> {
     use document_revision::Column as Revision;
     let Some(actor) = folio.actor() else {
@@ -332,6 +356,7 @@ pub(crate) async fn stamp(folio: &Folio, conn: &Conn, ids: &[uuid::Uuid]) -> Res
         .col_expr(Revision::ChangedBy, Expr::value(actor))
         .filter(Revision::DocumentId.is_in(ids.iter().copied()))
         .filter(Revision::ChangedBy.is_null())
+        .filter(Expr::cust(JUST_LEFT))
         .exec(conn)
         .await?;
     Ok(())

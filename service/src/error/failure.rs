@@ -186,6 +186,8 @@ pub(crate) enum Area {
 pub struct Operation {
     pub(crate) area: Area,
     pub(crate) words: Cow<'static, str>,
+    /// It was to change nothing.
+    pub(crate) is_read: bool,
 }
 
 impl Operation {
@@ -193,6 +195,7 @@ impl Operation {
         Self {
             area,
             words: words.into(),
+            is_read: false,
         }
     }
 
@@ -231,7 +234,10 @@ impl fmt::Display for Failure {
         if let Some(said) = self.source.as_ref().and_then(said) {
             write!(f, " ({said})")?;
         }
-        write!(f, "; {}; {advice}", self.fate)
+        if !self.operation.is_read {
+            write!(f, "; {}", self.fate)?;
+        }
+        write!(f, "; {advice}")
     }
 }
 
@@ -347,6 +353,23 @@ fn said(error: &DbErr) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_read_that_failed_tells_nothing_of_a_change() {
+        let failure = || Failure {
+            operation: Operation::new(Area::Document, "list the documents"),
+            kind: FailureKind::ConnectionLost,
+            fate: Fate::Unknown,
+            source: None,
+        };
+        let read = failure().into_error().of_a_read();
+        assert_eq!(
+            read.to_string(),
+            "cannot list the documents: the connection broke; try again"
+        );
+        assert_eq!(read.fate(), Fate::NeverRan);
+        assert!(failure().to_string().contains("is unknown"));
+    }
 
     #[test]
     fn the_name_of_an_operation_tells_nothing_of_what_is_stored() {

@@ -39,7 +39,8 @@ async fn latest(conn: &Conn, ids: &[Uuid]) -> Result<HashMap<Uuid, i64>, Fault> 
     Ok(rows.into_iter().collect())
 }
 
-/// Writes who it was into the revisions that this transaction's changes have just left.
+/// Writes who it was into the revisions that this transaction's changes have just left: the last one of
+/// each message. One that another program left earlier stays nobody's.
 async fn stamp(folio: &Folio, conn: &Conn, ids: &[Uuid]) -> Result<(), Fault> {
     let Some(actor) = folio.actor() else {
         return Ok(());
@@ -48,6 +49,9 @@ async fn stamp(folio: &Folio, conn: &Conn, ids: &[Uuid]) -> Result<(), Fault> {
         .col_expr(Revision::ChangedBy, Expr::value(actor))
         .filter(Revision::MessageId.is_in(ids.iter().copied()))
         .filter(Revision::ChangedBy.is_null())
+        .filter(Expr::cust(
+            "message_revision.id = (SELECT max(r.id) FROM message_revision AS r WHERE r.message_id = message_revision.message_id)",
+        ))
         .exec(conn)
         .await?;
     Ok(())
@@ -162,7 +166,7 @@ pub(super) async fn restore_many(
                 async |conn| {
                     let mut results = Vec::with_capacity(chunk.len());
                     for deletion in chunk {
-                        results.push(bring_back(&conn, deletion.0).await?);
+                        results.push(bring_back(&conn, deletion.0, None).await?);
                     }
                     let acts = results.iter().filter_map(|result| result.clone().ok());
                     let acts: Vec<Act> = acts.map(|act| act.batch(batch)).collect();
@@ -185,17 +189,20 @@ pub(super) async fn restore_many(
     Ok(report.finish())
 }
 
-/// Moves a message out of the trash; else tells its thread, where that is known, and the reason.
+/// Moves a message out of the trash, the one with this id, where that is known; else tells its thread,
+/// where that is known, and the reason.
 async fn bring_back(
     conn: &Conn,
     deletion: i64,
+    id: Option<Uuid>,
 ) -> Result<Result<Act, (Option<String>, Reason)>, Fault> {
     let found = message_revision::Entity::find_by_id(deletion)
         .filter(Revision::Action.eq(Action::Deleted))
         .filter(Revision::Deletion.is_null())
         .one(conn)
         .await?;
-    let Some(found) = found else {
+    let is_that = |found: &message_revision::Model| id.is_none_or(|id| id == found.message_id);
+    let Some(found) = found.filter(is_that) else {
         return Ok(Err((None, "is no longer in the trash")));
     };
     let home = thread::Entity::find_by_id(found.thread_id.as_str())
@@ -262,7 +269,9 @@ pub(crate) async fn take_back(
                     let subject_id = recorded.subject_id.as_str();
                     let now =
                         audit::deleted_again(conn, Subject::Message, subject_id, deletion).await?;
-                    bring_back(conn, now).await?.map_err(|(_, reason)| reason)
+                    bring_back(conn, now, Some(*id))
+                        .await?
+                        .map_err(|(_, reason)| reason)
                 }
                 None => Err("can't be taken back: it was deleted before there was a trash"),
             },
@@ -305,6 +314,7 @@ async fn is_as_left(conn: &Conn, id: Uuid, revision: Option<i64>) -> Result<bool
 /// Makes a message say what it said before.
 async fn revert(folio: &Folio, conn: &Conn, id: Uuid, revision: i64) -> Result<Option<Act>, Fault> {
     let found = message_revision::Entity::find_by_id(revision)
+        .filter(Revision::MessageId.eq(id))
         .one(conn)
         .await?;
     let Some(was) = found.map(Message::from) else {
