@@ -162,8 +162,8 @@ impl Folio {
     /// The same store, with all that an import changes in one batch.
     fn together(&self) -> Self {
         match self.current_batch() {
-            Some(_) => self.clone(),
-            None => self.batch().0,
+            Some(_) => self.current(),
+            None => self.batch().0.current(),
         }
     }
 
@@ -177,13 +177,12 @@ impl Folio {
     ) -> Result<(), Error> {
         let mut done = TurnProgress::default();
         let mut batches = read_ahead(self, lines);
-        while let Some(batch) = batches.recv().await {
-            if cancel.is_cancelled() {
-                return Err(IngestionError::Cancelled {
-                    written: report.imported + report.updated,
-                }
-                .into());
-            }
+        loop {
+            let written = report.imported + report.updated;
+            let next = lines::received(&mut batches, cancel).await;
+            let Some(batch) = next.map_err(|_| IngestionError::Cancelled { written })? else {
+                break;
+            };
             let batch = batch?;
             done.lines += batch.lines() as u64;
             done.bytes += batch.bytes;

@@ -69,6 +69,54 @@ on_both! {
         }
     }
 
+    /// Its own id was another document's, so it got a new one.
+    async fn the_history_of_a_document_goes_where_the_document_went(store: Store) {
+        let documents = store.folio.documents();
+        documents.insert(NewDocument::new("mine", "Mine", "one")).await.unwrap();
+        let (together, batch) = store.folio.batch();
+        let change = service::DocumentChange::new().content("two");
+        let mine = together.documents().update("mine", &change).await.unwrap().unwrap();
+        let into = Store::fresh(other(&store)).await;
+        into.folio.documents().insert(NewDocument::new("theirs", "Theirs", "text").with_id(mine.id)).await.unwrap();
+        for imported in [1, 0] {
+            let report = taken(&store, &into).await;
+            assert_eq!((report.history.imported, report.history.failed), (imported, 0), "{report:?}");
+            assert_eq!(report.acts.failed, 0, "{report:?}");
+        }
+        let page = service::PageRequest::first(9);
+        let history = async |code: &str| into.folio.documents().history(code, &page).await.unwrap().unwrap().items.len();
+        assert_eq!((history("mine").await, history("theirs").await), (1, 0));
+        into.folio.activity().undo(batch, &CancellationToken::new(), |_| ()).await.unwrap();
+        assert_eq!(into.folio.documents().get("mine").await.unwrap().unwrap().content, "one");
+        assert_eq!(into.folio.documents().get("theirs").await.unwrap().unwrap().content, "text");
+    }
+
+    async fn an_earlier_version_that_no_document_can_have_is_refused_by_line(store: Store) {
+        let documents = store.folio.documents();
+        documents.insert(NewDocument::new("a", "A", "one")).await.unwrap();
+        documents.delete("a").await.unwrap();
+        let home = tempfile::tempdir().unwrap();
+        store.folio.export_archive(&home.path().join("all.tar")).await.unwrap();
+        tar(home.path(), &["-xf", "all.tar"]);
+        let lines = std::fs::read_to_string(home.path().join("document_history.jsonl")).unwrap();
+        let bad = [
+            lines.replace("\"version\":1", "\"version\":9223372036854775807"),
+            lines.replace("\"code\":\"a\"", "\"code\":\"\""),
+            lines.replace("\"metadata\":{}", "\"metadata\":[]"),
+        ];
+        write(home.path(), "document_history.jsonl", bad.concat().as_bytes());
+        let mut manifest: service::Manifest = serde_json::from_slice(&std::fs::read(home.path().join("manifest.json")).unwrap()).unwrap();
+        let bytes = std::fs::read(home.path().join("document_history.jsonl")).unwrap();
+        let part = manifest.parts.iter_mut().find(|part| part.file == "document_history.jsonl").unwrap();
+        (part.items, part.bytes, part.blake3) = (3, bytes.len() as u64, blake3::hash(&bytes).to_hex().to_string());
+        write(home.path(), "manifest.json", &serde_json::to_vec(&manifest).unwrap());
+        let parts: Vec<&str> = manifest.parts.iter().map(|part| part.file.as_str()).collect();
+        tar(home.path(), &[&["-cf", "bad.tar", "manifest.json"], parts.as_slice()].concat());
+        let empty = Store::fresh(store.kind).await;
+        let report = empty.folio.import_archive(&home.path().join("bad.tar"), &CancellationToken::new()).await.unwrap();
+        assert_eq!((report.history.total, report.history.failed), (3, 3), "{report:?}");
+    }
+
     async fn archives_of_the_second_format_are_read(store: Store) {
         let files = folder(&[("a.md", b"one")]);
         store.folio.ingest().directory(files.path(), &IngestOptions::default()).await.unwrap();

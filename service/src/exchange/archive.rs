@@ -3,6 +3,7 @@
 mod check;
 mod files;
 mod history;
+mod ids;
 mod rows;
 mod trail;
 
@@ -14,13 +15,14 @@ use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 
 use super::ImportReport;
+use crate::backup::Overwrite;
 use crate::error::{Error, IngestionError};
 use crate::folio::Folio;
 use crate::time;
+use crate::unfinished::{self, Readers, Unfinished};
+use ids::Ids;
 
 const MANIFEST: &str = "manifest.json";
-/// The archive in the making.
-const TAR: &str = "archive.tar";
 const DOCUMENTS: &str = "documents.jsonl";
 const HISTORY: &str = "document_history.jsonl";
 const CONVERSATIONS: &str = "conversations.jsonl";
@@ -113,30 +115,20 @@ impl Folio {
     /// # Errors
     /// The database's, or [`IngestionError::Unwritable`].
     pub async fn export_archive(&self, path: &Path) -> Result<Manifest, Error> {
-        let mut unfinished = path.as_os_str().to_owned();
-        unfinished.push(".unfinished");
-        let folder = PathBuf::from(&unfinished);
         if path.metadata().is_ok_and(|about| !about.is_file()) {
             let error = std::io::Error::other("there is something else than a file");
             let path = path.to_owned();
             return Err(IngestionError::Unwritable { path, error }.into());
         }
-        clear(&folder);
-        let written = async {
-            std::fs::create_dir(&folder).map_err(|error| unwritable(path, error))?;
-            let manifest = self.write_parts(path, &folder).await?;
-            let pack = || -> std::io::Result<()> {
-                let tar = folder.join(TAR);
-                let file = pack(&manifest, &folder, BufWriter::new(File::create(&tar)?))?;
-                file.into_inner()?.sync_all()?;
-                std::fs::rename(&tar, path)
-            };
-            pack().map_err(|error| unwritable(path, error))?;
-            Ok(manifest)
+        let failed = |error| unwritable(path, error);
+        let folder = unfinished::workshop(path).map_err(failed)?;
+        let manifest = self.write_parts(path, folder.path()).await?;
+        let pack = || -> std::io::Result<u64> {
+            let out = Unfinished::beside(path, Readers::Owner)?;
+            pack(&manifest, folder.path(), out)?.keep(path, Overwrite::Whole)
         };
-        let written = written.await;
-        clear(&folder);
-        written
+        pack().map_err(failed)?;
+        Ok(manifest)
     }
 
     /// Writes the same archive to what can't be gone back in, such as a pipe. Its parts are in a
@@ -203,7 +195,10 @@ impl Folio {
             kept.flush()?;
             Ok(kept.into_temp_path())
         });
-        let kept = kept.await.map_err(std::io::Error::other);
+        let kept = tokio::select! {
+            kept = kept => kept.map_err(std::io::Error::other),
+            () = cancel.cancelled() => return Err(IngestionError::Cancelled { written: 0 }.into()),
+        };
         let kept = kept.and_then(|kept| kept).map_err(|error| {
             let path = std::env::temp_dir().join("a copy of the archive");
             IngestionError::Unwritable { path, error }
@@ -229,6 +224,7 @@ impl Folio {
         path: &Path,
         cancel: &CancellationToken,
     ) -> Result<ArchiveReport, Error> {
+        let here = &self.current();
         let owned = path.to_owned();
         let checked = tokio::task::spawn_blocking(move || check::check(&owned));
         let parts = checked.await.map_err(|error| IngestionError::Unreadable {
@@ -237,27 +233,32 @@ impl Folio {
         })??;
         let mut report = ArchiveReport::default();
         let mut numbers = trail::Numbers::default();
+        let mut ids = Ids::default();
         for (name, start, bytes) in parts {
             let open = || -> std::io::Result<_> {
                 let mut file = File::open(path)?;
                 file.seek(SeekFrom::Start(start))?;
                 Ok(BufReader::new(file.take(bytes)))
             };
-            let lines = open().map_err(|error| IngestionError::Unreadable {
+            let unreadable = |error| IngestionError::Unreadable {
                 path: path.to_owned(),
                 error,
-            })?;
+            };
+            let lines = open().map_err(unreadable)?;
             match name.as_str() {
                 DOCUMENTS => {
-                    report.documents = self.import_documents(lines, cancel, |_| ()).await?;
+                    report.documents = here.import_documents(lines, cancel, |_| ()).await?;
+                    let again = open().map_err(unreadable)?;
+                    ids = Ids::of(here, again).await?;
                 }
-                HISTORY => report.history = self.import_history(lines, cancel).await?,
+                HISTORY => report.history = here.import_history(lines, &ids, cancel).await?,
                 CONVERSATIONS => {
-                    report.conversations = self.import_turns(lines, cancel, |_| ()).await?;
+                    report.conversations = here.import_turns(lines, cancel, |_| ()).await?;
                 }
-                FILES => report.files = files::import(self, lines, cancel).await?,
+                FILES => report.files = files::import(here, lines, cancel).await?,
                 name => {
-                    let part = trail::import(self, name, lines, &mut numbers, cancel).await?;
+                    let part =
+                        trail::import(here, name, lines, (&mut numbers, &ids), cancel).await?;
                     *match name {
                         trail::THREAD_HISTORY => &mut report.thread_history,
                         trail::MESSAGE_HISTORY => &mut report.message_history,
@@ -289,15 +290,6 @@ fn pack<W: Write>(manifest: &Manifest, folder: &Path, out: W) -> std::io::Result
         archive.append_path_with_name(folder.join(&part.file), &part.file)?;
     }
     archive.into_inner()
-}
-
-/// Removes the folder of an archive in the making, which a killed export leaves, and nothing that
-/// somebody else has put there.
-fn clear(folder: &Path) {
-    for name in PARTS.into_iter().chain([TAR]) {
-        drop(std::fs::remove_file(folder.join(name)));
-    }
-    drop(std::fs::remove_dir(folder));
 }
 
 /// Hashes and counts what is written.

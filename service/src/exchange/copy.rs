@@ -98,13 +98,14 @@ impl Folio {
         if is_same(&self.config().database, &to.config().database) {
             return Err(IngestionError::CopyOntoItself.into());
         }
+        let (from, to) = (&self.current(), &to.current());
         self.migrations().ensure_current().await?;
         if migrate::is_empty(to).await? {
             to.migrations().up(None).await?;
         }
         to.migrations().ensure_current().await?;
         let copying = Copying {
-            from: self,
+            from,
             to,
             cancel,
             progress: &progress,

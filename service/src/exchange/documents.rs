@@ -31,7 +31,7 @@ pub(super) const DOCUMENTS: Table<document::Entity> = Table {
 };
 
 /// The highest version that is believed: far from where counting on ends.
-const MAX_VERSION: i64 = 1 << 48;
+pub(super) const MAX_VERSION: i64 = 1 << 48;
 
 /// A document as a line.
 #[derive(Debug, Serialize, Deserialize)]
@@ -138,18 +138,20 @@ impl Folio {
         cancel: &CancellationToken,
         progress: impl Fn(super::TurnProgress) + Send + Sync,
     ) -> Result<ImportReport, Error> {
-        let (mut report, mut storing) = (ImportReport::default(), Storing::new(self));
+        let here = &self.current();
+        let (mut report, mut storing) = (ImportReport::default(), Storing::new(here));
         let mut done = super::TurnProgress::default();
         let longest = lines::longest(self);
         let mut batches = lines::read_ahead(from, BATCH / 2, BATCH_BYTES, longest);
-        while let Some(batch) = batches.recv().await {
-            if cancel.is_cancelled() {
+        loop {
+            let Ok(read) = lines::received(&mut batches, cancel).await else {
                 while let Some(((), stored)) = storing.next().await? {
                     report.add(stored);
                 }
                 let written = report.imported + report.updated;
                 return Err(IngestionError::Cancelled { written }.into());
-            }
+            };
+            let Some(batch) = read else { break };
             let batch = batch?;
             done.bytes += batch.bytes;
             done.lines += batch.len();

@@ -93,7 +93,11 @@ impl Folio {
         let (longest, bytes) = (lines::longest(self), Arc::clone(&read));
         let begun =
             tokio::task::spawn_blocking(move || Items::begin(Counted { from, bytes }, longest));
-        let items = begun.await.map_err(|error| IngestionError::Unreadable {
+        let begun = tokio::select! {
+            begun = begun => begun,
+            () = cancel.cancelled() => return Err(IngestionError::Cancelled { written: 0 }.into()),
+        };
+        let items = begun.map_err(|error| IngestionError::Unreadable {
             path: "the file".into(),
             error: io::Error::other(error),
         })??;

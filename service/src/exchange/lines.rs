@@ -3,6 +3,7 @@
 use std::io::{self, BufRead, Read};
 
 use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
 
 use crate::error::IngestionError;
 use crate::folio::Folio;
@@ -71,6 +72,26 @@ pub(super) fn next(
 /// What is said of a line that is too long.
 pub(super) fn too_long(longest: usize) -> String {
     format!("the line is longer than {longest} bytes: it is no line of an export")
+}
+
+/// It is to stop, and was not at its end.
+pub(super) struct Stopped;
+
+/// What was read next; None at the end. A reader may wait for its input for ever, such as for what
+/// somebody types: whoever stops the import doesn't.
+pub(super) async fn received<T>(
+    pieces: &mut mpsc::Receiver<T>,
+    cancel: &CancellationToken,
+) -> Result<Option<T>, Stopped> {
+    tokio::select! {
+        biased;
+        piece = pieces.recv(), if !cancel.is_cancelled() => Ok(piece),
+        () = cancel.cancelled() => match pieces.try_recv() {
+            // All that there was is read, and waits to be stored, or is.
+            Err(mpsc::error::TryRecvError::Disconnected) => Ok(None),
+            _ => Err(Stopped),
+        },
+    }
 }
 
 /// Reads lines in pieces, two ahead at the most.

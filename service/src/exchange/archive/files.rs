@@ -100,11 +100,12 @@ pub(super) async fn import(
 ) -> Result<ImportReport, Error> {
     let mut report = ImportReport::default();
     let mut batches = lines::read_ahead(from, BATCH / 2, BATCH_BYTES, lines::longest(folio));
-    while let Some(batch) = batches.recv().await {
-        if cancel.is_cancelled() {
-            let written = report.imported;
-            return Err(IngestionError::Cancelled { written }.into());
-        }
+    loop {
+        let written = report.imported;
+        let next = lines::received(&mut batches, cancel).await;
+        let Some(batch) = next.map_err(|_| IngestionError::Cancelled { written })? else {
+            break;
+        };
         let batch = batch?;
         report.total += batch.len();
         for (line, problem) in batch.refused {

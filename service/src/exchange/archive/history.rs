@@ -11,8 +11,11 @@ use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
+use super::ids::{ANOTHERS, Ids};
+use crate::documents::NewDocument;
 use crate::error::{Area, Error, IngestionError, Operation};
 use crate::exchange::chunks::Table;
+use crate::exchange::documents::MAX_VERSION;
 use crate::exchange::{BATCH, BATCH_BYTES, ImportReport, lines, unwritable, write_line};
 use crate::folio::Folio;
 use crate::retry::Repeat;
@@ -74,22 +77,24 @@ impl Folio {
     pub(super) async fn import_history(
         &self,
         from: impl BufRead + Send + 'static,
+        ids: &Ids,
         cancel: &CancellationToken,
     ) -> Result<ImportReport, Error> {
         let mut report = ImportReport::default();
         let mut batches = lines::read_ahead(from, BATCH / 2, BATCH_BYTES, lines::longest(self));
-        while let Some(batch) = batches.recv().await {
-            if cancel.is_cancelled() {
-                let written = report.imported;
-                return Err(IngestionError::Cancelled { written }.into());
-            }
+        loop {
+            let written = report.imported;
+            let next = lines::received(&mut batches, cancel).await;
+            let Some(batch) = next.map_err(|_| IngestionError::Cancelled { written })? else {
+                break;
+            };
             let (mut rows, batch) = (Vec::new(), batch?);
             report.total += batch.len();
             for (line, problem) in batch.refused {
                 report.fail(line, problem);
             }
             for (number, bytes) in batch.lines {
-                match revision(&bytes) {
+                match self.revision(&bytes, ids) {
                     Ok(row) => rows.push(row),
                     Err(problem) => report.fail(number, problem),
                 }
@@ -148,29 +153,42 @@ fn word(action: Action) -> &'static str {
     }
 }
 
-fn revision(bytes: &[u8]) -> Result<document_revision::ActiveModel, String> {
-    let line: RevisionLine = serde_json::from_slice(bytes)
-        .map_err(|error| format!("the line is no earlier version: column {}", error.column()))?;
-    let at = |text: &str| time::parse(text).ok_or_else(|| "a time is none".to_owned());
-    Ok(document_revision::ActiveModel {
-        id: NotSet,
-        document_id: Set(line.document_id),
-        version: Set(line.version),
-        content_hash: Set(Some(
-            blake3::hash(line.content.as_bytes()).as_bytes().to_vec(),
-        )),
-        code: Set(line.code),
-        name: Set(line.name),
-        content: Set(line.content),
-        metadata: Set(line.metadata),
-        created_at: Set(at(&line.created_at)?),
-        updated_at: Set(at(&line.updated_at)?),
-        action: Set(match line.action.as_str() {
-            "updated" => Action::Updated,
-            "deleted" => Action::Deleted,
-            _ => return Err("its action is neither updated nor deleted".to_owned()),
-        }),
-        changed_at: Set(at(&line.changed_at)?),
-        changed_by: Set(line.changed_by),
-    })
+impl Folio {
+    /// An earlier version that can be stored: what it says is held to what documents are, since it may
+    /// become one again.
+    fn revision(&self, bytes: &[u8], ids: &Ids) -> Result<document_revision::ActiveModel, String> {
+        let line: RevisionLine = serde_json::from_slice(bytes).map_err(|error| {
+            let at = error.column();
+            format!("the line is no earlier version: column {at}")
+        })?;
+        let at = |text: &str| time::parse(text).ok_or_else(|| "a time is none".to_owned());
+        let document_id = ids.here(line.document_id).ok_or(ANOTHERS)?;
+        if !(1..=MAX_VERSION).contains(&line.version) {
+            return Err(format!("its version is none from 1 to {MAX_VERSION}"));
+        }
+        let was = NewDocument::new(line.code, line.name, line.content).with_metadata(line.metadata);
+        was.check(self.config().max_document_bytes)
+            .map_err(|invalid| invalid.to_string())?;
+        Ok(document_revision::ActiveModel {
+            id: NotSet,
+            document_id: Set(document_id),
+            version: Set(line.version),
+            content_hash: Set(Some(
+                blake3::hash(was.content.as_bytes()).as_bytes().to_vec(),
+            )),
+            code: Set(was.code),
+            name: Set(was.name),
+            content: Set(was.content),
+            metadata: Set(was.metadata.unwrap_or_default()),
+            created_at: Set(at(&line.created_at)?),
+            updated_at: Set(at(&line.updated_at)?),
+            action: Set(match line.action.as_str() {
+                "updated" => Action::Updated,
+                "deleted" => Action::Deleted,
+                _ => return Err("its action is neither updated nor deleted".to_owned()),
+            }),
+            changed_at: Set(at(&line.changed_at)?),
+            changed_by: Set(line.changed_by),
+        })
+    }
 }

@@ -16,7 +16,9 @@ use sea_orm::{
 };
 use serde_json::Map;
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
+use super::ids::{ANOTHERS, Ids};
 use super::rows::{from_json, to_json};
 use crate::audit::Subject;
 use crate::error::{Area, Error, Fault, IngestionError, Operation};
@@ -97,16 +99,17 @@ pub(super) async fn import(
     folio: &Folio,
     part: &str,
     from: impl BufRead + Send + 'static,
-    numbers: &mut Numbers,
+    (numbers, ids): (&mut Numbers, &Ids),
     cancel: &CancellationToken,
 ) -> Result<ImportReport, Error> {
     let mut report = ImportReport::default();
     let mut batches = lines::read_ahead(from, BATCH / 2, BATCH_BYTES, lines::longest(folio));
-    while let Some(batch) = batches.recv().await {
-        if cancel.is_cancelled() {
-            let written = report.imported;
-            return Err(IngestionError::Cancelled { written }.into());
-        }
+    loop {
+        let written = report.imported;
+        let next = lines::received(&mut batches, cancel).await;
+        let Some(batch) = next.map_err(|_| IngestionError::Cancelled { written })? else {
+            break;
+        };
         let batch = batch?;
         report.total += batch.len();
         for (line, problem) in batch.refused {
@@ -115,7 +118,7 @@ pub(super) async fn import(
         let lines = batch.lines;
         let (all, new) = match part {
             THREAD_HISTORY => {
-                let rows = read::<thread_revision::ActiveModel>(lines, &mut report);
+                let rows = read::<thread_revision::ActiveModel>(lines, &mut report, |_| Ok(()));
                 let there = |of| Condition::all().add(thread_revision::Column::ThreadId.is_in(of));
                 let column = thread_revision::Column::ThreadId;
                 let key = thread_revision::Column::Id;
@@ -126,7 +129,8 @@ pub(super) async fn import(
                 (rows.len(), new)
             }
             MESSAGE_HISTORY => {
-                let mut rows = read::<message_revision::ActiveModel>(lines, &mut report);
+                let mut rows =
+                    read::<message_revision::ActiveModel>(lines, &mut report, |_| Ok(()));
                 for row in &mut rows {
                     let deletion = row.deletion.take().flatten();
                     let deletion = deletion.and_then(|old| numbers.threads.get(&old).copied());
@@ -143,17 +147,17 @@ pub(super) async fn import(
                 (rows.len(), new)
             }
             BATCHES => {
-                let rows = read::<audit_batch::ActiveModel>(lines, &mut report);
+                let rows = read::<audit_batch::ActiveModel>(lines, &mut report, |_| Ok(()));
                 (
                     rows.len(),
                     once(folio, &rows, audit_batch::Column::Id).await?,
                 )
             }
             ACTS => {
-                let mut rows = read::<audit::ActiveModel>(lines, &mut report);
-                for row in &mut rows {
+                let rows = read::<audit::ActiveModel>(lines, &mut report, |row| {
                     numbers.tell(row);
-                }
+                    rename(row, ids)
+                });
                 let subjects = [Subject::Document, Subject::Thread, Subject::Message];
                 let there = |of| {
                     let kinds = audit::Column::Subject.is_in(subjects.map(Subject::name));
@@ -167,7 +171,7 @@ pub(super) async fn import(
                 (rows.len(), stored.new)
             }
             _ => {
-                let rows = read::<ingest_run::ActiveModel>(lines, &mut report);
+                let rows = read::<ingest_run::ActiveModel>(lines, &mut report, |_| Ok(()));
                 (
                     rows.len(),
                     once(folio, &rows, ingest_run::Column::Id).await?,
@@ -197,15 +201,32 @@ impl Numbers {
     }
 }
 
+/// An act on a document names the id that it has here.
+fn rename(act: &mut audit::ActiveModel, ids: &Ids) -> Result<(), String> {
+    let is_of_document = |act: &audit::ActiveModel| {
+        let subject = act.subject.try_as_ref()?;
+        (subject == Subject::Document.name()).then_some(())
+    };
+    let id = act.subject_id.try_as_ref();
+    let id = id.and_then(|id| Uuid::try_parse(id).ok());
+    if let (Some(()), Some(id)) = (is_of_document(act), id) {
+        act.subject_id = Set(ids.here(id).ok_or(ANOTHERS)?.to_string());
+    }
+    Ok(())
+}
+
+/// Rows that can be stored; each is mended first, or refused.
 fn read<A: ActiveModelTrait + Default>(
     lines: Vec<(u64, Vec<u8>)>,
     report: &mut ImportReport,
+    mut mend: impl FnMut(&mut A) -> Result<(), String>,
 ) -> Vec<A> {
     let mut rows = Vec::with_capacity(lines.len());
     for (number, bytes) in lines {
         let line = serde_json::from_slice::<Map<String, serde_json::Value>>(&bytes);
         let line = line.map_err(|error| format!("the line is no row: column {}", error.column()));
-        match line.and_then(from_json) {
+        let row = line.and_then(from_json);
+        match row.and_then(|mut row| mend(&mut row).map(|()| row)) {
             Ok(row) => rows.push(row),
             Err(problem) => report.fail(number, problem),
         }
