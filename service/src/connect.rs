@@ -2,6 +2,7 @@
 
 use std::num::NonZero;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sea_orm::sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions};
@@ -49,9 +50,9 @@ pub(crate) struct Pools {
     pub(crate) read: DatabaseConnection,
     /// A connection for figures, made when it is first needed; the writer's for a store in memory.
     pub(crate) monitor: DatabaseConnection,
-    pub(crate) write_gate: Gate,
-    /// The same as for writing where one pool serves both.
-    pub(crate) read_gate: Gate,
+    pub(crate) write_gate: Arc<Gate>,
+    /// The very same where one pool serves both.
+    pub(crate) read_gate: Arc<Gate>,
     /// Whether one pool serves both.
     pub(crate) shared: bool,
     /// Whether connections may have broken while they idled.
@@ -80,15 +81,17 @@ async fn open_postgres(config: &Config, target: &PostgresTarget) -> Result<Pools
     let (suspicion, abandonment) = (Suspicion::default(), Abandonment::default());
     let pool = |target| postgres_pool(config, target, &suspicion, &abandonment);
     let write = pool(target);
-    let (read, shared) = match &config.read_database {
-        Some(Database::Postgres(replica)) => (pool(replica), false),
-        _ => (write.clone(), true),
+    let gate = || Arc::new(Gate::new(config.max_connections, config.acquire_timeout));
+    let write_gate = gate();
+    let (read, read_gate, shared) = match &config.read_database {
+        Some(Database::Postgres(replica)) => (pool(replica), gate(), false),
+        _ => (write.clone(), Arc::clone(&write_gate), true),
     };
     Ok(Pools {
         backend: Backend::Postgres,
         monitor: postgres_monitor(config, target),
-        write_gate: Gate::new(config.max_connections, config.acquire_timeout),
-        read_gate: Gate::new(config.max_connections, config.acquire_timeout),
+        write_gate,
+        read_gate,
         write,
         read,
         shared,
@@ -284,23 +287,49 @@ async fn open_sqlite(config: &Config, target: &SqliteTarget) -> Result<Pools, Er
                     .optimize_on_close(false, None),
             )
     };
-    let (read, monitor) = if in_memory {
-        (write.clone(), write.clone())
+    let gate = |places| Arc::new(Gate::new(places, config.acquire_timeout));
+    let write_gate = gate(1);
+    let (read, read_gate, monitor) = if in_memory {
+        (write.clone(), Arc::clone(&write_gate), write.clone())
     } else {
-        (reading(readers), reading(1))
+        (reading(readers), gate(readers), reading(1))
     };
     Ok(Pools {
         backend: Backend::Sqlite,
         write: SqlxSqliteConnector::from_sqlx_sqlite_pool(write),
         read: SqlxSqliteConnector::from_sqlx_sqlite_pool(read),
         monitor: SqlxSqliteConnector::from_sqlx_sqlite_pool(monitor),
-        write_gate: Gate::new(1, config.acquire_timeout),
-        read_gate: Gate::new(readers, config.acquire_timeout),
+        write_gate,
+        read_gate,
         shared: in_memory,
         suspicion: Suspicion::default(),
         abandonment: Abandonment::default(),
         version: version.0,
     })
+}
+
+/// A connection to the file alone that nobody else waits for, and that changes nothing in it: for a
+/// backup. None for a store in memory, which is nowhere else.
+pub(crate) async fn open_for_backup(config: &Config) -> Result<Option<DatabaseConnection>, Error> {
+    let target = match &config.database {
+        Database::Sqlite(target) if target.mode != SqliteMode::Memory => target,
+        _ => return Ok(None),
+    };
+    let mut target = target.clone();
+    target.mode = SqliteMode::ReadOnly;
+    let pool = SqlitePoolOptions::new()
+        .max_connections(1)
+        .test_before_acquire(false)
+        .after_connect(|connection: &mut SqliteConnection, _| {
+            Box::pin(async move { abandon::heed(connection).await })
+        })
+        .connect_with(sqlite_options(config, &target))
+        .await
+        .map_err(|error| {
+            let error = DbErr::Conn(RuntimeErr::SqlxError(error.into()));
+            Failure::classify(operation(&config.database), error, false).into_error()
+        })?;
+    Ok(Some(SqlxSqliteConnector::from_sqlx_sqlite_pool(pool)))
 }
 
 fn sqlite_options(config: &Config, target: &SqliteTarget) -> SqliteConnectOptions {
@@ -329,7 +358,8 @@ fn sqlite_options(config: &Config, target: &SqliteTarget) -> SqliteConnectOption
         .optimize_on_close(true, 400)
 }
 
-/// Makes the folder of a file that may be made, and misses a file that must be there.
+/// Makes the folder of a file that may be made, and that file, for their owner alone: what SQLite makes,
+/// everybody on the machine could read. Misses a file that must be there.
 fn prepare_file(target: &SqliteTarget) -> Result<(), ConnectionError> {
     match target.mode {
         SqliteMode::Memory => Ok(()),
@@ -344,15 +374,31 @@ fn prepare_file(target: &SqliteTarget) -> Result<(), ConnectionError> {
         }
         SqliteMode::Default | SqliteMode::Create => {
             let folder = target.path.parent().unwrap_or(Path::new(""));
-            if folder.as_os_str().is_empty() {
-                return Ok(());
+            if !folder.as_os_str().is_empty() {
+                let path = folder.to_owned();
+                make_folder(folder).map_err(|error| ConnectionError::Folder { path, error })?;
             }
-            std::fs::create_dir_all(folder).map_err(|error| ConnectionError::Folder {
-                path: folder.to_owned(),
-                error,
-            })
+            make_file(&target.path);
+            Ok(())
         }
     }
+}
+
+fn make_folder(folder: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+/// Where this fails, opening the database says why. SQLite gives its other files the same rights.
+fn make_file(path: &Path) {
+    let mut options = std::fs::File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    drop(options.open(path));
 }
 
 /// A short-lived pool of two connections for migrations, without a limit on a statement's time:

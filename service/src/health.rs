@@ -1,5 +1,7 @@
 //! Whether the store is well, as typed values.
 
+mod replaced;
+
 use std::time::{Duration, Instant};
 
 use sea_orm::{DatabaseConnection, DbErr};
@@ -35,7 +37,8 @@ pub struct PoolGauge {
     pub acquire: AcquireTimes,
 }
 
-/// Both pools. On PostgreSQL without a replica they are one and the same.
+/// Both pools, and the queues in front of them. On PostgreSQL without a replica, and for a store in
+/// memory, they are one and the same.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct PoolStats {
     /// The pool for writing.
@@ -81,21 +84,11 @@ pub(crate) fn pool_stats(folio: &Folio) -> PoolStats {
     let pools = folio.pools();
     let write = gauge(folio, &pools.write, &pools.write_gate);
     let read = if pools.shared {
-        merged(folio, write)
+        write
     } else {
         gauge(folio, &pools.read, &pools.read_gate)
     };
     PoolStats { write, read }
-}
-
-/// One pool that serves both: its calls come through two gates.
-fn merged(folio: &Folio, write: PoolGauge) -> PoolGauge {
-    let gate = &folio.pools().read_gate;
-    PoolGauge {
-        waiting: write.waiting + gate.waiting(),
-        acquire: gate.acquire_times(),
-        ..write
-    }
 }
 
 fn gauge(folio: &Folio, connection: &DatabaseConnection, gate: &crate::gate::Gate) -> PoolGauge {
@@ -163,6 +156,15 @@ pub(crate) async fn check(folio: &Folio) -> Health {
                 );
             }
             Err(failed) => error = Some(failed.to_string()),
+        }
+    }
+    if error.is_none() && folio.backend() == Backend::Sqlite {
+        let looked = replaced::look(&folio.pools().monitor);
+        match tokio::time::timeout(PATIENCE, looked).await {
+            Ok(Ok(found)) => error = found,
+            // Too much to look at in a moment, or not to be looked at: no news of the store.
+            Ok(Err(failed)) => tracing::debug!(error = %failed, "the index was not looked at"),
+            Err(_) => tracing::debug!("the index was not looked at in time"),
         }
     }
     let stats = pool_stats(folio);

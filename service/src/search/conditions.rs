@@ -5,6 +5,7 @@ use sea_orm::Value;
 use super::Scope;
 use super::filter::{Condition, Filter};
 use crate::connect::Backend;
+use crate::documents::successor;
 
 /// Rows that an index gives and a filter may refuse, at the most.
 pub(super) const EXAMINED: u32 = 3_000;
@@ -253,13 +254,14 @@ impl Writer {
 
     /// By bytes, whatever the database's own order of letters.
     fn begins(&mut self, begin: &str) -> String {
-        let from = self.bind(begin);
-        let to = self.bind(format!("{begin}\u{10ffff}"));
-        match self.backend {
-            Backend::Postgres => {
-                format!("d.code COLLATE \"C\" >= {from} AND d.code COLLATE \"C\" < {to}")
-            }
-            Backend::Sqlite => format!("d.code >= {from} AND d.code < {to}"),
+        let code = match self.backend {
+            Backend::Postgres => "d.code COLLATE \"C\"",
+            Backend::Sqlite => "d.code",
+        };
+        let from = format!("{code} >= {}", self.bind(begin));
+        match successor(begin) {
+            Some(end) => format!("{from} AND {code} < {}", self.bind(end)),
+            None => from,
         }
     }
 

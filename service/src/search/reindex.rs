@@ -33,6 +33,20 @@ const ENGLISH: [(&str, &str, &str); 3] = [
 /// Those for all others, which know themselves what they are filled from.
 const OTHERS: [&str; 3] = ["document_words", "document_name_words", "message_words"];
 
+/// What a row that another program replaced (`INSERT OR REPLACE`) leaves behind on SQLite beside its
+/// entry in the index: labels, tags, and its place in the count of its conversation.
+const LEFT_BEHIND: [&str; 4] = [
+    "DELETE FROM document_label WHERE owner NOT IN (SELECT seq FROM document)",
+    "DELETE FROM document_tag WHERE owner NOT IN (SELECT seq FROM document)",
+    "DELETE FROM message_label WHERE owner NOT IN (SELECT seq FROM message)",
+    "UPDATE thread
+     SET message_count = now.messages, first_message_at = now.first, last_message_at = now.last
+     FROM (SELECT t.id, count(m.id) AS messages, min(m.created_at) AS first, max(m.created_at) AS last
+           FROM thread AS t LEFT JOIN message AS m ON m.thread_id = t.id GROUP BY t.id) AS now
+     WHERE thread.id = now.id
+       AND (thread.message_count, thread.first_message_at, thread.last_message_at) IS NOT (now.messages, now.first, now.last)",
+];
+
 impl Folio {
     /// The language of the texts that have none of their own.
     ///
@@ -49,7 +63,8 @@ impl Folio {
     }
 
     /// Builds the search index anew, with this language for all texts that have none of their own:
-    /// in one transaction, so that it is the old one or the new one at any time.
+    /// in one transaction, so that it is the old one or the new one at any time. On SQLite it also mends
+    /// what another program's `INSERT OR REPLACE` left behind: see [`Health`](crate::Health).
     ///
     /// # Errors
     /// The database's; the index is then the one that it was.
@@ -114,6 +129,9 @@ async fn sqlite(conn: &Conn, language: Language) -> Result<(), Fault> {
     for table in OTHERS {
         conn.execute_unprepared(&format!("INSERT INTO {table} ({table}) VALUES ('rebuild')"))
             .await?;
+    }
+    for sql in LEFT_BEHIND {
+        conn.execute_unprepared(sql).await?;
     }
     Ok(())
 }
