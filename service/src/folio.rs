@@ -15,6 +15,7 @@ use crate::connect::{self, Backend, Pools};
 use crate::documents::Documents;
 use crate::error::{Area, Error, Operation};
 use crate::figures::{self, DatabaseFigures, Figures};
+use crate::gate::Gate;
 use crate::health::{self, Health, PoolStats};
 use crate::ids::BatchId;
 use crate::ingest::Ingest;
@@ -47,6 +48,8 @@ pub struct Folio {
     actor: Option<Arc<str>>,
     /// What is changed through this handle is recorded as one.
     batch: Option<BatchId>,
+    /// Reads go where writes go, too: see [`Folio::current`].
+    current: bool,
 }
 
 #[derive(Debug)]
@@ -106,6 +109,7 @@ impl Folio {
             inner: Arc::new(inner),
             actor,
             batch: None,
+            current: false,
         };
         folio.migrate_own_file().await?;
         tracing::info!(database = %folio.inner.config.database, version = folio.pools().version, "connected");
@@ -279,9 +283,8 @@ impl Folio {
     #[must_use]
     pub fn acting_as(&self, actor: impl AsRef<str>) -> Self {
         Self {
-            inner: Arc::clone(&self.inner),
             actor: Some(Arc::from(actor.as_ref())),
-            batch: self.batch,
+            ..self.clone()
         }
     }
 
@@ -309,9 +312,8 @@ impl Folio {
     #[must_use]
     pub fn in_batch(&self, batch: BatchId) -> Self {
         Self {
-            inner: Arc::clone(&self.inner),
-            actor: self.actor.clone(),
             batch: Some(batch),
+            ..self.clone()
         }
     }
 
@@ -346,6 +348,26 @@ impl Folio {
     #[must_use]
     pub fn backend(&self) -> Backend {
         self.inner.pools.backend
+    }
+
+    /// The same store, with reads that see all that is written: what decides about the next write
+    /// is never read from a replica, which may be behind.
+    pub(crate) fn current(&self) -> Self {
+        Self {
+            current: true,
+            ..self.clone()
+        }
+    }
+
+    /// The pool that reads go to, and the queue in front of it.
+    pub(crate) fn reading(&self) -> (&DatabaseConnection, &Gate) {
+        let pools = self.pools();
+        // An embedded file has one writer, and its readers see all that is committed.
+        if self.current && !pools.shared && self.backend() == Backend::Postgres {
+            (&pools.write, pools.write_gate.as_ref())
+        } else {
+            (&pools.read, pools.read_gate.as_ref())
+        }
     }
 
     pub(crate) fn pools(&self) -> &Pools {

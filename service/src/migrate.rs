@@ -33,7 +33,8 @@ impl<'a> Migrations<'a> {
     /// # Errors
     /// [`MigrationError::Newer`] where the database has steps that this program doesn't know.
     pub async fn status(&self) -> Result<Vec<MigrationStep>, Error> {
-        status(&self.folio.pools().read).await
+        // Not a replica's: what is missing is made where it is written.
+        status(self.folio.current().reading().0).await
     }
 
     /// How many steps the database lacks.

@@ -13,13 +13,15 @@ use tokio_util::sync::CancellationToken;
 use crate::audit::{self, Act, Subject};
 use crate::error::{Area, Error, Fault, Operation};
 use crate::folio::Folio;
-use crate::ids::{BatchId, ThreadId};
+use crate::ids::BatchId;
 use crate::retry::Repeat;
 use crate::store::{Conn, Store};
-use crate::threads::ThreadSelection;
+use crate::threads;
 
 /// Rows that are deleted in one transaction.
 const ROWS: u64 = 500;
+/// Conversations of one transaction: each may have many messages.
+const THREADS: u64 = 100;
 
 /// What is too old.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -181,37 +183,38 @@ impl Folio {
         cancel: &CancellationToken,
         purged: &mut Purged,
     ) -> Result<(), Error> {
-        let (together, batch) = self.batch();
-        let operation = || Operation::new(Area::Chat, "look for threads that rest");
+        let batch = self.batch().1;
+        let operation = || Operation::new(Area::Chat, "delete threads that rest");
         while !cancel.is_cancelled() {
-            let found: Vec<(String, i64)> = Store::Pools(self)
-                .read(operation, async |conn| {
-                    Ok(thread::Entity::find()
+            let (found, deleted) = Store::Pools(self)
+                .write(Repeat::OnlyIfUndone, operation, async |conn| {
+                    let ids: Vec<String> = thread::Entity::find()
                         .filter(resting(before))
                         .order_by_asc(thread::Column::ActiveAt)
                         .order_by_asc(thread::Column::Id)
-                        .limit(ROWS)
+                        .limit(THREADS)
                         .select_only()
-                        .columns([thread::Column::Id, thread::Column::MessageCount])
+                        .column(thread::Column::Id)
                         .into_tuple()
                         .all(&conn)
-                        .await?)
+                        .await?;
+                    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+                    // Asked once more of those that are held: one may have woken up just now.
+                    let removed = threads::remove(self, &conn, &ids, resting(before)).await?;
+                    let messages: Vec<i64> = removed.iter().map(|(_, count)| *count).collect();
+                    let acts = removed.into_iter().map(|(act, _)| act.batch(batch.0));
+                    audit::record(self, &conn, acts).await?;
+                    Ok((ids.len(), messages))
                 })
                 .await?;
-            let messages: i64 = found.iter().map(|(_, messages)| messages).sum();
-            let ids = found.into_iter().map(|(id, _)| ThreadId::stored(id));
-            let ids: Vec<ThreadId> = ids.collect();
-            let selection = ThreadSelection::Ids(ids);
-            let deleted = together
-                .threads()
-                .delete_many(&selection, cancel, |_| ())
-                .await?;
-            if deleted.done == 0 {
+            if found == 0 {
                 return Ok(());
             }
-            purged.threads += deleted.done;
-            purged.messages += messages.unsigned_abs();
-            purged.batch = Some(batch);
+            for messages in deleted {
+                purged.threads += 1;
+                purged.messages += messages.unsigned_abs();
+                purged.batch = Some(batch);
+            }
         }
         Ok(())
     }

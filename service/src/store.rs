@@ -2,13 +2,15 @@
 //! and may be repeated; a write is a transaction that is committed, or rolled back and perhaps
 //! repeated. Inside a caller's own transaction both simply run in it.
 
+mod conn;
+
+pub(crate) use conn::Conn;
+
 use std::future::Future;
 use std::sync::Arc;
 
-use futures_util::TryStreamExt;
 use sea_orm::{
-    AccessMode, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
-    ExecResult, QueryResult, SqliteTransactionMode, Statement, TransactionOptions,
+    AccessMode, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode, TransactionOptions,
     TransactionTrait,
 };
 
@@ -19,81 +21,24 @@ use crate::gate::{Gate, Refused};
 use crate::retry::{Repeat, retry};
 use crate::transaction::Transaction;
 
-/// What a unit of work talks to.
-#[derive(Clone, Debug)]
-pub(crate) enum Conn {
-    Pool(DatabaseConnection),
-    Transaction(Arc<DatabaseTransaction>),
-}
-
-/// Sends each call on to whichever it is.
-macro_rules! forward {
-    ($self:ident, $call:ident ( $($argument:expr),* )) => {
-        match $self {
-            Conn::Pool(connection) => connection.$call($($argument),*).await,
-            Conn::Transaction(transaction) => transaction.$call($($argument),*).await,
-        }
-    };
-}
-
-#[async_trait::async_trait]
-impl ConnectionTrait for Conn {
-    fn get_database_backend(&self) -> DbBackend {
-        match self {
-            Self::Pool(connection) => connection.get_database_backend(),
-            Self::Transaction(transaction) => transaction.get_database_backend(),
-        }
-    }
-
-    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
-        forward!(self, execute_raw(statement))
-    }
-
-    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-        forward!(self, execute_unprepared(sql))
-    }
-
-    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        forward!(self, query_one_raw(statement))
-    }
-
-    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        forward!(self, query_all_raw(statement))
-    }
-}
-
-impl Conn {
-    /// Hands each row over as it comes: the database goes on with the next ones meanwhile.
-    pub(crate) async fn each_row(
-        &self,
-        statement: Statement,
-        mut take: impl FnMut(&QueryResult) -> Result<(), DbErr> + Send,
-    ) -> Result<(), DbErr> {
-        // Its other method has the name of one of `ConnectionTrait`.
-        use sea_orm::StreamTrait;
-        match self {
-            Self::Pool(connection) => {
-                let mut rows = connection.stream_raw(statement).await?;
-                while let Some(row) = rows.try_next().await? {
-                    take(&row)?;
-                }
-            }
-            Self::Transaction(transaction) => {
-                let mut rows = transaction.stream_raw(statement).await?;
-                while let Some(row) = rows.try_next().await? {
-                    take(&row)?;
-                }
-            }
-        }
-        Ok(())
-    }
-}
-
 /// Where calls go: to the pools, or into a caller's transaction.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Store<'a> {
     Pools(&'a Folio),
     Transaction(&'a Transaction),
+}
+
+impl<'a> Store<'a> {
+    /// The same through this handle of the store; a transaction stays the transaction that it is.
+    pub(crate) fn through<'b>(self, folio: &'b Folio) -> Store<'b>
+    where
+        'a: 'b,
+    {
+        match self {
+            Self::Pools(_) => Store::Pools(folio),
+            Self::Transaction(transaction) => Store::Transaction(transaction),
+        }
+    }
 }
 
 impl Store<'_> {
@@ -119,12 +64,13 @@ impl Store<'_> {
             Self::Transaction(transaction) => return inside(transaction, &operation, work).await,
             Self::Pools(folio) => folio,
         };
+        let (pool, gate) = folio.reading();
         call(folio, &operation, Repeat::Idempotent, || {
             Box::pin(watched(folio, async {
-                let _permit = enter(&folio.pools().read_gate, &operation).await?;
+                let _permit = enter(gate, &operation).await?;
                 // The server ends a slow statement itself; this is for one that no longer answers.
                 let limit = folio.config().command_timeout + folio.config().acquire_timeout;
-                let work = work(Conn::Pool(folio.pools().read.clone()));
+                let work = work(Conn::Pool(pool.clone()));
                 let work = folio.pools().abandonment.watch(work);
                 match tokio::time::timeout(limit, work).await {
                     Ok(done) => done.map_err(|fault| fault.into_error(&operation)),
@@ -133,6 +79,7 @@ impl Store<'_> {
             }))
         })
         .await
+        .map_err(Error::of_a_read)
     }
 
     /// Runs one statement that changes something; the statement is its own transaction.

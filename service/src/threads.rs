@@ -5,13 +5,13 @@ mod many;
 mod trash;
 mod types;
 
-pub(crate) use trash::take_back;
+pub(crate) use trash::{remove, take_back};
 pub use types::{DeletedThread, Pin, Thread, ThreadCount, ThreadFilter, ThreadSelection};
 
 use entity::thread::{ActiveModel, Column, Entity};
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::sea_query::{Expr, OnConflict};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Value};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, Value};
 use tokio_util::sync::CancellationToken;
 
 use crate::activity::Bulk;
@@ -268,7 +268,8 @@ impl<'a> Threads<'a> {
                 Repeat::OnlyIfUndone,
                 || on("delete", id),
                 async |conn| {
-                    let mut removed = trash::remove(folio, &conn, &[id.as_str()]).await?;
+                    let mut removed =
+                        remove(folio, &conn, &[id.as_str()], Condition::all()).await?;
                     let Some((act, messages)) = removed.pop() else {
                         return Ok(None);
                     };

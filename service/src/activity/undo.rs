@@ -55,6 +55,7 @@ pub(super) async fn undo(
     cancel: &CancellationToken,
     progress: impl Fn(u64) + Send + Sync,
 ) -> Result<Bulk, Error> {
+    let folio = &folio.current();
     let store = Store::Pools(folio);
     let operation = || Operation::new(Area::Document, format!("undo batch {batch}"));
     let undoing = folio.current_batch().unwrap_or_else(|| folio.new_id());

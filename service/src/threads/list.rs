@@ -4,9 +4,10 @@ use std::collections::HashSet;
 
 use entity::thread::{Column, Entity, Model};
 use sea_orm::sea_query::{Expr, Order};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Select, Value};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, Select, Value};
 
 use super::types::{Thread, ThreadCount, ThreadFilter, ThreadSelection};
+use crate::documents::one_of;
 use crate::error::{Area, Error, Operation};
 use crate::ids::ThreadId;
 use crate::page::{Anchor, Cursor, Keyset, Page, PageRequest, parse_time_key, time_key};
@@ -222,8 +223,9 @@ pub(super) async fn count(
             .collect(),
         ThreadSelection::Matching(filter) => vec![filter.select()],
         ThreadSelection::MatchingBut(filter, but) => {
-            let but = but.iter().map(ThreadId::as_str);
-            vec![filter.select().filter(Column::Id.is_not_in(but))]
+            let but: Vec<String> = but.iter().map(ThreadId::to_string).collect();
+            let but = one_of(store.folio().backend(), "id", &but);
+            vec![filter.select().filter(Condition::all().add(but).not())]
         }
     };
     let mut count = ThreadCount::default();

@@ -3,7 +3,7 @@
 use entity::thread::{Column, Entity};
 use futures_util::FutureExt;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -58,7 +58,7 @@ impl Change {
         let ids: Vec<&str> = ids.iter().map(ThreadId::as_str).collect();
         match self {
             Self::Delete => {
-                let acts = remove(folio, &conn, &ids).await?;
+                let acts = remove(folio, &conn, &ids, Condition::all()).await?;
                 let done = acts.len();
                 let acts = acts.into_iter().map(|(act, _)| act.batch(batch));
                 audit::record(folio, &conn, acts).await?;
@@ -77,7 +77,8 @@ pub(super) async fn change(
     cancel: &CancellationToken,
     progress: impl Fn(u64) + Send + Sync,
 ) -> Result<Bulk, Error> {
-    let folio = store.folio();
+    let folio = &store.folio().current();
+    let store = store.through(folio);
     let batch = folio.current_batch().unwrap_or_else(|| folio.new_id());
     let mut report = BulkBuilder::new(batch);
     let mut chunks = Chunks::of(selection, change.chunk());

@@ -8,10 +8,11 @@ use entity::thread_revision::{self, Action};
 use entity::{message_revision, thread_revision as revision};
 use sea_orm::sea_query::{Expr, ExprTrait, Order};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Statement,
-    Value,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    Statement, Value,
 };
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 use super::types::DeletedThread;
 use crate::activity::{Bulk, BulkBuilder, Reason, Recorded};
@@ -43,7 +44,8 @@ pub(super) async fn latest(conn: &Conn, ids: &[&str]) -> Result<HashMap<String, 
     Ok(rows.into_iter().collect())
 }
 
-/// Writes who it was into the revisions that this transaction's changes have just left.
+/// Writes who it was into the revisions that this transaction's changes have just left: the last one of
+/// each thread. One that another program left earlier stays nobody's.
 pub(super) async fn stamp(folio: &Folio, conn: &Conn, ids: &[&str]) -> Result<(), Fault> {
     use revision::Column as Revision;
     let Some(actor) = folio.actor() else {
@@ -53,19 +55,25 @@ pub(super) async fn stamp(folio: &Folio, conn: &Conn, ids: &[&str]) -> Result<()
         .col_expr(Revision::ChangedBy, Expr::value(actor))
         .filter(Revision::ThreadId.is_in(ids.iter().copied()))
         .filter(Revision::ChangedBy.is_null())
+        .filter(Expr::cust(
+            "thread_revision.id = (SELECT max(r.id) FROM thread_revision AS r WHERE r.thread_id = thread_revision.thread_id)",
+        ))
         .exec(conn)
         .await?;
     Ok(())
 }
 
-/// Deletes conversations with their messages; gives the acts, and how many messages each had.
-pub(super) async fn remove(
+/// Deletes those of these conversations that the condition has, with their messages; gives the acts,
+/// and how many messages each had.
+pub(crate) async fn remove(
     folio: &Folio,
     conn: &Conn,
     ids: &[&str],
+    condition: Condition,
 ) -> Result<Vec<(Act, i64)>, Fault> {
     let held: Vec<(String, Option<String>, i64)> = Entity::find()
         .filter(Column::Id.is_in(ids.iter().copied()))
+        .filter(condition)
         .order_by_asc(Column::Id)
         .lock_exclusive()
         .select_only()
@@ -144,9 +152,9 @@ pub(super) async fn restore_many(
                 Repeat::OnlyIfUndone,
                 || Operation::new(Area::Chat, "restore a thread"),
                 async |conn| {
-                    let result = bring_back(&conn, deletion.0).await?;
-                    if let Ok(act) = &result {
-                        let act = act.clone().batch(batch);
+                    let result = bring_back(&conn, deletion.0, None, Rest::Stays).await?;
+                    if let Ok(back) = &result {
+                        let act = back.act.clone().batch(batch);
                         audit::record(folio, &conn, [act]).await?;
                     }
                     Ok(result)
@@ -154,7 +162,13 @@ pub(super) async fn restore_many(
             )
             .await?;
         match result {
-            Ok(_) => report.done(1),
+            Ok(back) => {
+                report.done(1);
+                for message in back.stayed {
+                    let label = format!("a message of {}", back.id);
+                    report.refuse(Subject::Message, message.to_string(), Some(label), STAYED);
+                }
+            }
             Err((id, reason)) => report.refuse(Subject::Thread, id, None, reason),
         }
         progress(report.so_far());
@@ -171,13 +185,47 @@ INSERT INTO message (id, thread_id, user_id, question, answer, metadata, created
 SELECT message_id, thread_id, user_id, question, answer, metadata, created_at \
 FROM message_revision WHERE deletion = $1 ORDER BY id";
 
-/// Moves a conversation and its messages out of the trash.
-async fn bring_back(conn: &Conn, deletion: i64) -> Result<Result<Act, (String, Reason)>, Fault> {
+/// Why a message does not come back with its conversation.
+const STAYED: Reason = "stays in the trash: another message has its id now";
+
+const TAKEN: &str = "\
+SELECT r.message_id AS id FROM message_revision AS r JOIN message AS m ON m.id = r.message_id \
+WHERE r.deletion = $1 ORDER BY r.id";
+
+const LEAVE: &str = "\
+UPDATE message_revision SET deletion = NULL \
+WHERE deletion = $1 AND message_id IN (SELECT id FROM message)";
+
+/// What becomes of a conversation whose messages can't all come back.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Rest {
+    /// Those that can't stay in the trash, each by itself.
+    Stays,
+    /// None of them comes back.
+    Refused,
+}
+
+/// A conversation that is back.
+struct Back {
+    id: String,
+    act: Act,
+    /// Messages that are not: others have their ids.
+    stayed: Vec<Uuid>,
+}
+
+/// Moves a conversation and its messages out of the trash; the one with this id, where that is known.
+async fn bring_back(
+    conn: &Conn,
+    deletion: i64,
+    id: Option<&str>,
+    rest: Rest,
+) -> Result<Result<Back, (String, Reason)>, Fault> {
     let found = thread_revision::Entity::find_by_id(deletion)
         .filter(thread_revision::Column::Action.eq(Action::Deleted))
         .one(conn)
         .await?;
-    let Some(thread) = found else {
+    let is_that = |thread: &thread_revision::Model| id.is_none_or(|id| id == thread.thread_id);
+    let Some(thread) = found.filter(is_that) else {
         return Ok(Err((deletion.to_string(), "is no longer in the trash")));
     };
     if Entity::find_by_id(thread.thread_id.as_str())
@@ -188,14 +236,20 @@ async fn bring_back(conn: &Conn, deletion: i64) -> Result<Result<Act, (String, R
         let reason = "can't come back: there is a thread with its id again";
         return Ok(Err((thread.thread_id, reason)));
     }
-    let backend = conn.get_database_backend();
+    let run =
+        |sql| Statement::from_sql_and_values(conn.get_database_backend(), sql, [deletion.into()]);
+    let taken = conn.query_all_raw(run(TAKEN)).await?;
+    let taken = taken.iter().map(|row| row.try_get("", "id"));
+    let stayed: Vec<Uuid> = taken.collect::<Result<_, _>>()?;
+    if !stayed.is_empty() {
+        if rest == Rest::Refused {
+            let reason = "can't come back whole: another message has the id of one of its messages. Restored from the trash, it comes back without that";
+            return Ok(Err((thread.thread_id, reason)));
+        }
+        conn.execute_raw(run(LEAVE)).await?;
+    }
     for sql in [THREAD_BACK, MESSAGES_BACK] {
-        conn.execute_raw(Statement::from_sql_and_values(
-            backend,
-            sql,
-            [deletion.into()],
-        ))
-        .await?;
+        conn.execute_raw(run(sql)).await?;
     }
     message_revision::Entity::delete_many()
         .filter(message_revision::Column::Deletion.eq(deletion))
@@ -204,11 +258,9 @@ async fn bring_back(conn: &Conn, deletion: i64) -> Result<Result<Act, (String, R
     thread_revision::Entity::delete_by_id(deletion)
         .exec(conn)
         .await?;
-    Ok(Ok(act(
-        "restored",
-        &thread.thread_id,
-        thread.title.as_deref(),
-    )))
+    let act = act("restored", &thread.thread_id, thread.title.as_deref());
+    let id = thread.thread_id;
+    Ok(Ok(Back { id, act, stayed }))
 }
 
 /// Takes acts on threads back, each on a thread of its own.
@@ -239,14 +291,15 @@ pub(crate) async fn take_back(
             ("deleted", None) => match recorded.version {
                 Some(deletion) => {
                     let now = audit::deleted_again(conn, Subject::Thread, id, deletion).await?;
-                    bring_back(conn, now).await?.map_err(|(_, reason)| reason)
+                    let back = bring_back(conn, now, Some(id), Rest::Refused).await?;
+                    back.map(|back| back.act).map_err(|(_, reason)| reason)
                 }
                 None => Err("can't be taken back: it was deleted before there was a trash"),
             },
             (_, None) => Err("has been deleted since"),
             ("created", Some(messages)) if *messages > 0 => Err("has messages now"),
             ("created" | "restored", Some(_)) => {
-                let removed = remove(folio, conn, &[id]).await?.pop();
+                let removed = remove(folio, conn, &[id], Condition::all()).await?.pop();
                 removed.map(|(act, _)| act).ok_or("has been deleted since")
             }
             ("renamed" | "pinned" | "unpinned" | "updated", Some(_)) => match recorded.version {
@@ -283,6 +336,7 @@ async fn is_as_left(conn: &Conn, id: &str, revision: i64) -> Result<bool, Fault>
 /// Gives a thread the title and the pin that it had.
 async fn revert(folio: &Folio, conn: &Conn, id: &str, revision: i64) -> Result<Option<Act>, Fault> {
     let Some(was) = thread_revision::Entity::find_by_id(revision)
+        .filter(thread_revision::Column::ThreadId.eq(id))
         .one(conn)
         .await?
     else {
