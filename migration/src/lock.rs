@@ -46,7 +46,7 @@ pub async fn acquire(connection: &DatabaseConnection) -> Result<Lock, DbErr> {
                 let path = lock_path(&database);
                 let opened = path.clone();
                 let locked = tokio::task::spawn_blocking(move || {
-                    let file = File::create(&opened)?;
+                    let file = open(&opened)?;
                     file.lock()?;
                     Ok::<_, std::io::Error>(file)
                 });
@@ -60,6 +60,19 @@ pub async fn acquire(connection: &DatabaseConnection) -> Result<Lock, DbErr> {
             }
         },
     }
+}
+
+/// Opens the lock's file, and makes it where there is none. What somebody else has put in its place is
+/// neither followed, where it is a link, nor emptied.
+fn open(path: &Path) -> std::io::Result<File> {
+    let mut options = File::options();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600).custom_flags(libc::O_NOFOLLOW);
+    }
+    options.open(path)
 }
 
 /// The lock's file of a database's file.

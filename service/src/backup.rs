@@ -1,18 +1,16 @@
 //! A copy of an embedded store while it is in use.
 
-use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use serde::Serialize;
-use tempfile::TempPath;
 
 use crate::config::{Access, Config, Database, OnConnect, SqliteMode, SqliteTarget};
-use crate::connect::Backend;
-use crate::error::{Area, ConnectionError, Error, Operation};
+use crate::connect::{self, Backend};
+use crate::error::{Area, ConnectionError, Error, Failure, Operation};
 use crate::folio::Folio;
-use crate::retry::Repeat;
 use crate::store::Store;
+use crate::unfinished::{Readers, Unfinished};
 
 /// Whether a file that is there already may be replaced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,39 +54,30 @@ impl Folio {
         {
             return Err(refused(problem).into());
         }
-        let unfinished = beside(path, ".unfinished");
-        // One that an earlier backup left.
-        drop(std::fs::remove_file(&unfinished));
         let failed = |error: std::io::Error| refused(error.to_string());
         // It is removed wherever this ends early.
-        let unfinished = TempPath::try_from_path(unfinished).map_err(failed)?;
-        let Some(target) = unfinished.to_str().map(str::to_owned) else {
+        let unfinished = Unfinished::beside(path, Readers::Owner).map_err(failed)?;
+        let Some(target) = unfinished.path().to_str().map(str::to_owned) else {
             let problem = "its name is not UTF-8, and SQLite takes no other";
             return Err(refused(problem.to_owned()).into());
         };
         let operation = || Operation::new(Area::Connection, format!("write {}", path.display()));
-        let store = Store::Pools(self);
-        let written = store.write_single(Repeat::OnlyIfUndone, operation, async |conn| {
-            let into = Statement::from_sql_and_values(
-                DbBackend::Sqlite,
-                "VACUUM INTO $1",
-                [target.as_str().into()],
-            );
-            conn.execute_raw(into).await?;
-            Ok(())
-        });
-        written.await?;
-        check(&unfinished).await?;
-        let keep = || -> std::io::Result<u64> {
-            File::open(&unfinished)?.sync_all()?;
-            let bytes = unfinished.metadata()?.len();
-            match overwrite {
-                Overwrite::Never => unfinished.persist_noclobber(path)?,
-                Overwrite::Whole => unfinished.persist(path)?,
+        let into =
+            Statement::from_sql_and_values(DbBackend::Sqlite, "VACUUM INTO $1", [target.into()]);
+        // Nothing is changed in the store, so this takes nobody's place, and needs no right to write.
+        let written = async {
+            let alone = connect::open_for_backup(self.config()).await?;
+            let conn = alone.as_ref().unwrap_or(&self.pools().write);
+            let written = conn.execute_raw(into).await;
+            if let Some(alone) = alone {
+                drop(alone.close().await);
             }
-            Ok(bytes)
+            let failed = |error| Failure::classify(operation(), error, false).into_error();
+            written.map_err(failed)
         };
-        let bytes = keep().map_err(failed)?;
+        self.pools().abandonment.watch(written).await?;
+        check(unfinished.path()).await?;
+        let bytes = unfinished.keep(path, overwrite).map_err(failed)?;
         tracing::info!(bytes, "made a backup");
         Ok(Backup {
             path: path.to_owned(),

@@ -64,6 +64,7 @@ mod suspicion;
 mod threads;
 pub mod time;
 mod transaction;
+mod unfinished;
 mod validate;
 
 pub use activity::{Act, Activity, ActivityFilter, Batch, Bulk, Refusal, UndoScope};
@@ -106,3 +107,4 @@ pub use threads::{
 };
 pub use tokio_util::sync::CancellationToken;
 pub use transaction::Transaction;
+pub use unfinished::{Readers, Unfinished};

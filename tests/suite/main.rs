@@ -21,6 +21,7 @@ mod figures;
 mod finding;
 mod folders;
 mod foreign;
+mod guards;
 mod health;
 mod history;
 mod import;

@@ -156,6 +156,11 @@ fn standard_input(max_bytes: usize) -> Result<String, Stop> {
         .take(limit)
         .read_to_end(&mut bytes)
         .map_err(|error| Stop::Failed(format!("cannot read standard input: {error}")))?;
+    if bytes.len() > max_bytes {
+        return Err(Stop::Failed(format!(
+            "standard input has more than {max_bytes} bytes, the most that a text may have (max_document_bytes); nothing was written"
+        )));
+    }
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         Stop::Failed(format!(

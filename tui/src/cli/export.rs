@@ -1,12 +1,13 @@
 //! `folio export` and `folio backup`: the store's contents in files.
 
-use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
-use service::{Backup, Config, FolderExport, Folio, Manifest, Overwrite, Stale, ThreadId};
+use service::{
+    Backup, Config, FolderExport, Folio, Manifest, Overwrite, Readers, Stale, ThreadId, Unfinished,
+};
 
 use super::Done;
 use super::arguments::{Export, ExportKind};
@@ -145,20 +146,9 @@ async fn lines(folio: &Folio, export: &Export, output: &Output) -> Result<(), St
             file.display()
         )));
     }
-    let mut unfinished = file.as_os_str().to_owned();
-    unfinished.push(".unfinished");
-    let made = async {
-        let mut out = BufWriter::new(File::create(&unfinished)?);
-        let written = write(folio, export, &mut out).await?;
-        out.into_inner()
-            .map_err(std::io::IntoInnerError::into_error)?
-            .sync_all()?;
-        std::fs::rename(&unfinished, file)?;
-        Ok(written)
-    };
-    let written: u64 = made.await.inspect_err(|_: &Stop| {
-        drop(std::fs::remove_file(&unfinished));
-    })?;
+    let mut out = Unfinished::beside(file, Readers::Mask)?;
+    let written = write(folio, export, &mut out).await?;
+    out.keep(file, Overwrite::Whole)?;
     output.print(&json!({"exported": written}), |_| {
         vec![format!("{written} exported")]
     })

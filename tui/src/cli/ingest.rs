@@ -301,6 +301,10 @@ pub(super) fn stopped_by_ctrl_c() -> CancellationToken {
         if tokio::signal::ctrl_c().await.is_ok() {
             cancelled.cancel();
         }
+        // Whoever asks twice does not wait for what is being done to come to its end.
+        if tokio::signal::ctrl_c().await.is_ok() {
+            std::process::exit(130);
+        }
     });
     token
 }

@@ -29,6 +29,30 @@ impl Effects {
         T: Send + 'static,
         F: Future<Output = Result<T, Error>> + Send + 'static,
     {
+        let work = |folio, progress: Progress| {
+            let token = progress.token().clone();
+            let work = work(folio, progress);
+            async move {
+                let ended = within_grace(&token, work).await;
+                ended.map_or_else(
+                    || Err(cancelled()),
+                    |result| result.map_err(|error| failure(&error)),
+                )
+            }
+        };
+        self.task(label, work, reply);
+    }
+
+    /// The same for a work that ends by itself when it is cancelled.
+    fn task<T, F>(
+        &mut self,
+        label: impl Into<String>,
+        work: impl FnOnce(Folio, Progress) -> F,
+        reply: impl FnOnce(Result<T, Failure>) -> Message + Send + 'static,
+    ) where
+        T: Send + 'static,
+        F: Future<Output = Result<T, Failure>> + Send + 'static,
+    {
         self.last_job += 1;
         let id = jobs::Id(self.last_job);
         let token = CancellationToken::new();
@@ -45,24 +69,14 @@ impl Effects {
             id,
             label: label.into(),
         }));
-        let work = async move {
-            let work = work?;
-            tokio::pin!(work);
-            let ended = tokio::select! {
-                ended = &mut work => Some(ended),
-                () = token.cancelled() => tokio::time::timeout(GRACE, work).await.ok(),
-            };
-            ended.map_or_else(
-                || Err(cancelled()),
-                |result| result.map_err(|error| failure(&error)),
-            )
-        };
         let replies = self.replies.clone();
         let ended = move |result| {
+            // It is forgotten with those that were cancelled.
+            token.cancel();
             replies.send(Message::Job(jobs::Message::Ended { id }));
             reply(result)
         };
-        self.spawn(work, ended);
+        self.spawn(async move { work?.await }, ended);
     }
 
     /// Changes what is stored: a job whose changes are one batch, so that undo takes them back.
@@ -74,18 +88,30 @@ impl Effects {
     ) where
         F: Future<Output = Result<String, Error>> + Send + 'static,
     {
-        let batched = |folio: Folio, progress| {
+        let batched = |folio: Folio, progress: Progress| {
             let (folio, batch) = folio.batch();
+            let token = progress.token().clone();
             let work = work(folio.clone(), progress);
             async move {
-                let said = work.await?;
+                let said = match within_grace(&token, work).await {
+                    Some(said) => Some(said.map_err(|error| failure(&error))?),
+                    None => None,
+                };
                 // Where that can't be learned, it is taken for a change.
-                let acts = folio.activity().acts(batch, &PageRequest::first(1)).await;
-                let is_change = acts.map_or(true, |acts| !acts.items.is_empty());
+                let (activity, one) = (folio.activity(), PageRequest::first(1));
+                let acts = activity.acts(batch, &one);
+                let acts = tokio::time::timeout(GRACE, acts).await;
+                let is_change = !matches!(acts, Ok(Ok(acts)) if acts.items.is_empty());
+                // What a job had done before it was cancelled can be taken back, like all of it.
+                let said = match said {
+                    None if is_change => STOPPED.to_owned(),
+                    None => return Err(cancelled()),
+                    Some(said) => said,
+                };
                 Ok((Changed { said, batch }, is_change))
             }
         };
-        self.job(label, batched, |changed| match changed {
+        self.task(label, batched, |changed| match changed {
             Ok((changed, true)) => Message::Changed(Ok(changed)),
             Ok((changed, false)) => Message::Unchanged(changed.said),
             Err(failure) => Message::Changed(Err(failure)),
@@ -196,6 +222,18 @@ impl Progress {
         &self.token
     }
 }
+
+/// What a work gives; None where it was cancelled and did not end in the moment that it then has.
+async fn within_grace<T>(token: &CancellationToken, work: impl Future<Output = T>) -> Option<T> {
+    tokio::pin!(work);
+    tokio::select! {
+        ended = &mut work => Some(ended),
+        () = token.cancelled() => tokio::time::timeout(GRACE, work).await.ok(),
+    }
+}
+
+/// What is told of a change that was cancelled and had done something.
+const STOPPED: &str = "Cancelled; what was done until then stays";
 
 fn cancelled() -> Failure {
     Failure {

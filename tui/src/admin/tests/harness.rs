@@ -31,7 +31,7 @@ const SOON: Duration = Duration::from_millis(300);
 pub(super) struct Admin {
     /// On the heap: futures of tests would be large.
     pub(super) model: Box<Model>,
-    effects: Effects,
+    pub(super) effects: Effects,
     replies: mpsc::UnboundedReceiver<Message>,
     screen: ratatui::Terminal<TestBackend>,
     pub(super) now: Instant,

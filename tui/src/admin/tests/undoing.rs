@@ -61,3 +61,22 @@ async fn a_new_document_is_the_selected_one() {
     admin.press("dy").await;
     assert_eq!(admin.codes().await, ["alpha", "beta", "gamma"]);
 }
+
+/// The work does not look whether it was cancelled, and is dropped after a moment.
+#[tokio::test]
+async fn what_a_cancelled_change_had_done_is_taken_back() {
+    let mut admin = Admin::on(THREE, 100, 24).await;
+    admin
+        .effects
+        .change("deleting", |folio, _progress| async move {
+            folio.documents().delete("alpha").await?;
+            std::future::pending().await
+        });
+    while admin.codes().await.len() == THREE.len() {
+        tokio::task::yield_now().await;
+    }
+    admin.begin_and_cancel("").await;
+    admin.shows("Cancelled; what was done until then stays");
+    admin.press("u").await;
+    assert_eq!(admin.codes().await.len(), THREE.len());
+}
