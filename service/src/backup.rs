@@ -58,7 +58,7 @@ impl Folio {
         // It is removed wherever this ends early.
         let unfinished = Unfinished::beside(path, Readers::Owner).map_err(failed)?;
         let Some(target) = unfinished.path().to_str().map(str::to_owned) else {
-            let problem = "its name is not UTF-8, and SQLite takes no other";
+            let problem = "the name of its folder is not UTF-8, and SQLite takes no other";
             return Err(refused(problem.to_owned()).into());
         };
         let operation = || Operation::new(Area::Connection, format!("write {}", path.display()));

@@ -79,16 +79,22 @@ on_both! {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn a_backup_has_a_name_that_sqlite_can_open() {
+async fn a_backup_is_in_a_folder_whose_name_sqlite_takes() {
     use std::os::unix::ffi::OsStrExt;
     let store = Store::fresh(Kind::Sqlite).await;
     let home = tempfile::tempdir().unwrap();
-    let path = home.path().join(std::ffi::OsStr::from_bytes(b"caf\xe9.db"));
+    let name = std::ffi::OsStr::from_bytes(b"caf\xe9");
+    let folder = home.path().join(name);
+    std::fs::create_dir(&folder).unwrap();
     let refused = store
         .folio
-        .backup(&path, Overwrite::Never)
+        .backup(&folder.join("copy.db"), Overwrite::Never)
         .await
         .unwrap_err();
     assert!(refused.to_string().contains("not UTF-8"), "{refused}");
-    assert_eq!(std::fs::read_dir(home.path()).unwrap().count(), 0);
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 0);
+    // Its own name is no matter: it gets that when it is whole.
+    let path = home.path().join(name).with_extension("db");
+    store.folio.backup(&path, Overwrite::Never).await.unwrap();
+    assert!(path.is_file());
 }
