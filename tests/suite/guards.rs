@@ -358,7 +358,6 @@ async fn links_in_the_place_of_files_in_the_making_are_not_followed() {
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_import_that_waits_for_its_input_can_be_stopped() {
-    use std::io::Read;
     let store = Store::fresh(Kind::Sqlite).await;
     for what in ["documents", "turns", "foreign"] {
         let (waiting, mut typing) = std::io::pipe().unwrap();
@@ -390,17 +389,19 @@ async fn an_import_that_waits_for_its_input_can_be_stopped() {
         assert!(ended.unwrap_err().to_string().contains("stopped"), "{what}");
         std::io::Write::write_all(&mut typing, b"\n").unwrap();
     }
+}
 
-    /// Tells when it is read from.
-    struct Told {
-        from: std::io::PipeReader,
-        begun: tokio::sync::mpsc::Sender<()>,
-    }
+/// Tells when it is read from.
+#[cfg(unix)]
+struct Told {
+    from: std::io::PipeReader,
+    begun: tokio::sync::mpsc::Sender<()>,
+}
 
-    impl Read for Told {
-        fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
-            let _ = self.begun.try_send(());
-            self.from.read(into)
-        }
+#[cfg(unix)]
+impl std::io::Read for Told {
+    fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+        let _ = self.begun.try_send(());
+        self.from.read(into)
     }
 }

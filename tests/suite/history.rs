@@ -2,8 +2,8 @@
 
 use service::error::DocumentError;
 use service::{
-    DocumentChange, Error, MessageChange, NewDocument, NewMessage, PageRequest, RevisionAction,
-    ThreadId,
+    ActivityFilter, DocumentChange, Error, MessageChange, NewDocument, NewMessage, PageRequest,
+    RevisionAction, ThreadId,
 };
 use support::on_both;
 
@@ -63,7 +63,7 @@ on_both! {
         assert!(matches!(&error, Error::Document(DocumentError::Lives { now, .. }) if now == "b"), "{error:?}");
         assert!(error.to_string().contains("lives as \"b\""), "{error}");
         // Nothing was recorded that could be taken back: that would delete it.
-        let latest = store.folio.activity().list(&Default::default(), &PageRequest::first(1)).await.unwrap();
+        let latest = store.folio.activity().list(&ActivityFilter::default(), &PageRequest::first(1)).await.unwrap();
         assert_eq!(latest.items[0].action, "updated");
         assert_eq!(documents.get("b").await.unwrap().unwrap().version, 3);
     }

@@ -1,6 +1,8 @@
 //! Batches for SQLite: several rows a statement. FTS5 writes its buffer out at the end of every
 //! statement, so fewer statements are several times faster.
 
+use std::fmt::Write as _;
+
 use chrono::{DateTime, Utc};
 use entity::{document, ingest_file, message};
 use sea_orm::ActiveValue::Set;
@@ -112,6 +114,15 @@ pub(super) async fn existing_documents(
     .await
 }
 
+/// Bytes as SQLite's `unhex` takes them.
+fn digits(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut digits, byte| {
+        // Writing into memory does not fail.
+        let _ = write!(digits, "{byte:02x}");
+        digits
+    })
+}
+
 /// Bytes that SQLite wrote in hexadecimal digits; none where it had none.
 pub(super) fn hex<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Vec<u8>>, D::Error> {
     let digits = String::deserialize(from)?;
@@ -213,8 +224,6 @@ pub(super) async fn set_hashes(
     conn: &Conn,
     hashes: Vec<(Uuid, i64, Vec<u8>)>,
 ) -> Result<(), Fault> {
-    let digits =
-        |bytes: &[u8]| -> String { bytes.iter().map(|byte| format!("{byte:02x}")).collect() };
     let row = |(id, version, hash): &(Uuid, i64, Vec<u8>)| {
         serde_json::json!([digits(id.as_bytes()), version, digits(hash)])
     };
