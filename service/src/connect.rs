@@ -17,6 +17,7 @@ use crate::abandon::{self, Abandonment};
 use crate::config::{Access, Config, Database, PostgresTarget, SqliteMode, SqliteTarget};
 use crate::error::{Area, ConnectionError, Error, Failure, FailureKind, Fate, Operation};
 use crate::gate::Gate;
+use crate::identity::Identity;
 use crate::suspicion::Suspicion;
 
 /// The kind of database behind a store.
@@ -59,6 +60,8 @@ pub(crate) struct Pools {
     pub(crate) suspicion: Suspicion,
     /// Whether calls were dropped.
     pub(crate) abandonment: Abandonment,
+    /// The file of an embedded database, as it was opened.
+    pub(crate) file: Identity,
     /// The database's own version.
     pub(crate) version: String,
 }
@@ -97,6 +100,7 @@ async fn open_postgres(config: &Config, target: &PostgresTarget) -> Result<Pools
         shared,
         suspicion,
         abandonment,
+        file: Identity::default(),
         version,
     })
 }
@@ -304,6 +308,11 @@ async fn open_sqlite(config: &Config, target: &SqliteTarget) -> Result<Pools, Er
         shared: in_memory,
         suspicion: Suspicion::default(),
         abandonment: Abandonment::default(),
+        file: if in_memory {
+            Identity::default()
+        } else {
+            Identity::of(&target.path)
+        },
         version: version.0,
     })
 }

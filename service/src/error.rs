@@ -209,6 +209,14 @@ pub enum ConnectionError {
         /// The file.
         path: PathBuf,
     },
+    /// The file of an embedded database is no longer the one that was opened.
+    #[error(
+        "the database file {path} was removed or replaced while it was open; nothing was written: close the store and open it again"
+    )]
+    FileReplaced {
+        /// The file.
+        path: PathBuf,
+    },
     /// The folder of an embedded database can't be made.
     #[error("cannot make the folder {path} for the database: {error}")]
     Folder {

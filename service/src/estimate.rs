@@ -31,6 +31,11 @@ impl Table {
         Self { name, key }
     }
 
+    /// What it is called.
+    pub(crate) const fn name(self) -> &'static str {
+        self.name
+    }
+
     pub(crate) const DOCUMENT: Self = Self::new("document", "code");
     pub(crate) const THREAD: Self = Self::new("thread", "id");
     pub(crate) const MESSAGE: Self = Self::new("message", "id");

@@ -246,8 +246,10 @@ impl Folio {
     /// it may wait for a connection, so that it outlives a restart of the server.
     ///
     /// # Errors
-    /// [`Error::Connection`] where the server takes no connection.
+    /// [`Error::Connection`] where the server takes no connection, or the file of an embedded
+    /// database is no longer the one that was opened.
     pub async fn reach(&self) -> Result<(), Error> {
+        self.pools().file.check()?;
         connect::reach(self.config()).await
     }
 

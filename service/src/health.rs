@@ -145,6 +145,9 @@ pub(crate) async fn check(folio: &Folio) -> Health {
             (None, folio.config().access == Access::ReadOnly)
         }
     };
+    if let Err(replaced) = folio.pools().file.check() {
+        error = Some(replaced.to_string());
+    }
     let mut migrations_pending = None;
     if error.is_none() {
         match pending(folio).await {

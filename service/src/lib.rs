@@ -49,6 +49,7 @@ mod figures;
 mod folio;
 mod gate;
 mod health;
+mod identity;
 mod ids;
 pub mod ingest;
 mod messages;

@@ -315,7 +315,9 @@ async fn enter_to_write(
         }
         .into());
     }
-    enter(&folio.pools().write_gate, operation).await
+    let permit = enter(&folio.pools().write_gate, operation).await?;
+    folio.pools().file.check()?;
+    Ok(permit)
 }
 
 /// Runs a future to its end, also when its caller is dropped meanwhile.

@@ -43,6 +43,44 @@ on_both! {
         assert_eq!(small.pool_stats().write.acquire.timeouts, 1);
     }
 
+    async fn a_file_that_was_removed_or_replaced_is_not_written_to(store: Store) {
+        if store.kind == Kind::Postgres {
+            return;
+        }
+        let documents = store.folio.documents();
+        documents
+            .insert(NewDocument::new("a", "A", "one"))
+            .await
+            .unwrap();
+        let (file, aside) = (store.file(), store.file().with_extension("aside"));
+        std::fs::rename(&file, &aside).unwrap();
+        for _ in ["removed", "replaced"] {
+            let error = documents
+                .insert(NewDocument::new("b", "B", "two"))
+                .await
+                .unwrap_err();
+            assert!(error.to_string().contains("removed or replaced"), "{error}");
+            assert_eq!(error.fate(), service::Fate::NeverRan);
+            assert!(store.folio.reach().await.is_err());
+            assert!(
+                store
+                    .folio
+                    .health()
+                    .await
+                    .error
+                    .unwrap()
+                    .contains("removed or replaced")
+            );
+            std::fs::copy(&aside, &file).unwrap();
+        }
+        // The same file again is as good as before.
+        std::fs::rename(&aside, &file).unwrap();
+        documents
+            .insert(NewDocument::new("b", "B", "two"))
+            .await
+            .unwrap();
+    }
+
     async fn a_closed_store_refuses_calls(store: Store) {
         store.folio.close().await;
         let error = store.folio.documents().count().await.unwrap_err();

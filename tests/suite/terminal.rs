@@ -303,6 +303,43 @@ fn what_the_users_own_editor_wrote_survives_a_signal_to_end() {
     assert_eq!(terminal.end(), 0);
 }
 
+#[cfg(all(unix, debug_assertions))]
+#[test]
+fn two_at_once_lose_no_text_and_know_of_each_other() {
+    let folio = filled();
+    let editing = |word: &str| {
+        let mut terminal = Terminal::start(&folio, &[], 100, 24);
+        terminal.wait_for("gamma");
+        terminal.keys("\r");
+        terminal.wait_for("e edit");
+        terminal.keys("e");
+        terminal.wait_for("ctrl-s save");
+        terminal.keys(word);
+        terminal.wait_for(word);
+        terminal
+    };
+    let mut one = editing("first ");
+    wait_for_draft(&folio, &mut one, "first the third");
+    let mut other = Terminal::start(&folio, &[], 100, 24);
+    other.wait_for("gamma");
+    other.keys("\r");
+    other.wait_for("is being edited in another folio");
+    other.keys("esecond ");
+    other.wait_for("second the third");
+    for terminal in [&mut one, &mut other] {
+        terminal.keys("\u{3}");
+        terminal.wait_for("This text is not saved");
+        terminal.keys("\u{3}");
+        assert_eq!(terminal.end(), 0);
+    }
+    let mut terminal = Terminal::start(&folio, &[], 100, 24);
+    terminal.wait_for("Texts that were not saved");
+    let offered = terminal.text().matches("edit gamma on").count();
+    assert_eq!(offered, 2, "{}", terminal.text());
+    terminal.keys("\u{1b}q");
+    assert_eq!(terminal.end(), 0);
+}
+
 #[test]
 fn a_pasted_text_is_edited_as_it_is() {
     let folio = filled();

@@ -29,6 +29,7 @@ mod markdown;
 mod marks;
 mod message;
 mod model;
+mod nothing;
 mod overlay;
 mod pager;
 mod paths;
@@ -47,6 +48,7 @@ mod theme;
 mod view;
 mod when;
 mod window;
+mod words;
 
 #[cfg(test)]
 mod tests;

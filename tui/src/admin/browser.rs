@@ -48,6 +48,9 @@ pub(crate) trait Hit {
     fn of(&self) -> &Self::Id;
 
     fn snippet(&self) -> &Snippet;
+
+    /// What is looked through: `document`.
+    const WHAT: &'static str;
 }
 
 /// What has the keys.
@@ -222,6 +225,8 @@ impl<T: Row, H: Hit<Id = T::Id>, P: Preview> Browser<T, H, P> {
     /// Reads the list again, from where it was left, and asks again what was searched for.
     pub(crate) fn reload(&mut self, env: &Env) -> Vec<Want<T::Id>> {
         self.previews = Previews::default();
+        // Why something could not be read may be over.
+        self.reading.forget();
         let ask = match self.left_at.take() {
             Some((place, row)) => self.list.restore(place, row, env.now),
             None => self.list.reload(env.now),

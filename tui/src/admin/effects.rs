@@ -174,6 +174,11 @@ impl Effects {
         self.writer.give(self.store(), order);
     }
 
+    /// Nothing of the store is written any longer.
+    fn leave_drafts(&self) {
+        self.writer.leave_all();
+    }
+
     /// Looks at the drafts.
     pub(crate) fn look<T: Send + 'static>(
         &self,

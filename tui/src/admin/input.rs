@@ -1,5 +1,7 @@
 //! A line of text that is being typed.
 
+use std::ops::Range;
+
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use unicode_segmentation::{GraphemeCursor, UnicodeSegmentation};
 
@@ -9,6 +11,8 @@ use ratatui::text::{Line, Span};
 use super::canvas::Canvas;
 use super::text::{self, cut, width};
 
+/// What stands before a password behind a URL's `?`.
+const KEY: &str = "password=";
 /// The most bytes that are taken; a pasted book is no query.
 const MAX_BYTES: usize = 4_096;
 
@@ -57,6 +61,25 @@ impl Input {
         let room = usize::from(area.width).saturating_sub(sign.len());
         let sign = Span::styled(sign, canvas.theme.key);
         canvas.put(area, Line::from(vec![sign, Span::raw(cut(shown, room))]));
+    }
+
+    /// The same as it may be shown: without the password of a URL.
+    pub(crate) fn masked(&self) -> Self {
+        let secret = secret(&self.text);
+        let mut masked = Self::default();
+        for (at, grapheme) in self.text.grapheme_indices(true) {
+            if at == self.at {
+                masked.at = masked.text.len();
+            }
+            let is_secret = secret.iter().any(|range| range.contains(&at));
+            masked
+                .text
+                .push_str(if is_secret { "\u{2022}" } else { grapheme });
+        }
+        if self.at == self.text.len() {
+            masked.at = masked.text.len();
+        }
+        masked
     }
 
     /// The part that is shown, and the columns before it.
@@ -158,6 +181,31 @@ impl Input {
     }
 }
 
+/// Where the passwords of a URL stand: behind the user's name, and in what is set behind a `?`. While
+/// one is typed, what may become one is taken for it.
+fn secret(url: &str) -> Vec<Range<usize>> {
+    let mut secret = Vec::new();
+    if let Some(scheme) = url.find("://") {
+        let begin = scheme + "://".len();
+        let rest = &url[begin..];
+        // A password may have a slash or an @ in it.
+        let end = rest
+            .rfind('@')
+            .unwrap_or_else(|| rest.find(['/', '?']).unwrap_or(rest.len()));
+        if let Some(colon) = rest[..end].find(':') {
+            secret.push(begin + colon + 1..begin + end);
+        }
+    }
+    let mut from = 0;
+    while let Some(found) = url[from..].find(KEY) {
+        let begin = from + found + KEY.len();
+        let end = url[begin..].find('&').map_or(url.len(), |end| begin + end);
+        secret.push(begin..end);
+        from = end;
+    }
+    secret
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -209,6 +257,29 @@ mod tests {
             let mut input = Input::default();
             input.paste(&format!("one{end}two"));
             assert_eq!(input.text(), "one two");
+        }
+    }
+
+    #[test]
+    fn a_password_is_not_shown() {
+        for (url, shown) in [
+            (
+                "postgres://ada:s3/c@t@host/db",
+                "postgres://ada:••••••@host/db",
+            ),
+            ("postgres://ada:sec", "postgres://ada:•••"),
+            (
+                "postgres://ada@host/db?password=abc&x=1",
+                "postgres://ada@host/db?password=•••&x=1",
+            ),
+            ("postgres://host/db", "postgres://host/db"),
+            ("sqlite:///a/b.db", "sqlite:///a/b.db"),
+        ] {
+            let mut input = Input::filled(url);
+            assert_eq!(input.masked().text(), shown);
+            assert_eq!(input.masked().column(), input.column());
+            input.key(KeyEvent::new(KeyCode::Left, KeyModifiers::NONE));
+            assert_eq!(input.masked().column(), input.column());
         }
     }
 

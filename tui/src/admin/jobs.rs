@@ -77,6 +77,12 @@ impl Jobs {
         self.0.is_empty()
     }
 
+    /// What runs, in words; None where nothing does.
+    pub(crate) fn named(&self) -> Option<String> {
+        let labels: Vec<&str> = self.0.iter().map(|job| job.label.as_str()).collect();
+        (!labels.is_empty()).then(|| labels.join(", "))
+    }
+
     /// The latest job in words, with the spinner's picture and how many more there are.
     pub(crate) fn shown(&self, now: Instant) -> Option<(usize, String)> {
         let job = self.0.last()?;

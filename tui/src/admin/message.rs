@@ -36,6 +36,8 @@ pub(crate) enum Message {
     Tick,
     /// The system asks the program to end.
     Terminate,
+    /// The program is to be left, though something runs.
+    Quit(WithJobs),
     /// An answer from the store that was opened so, or from a task beside it.
     Reply(Generation, Box<Message>),
     /// About the store as such.
@@ -160,6 +162,17 @@ pub(crate) struct Changed {
     pub(crate) said: String,
     /// What takes it back.
     pub(crate) batch: BatchId,
+}
+
+/// What becomes of what runs when the program is left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum WithJobs {
+    /// It goes on to its end; then the program is left.
+    Wait,
+    /// It is cancelled.
+    Stop,
+    /// The program is not left.
+    Stay,
 }
 
 /// What kind of news it is.

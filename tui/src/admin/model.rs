@@ -2,8 +2,10 @@
 //! comes with its moment, and what is to be done goes out as effects.
 
 mod app;
+mod held;
 mod keys;
 mod mouse;
+mod quitting;
 mod stores;
 
 use std::collections::VecDeque;
@@ -22,7 +24,7 @@ use super::screen::{Screen, Screens, writing};
 use super::session::Sessions;
 use super::settings::Settings;
 use super::text::bytes;
-use super::theme::{Background, Theme};
+use super::theme::{Background, Colours, Theme};
 use stores::Stores;
 
 /// A notice is shown for so long.
@@ -44,6 +46,8 @@ pub(crate) struct Notice {
 #[derive(Debug)]
 pub(crate) struct Model {
     pub(crate) theme: Theme,
+    /// Whether there may be colours.
+    colours: Colours,
     /// The theme follows what the terminal tells of its background.
     is_theme_free: bool,
     pub(crate) keymap: Keymap,
@@ -62,6 +66,10 @@ pub(crate) struct Model {
     drawn: Drawn,
     /// What the mouse's button went down on.
     grabbed: Option<Target>,
+    /// Keys and pastes that are meant for a text that is not there yet.
+    held: VecDeque<Message>,
+    /// The program is left once no job runs.
+    is_leaving: bool,
     /// The moment of the last message.
     pub(crate) now: Instant,
     changed: bool,
@@ -76,9 +84,11 @@ impl Model {
         } else {
             Capture::LeftToTerminal
         };
-        let theme = Theme::first(settings.theme);
+        let colours = Colours::of_environment();
+        let theme = Theme::first(settings.theme, colours);
         let mut model = Self {
             theme,
+            colours,
             is_theme_free: settings.theme == super::theme::Wanted::Auto && theme.has_colours(),
             keymap: settings.keymap,
             capture,
@@ -93,6 +103,8 @@ impl Model {
             sessions,
             drawn: Drawn::default(),
             grabbed: None,
+            held: VecDeque::new(),
+            is_leaving: false,
             now,
             changed: true,
         };
@@ -175,10 +187,18 @@ impl Model {
         self.changed = true;
         let mut wanted = VecDeque::from(self.take(message));
         let mut effects = Vec::new();
-        while let Some(effect) = wanted.pop_front() {
+        loop {
+            let Some(effect) = wanted.pop_front() else {
+                let Some(held) = self.next_held() else { break };
+                wanted.extend(self.take(held));
+                continue;
+            };
             match effect {
                 Effect::Say(tone, text) => self.say(tone, text),
-                Effect::Remember(changed) => self.remember(changed),
+                Effect::Remember(changed) => {
+                    self.remember(changed);
+                    self.screens.outdate_lists();
+                }
                 // What comes by itself does not take the keys from what one is typing into.
                 Effect::Open(overlay) => self.overlays.insert(0, overlay),
                 Effect::Go(screen) => wanted.extend(self.screens.open(screen, &self.env())),
@@ -213,6 +233,10 @@ impl Model {
     fn take(&mut self, message: Message) -> Vec<Effect> {
         let env = self.env();
         match message {
+            message if self.is_held(&message) => {
+                self.held.push_back(message);
+                Vec::new()
+            }
             Message::Key(key) => self.key(key),
             Message::Paste(text) => {
                 let mut effects = self.screens.pane_mut().went_on();
@@ -245,7 +269,7 @@ impl Model {
                 }
                 News::Back => {
                     self.say(Tone::Good, "The database answers again".to_owned());
-                    self.screens.pane_mut().reload(&env)
+                    self.screens.changed(&env)
                 }
                 News::Lost => {
                     if let Some(failure) = self.link.failure() {
@@ -258,8 +282,9 @@ impl Model {
             Message::Use(url) => self.use_store(url),
             Message::Job(message) => {
                 self.jobs.take(message, self.now);
-                Vec::new()
+                self.left_at_last()
             }
+            Message::Quit(with_jobs) => self.quit_with(with_jobs),
             Message::Changed(changed) => {
                 match changed {
                     Ok(changed) => self.remember(changed),
@@ -300,7 +325,7 @@ impl Model {
     }
 
     /// Leaves the program; what is being typed is on disk before.
-    fn quit(&mut self) -> Vec<Effect> {
+    pub(super) fn quit(&mut self) -> Vec<Effect> {
         let env = self.env();
         let mut effects = self.screens.pane_mut().left(&env);
         self.keep_session();

@@ -48,7 +48,8 @@ pub(crate) fn under(home: Option<&Path>, text: &str) -> Option<PathBuf> {
 /// Several things need a folder, or a file of lines; what is wrong with another path.
 pub(crate) fn for_several(text: &str) -> Result<(), String> {
     match Place::of(Path::new(text)) {
-        Place::Folder | Place::Lines => Ok(()),
+        Place::Folder => Ok(()),
+        Place::Lines => is_free(text),
         Place::Markdown | Place::Json => Err(format!(
             "{text} is the name of one file: several need a folder, or a file that ends in .jsonl"
         )),
@@ -61,8 +62,18 @@ pub(crate) fn for_document(text: &str) -> Result<(), String> {
         Place::Json => Err(format!(
             "{text}: a document's file ends in .md, or in .jsonl with all that is known of it"
         )),
-        Place::Folder | Place::Markdown | Place::Lines => Ok(()),
+        Place::Folder => Ok(()),
+        Place::Markdown | Place::Lines => is_free(text),
     }
+}
+
+/// One file that is there already is left as it is: another name is needed.
+pub(crate) fn is_free(text: &str) -> Result<(), String> {
+    let path = typed(text);
+    if Place::of(&path) != Place::Folder && path.exists() {
+        return Err(format!("{text}: File exists, and is left as it is"));
+    }
+    Ok(())
 }
 
 #[cfg(test)]

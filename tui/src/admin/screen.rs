@@ -162,7 +162,12 @@ impl Screens {
 
     /// How the screens are left.
     pub(crate) fn session(&self) -> Session {
-        let shown = self.shown.beneath();
+        let shown = match self.shown {
+            // A document that is being made has none beneath it.
+            Screen::Text | Screen::Turn => self.opened_from.get(&self.shown).copied(),
+            _ => None,
+        };
+        let shown = shown.unwrap_or(self.shown.beneath());
         let all = TABS
             .into_iter()
             .chain((shown != shown.tab()).then_some(shown));
@@ -269,6 +274,15 @@ impl Screens {
         let lists = [Screen::Documents, Screen::Threads].into_iter();
         self.outdated = lists.filter(|screen| *screen != self.shown).collect();
         self.pane_mut().reload(env)
+    }
+
+    /// Something was changed from the screen that is shown: the lists are read again once they are.
+    pub(crate) fn outdate_lists(&mut self) {
+        for screen in [Screen::Documents, Screen::Threads] {
+            if screen != self.shown && !self.outdated.contains(&screen) {
+                self.outdated.push(screen);
+            }
+        }
     }
 
     fn remember(&mut self) {

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
-use service::{SearchResults, Snippet, Understood};
+use service::{SearchResults, Snippet};
 
 use super::input::{Input, Typed};
 use super::request::{Answer, Failure, Generation, Latest};
@@ -29,15 +29,6 @@ pub(crate) struct Search<H> {
     due: Option<Instant>,
     /// Asks for more of what was found.
     more: Latest,
-}
-
-/// What is told where a query found nothing.
-pub(crate) fn nothing(understood: &Understood) -> &'static str {
-    if understood.terms.is_empty() && understood.filters.is_empty() {
-        "there is no word in it to look for"
-    } else {
-        "nothing found"
-    }
 }
 
 impl<H> Default for Search<H> {
@@ -73,6 +64,13 @@ impl<H> Search<H> {
 
     pub(crate) fn selected(&self) -> Option<&H> {
         self.results.as_ref()?.hits.get(self.selected)
+    }
+
+    /// The query that is suggested in place of one that finds nothing.
+    pub(crate) fn suggested(&self) -> Option<&str> {
+        let results = self.results.as_ref()?;
+        let suggested = results.did_you_mean.as_deref();
+        suggested.filter(|_| results.hits.is_empty())
     }
 
     /// The number of the selected hit.

@@ -34,6 +34,25 @@ impl Wanted {
     }
 }
 
+/// Whether there may be colours: not where `NO_COLOR` is set, whatever the settings say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Colours {
+    Allowed,
+    Refused,
+}
+
+impl Colours {
+    /// What the environment says.
+    pub(crate) fn of_environment() -> Self {
+        let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        if no_color {
+            Self::Refused
+        } else {
+            Self::Allowed
+        }
+    }
+}
+
 /// The styles of the screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Theme {
@@ -111,10 +130,9 @@ impl Theme {
 
     /// What to begin with: as the settings want it, none where `NO_COLOR` is set
     /// (no-color.org), and else as a terminal that tells its background by a variable has it.
-    pub(crate) fn first(wanted: Wanted) -> Self {
-        let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    pub(crate) fn first(wanted: Wanted, colours: Colours) -> Self {
         match wanted {
-            Wanted::Auto if no_color => Self::MONO,
+            _ if colours == Colours::Refused => Self::MONO,
             Wanted::Auto => std::env::var("COLORFGBG")
                 .ok()
                 .and_then(|colours| background_of(&colours))
@@ -138,8 +156,9 @@ impl Theme {
     }
 
     /// The one after it.
-    pub(crate) fn next(self) -> Self {
+    pub(crate) fn next(self, colours: Colours) -> Self {
         match self.name {
+            _ if colours == Colours::Refused => Self::MONO,
             "dark" => Self::LIGHT,
             "light" => Self::MONO,
             _ => Self::DARK,
@@ -186,6 +205,17 @@ mod tests {
             assert_eq!((style.fg, style.bg), (None, None));
             assert!(!style.add_modifier.is_empty());
         }
+    }
+
+    #[test]
+    fn who_wants_no_colours_gets_none_whatever_the_settings_say() {
+        for wanted in [Wanted::Auto, Wanted::Dark, Wanted::Light, Wanted::Mono] {
+            let first = Theme::first(wanted, Colours::Refused);
+            assert_eq!(first, Theme::MONO);
+            assert_eq!(first.next(Colours::Refused), Theme::MONO);
+        }
+        assert_eq!(Theme::first(Wanted::Light, Colours::Allowed), Theme::LIGHT);
+        assert_eq!(Theme::LIGHT.next(Colours::Allowed), Theme::MONO);
     }
 
     #[test]

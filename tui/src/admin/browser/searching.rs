@@ -23,6 +23,25 @@ impl<T: Row, H: Hit<Id = T::Id>, P: Preview> Browser<T, H, P> {
         self.tick(env)
     }
 
+    /// Whether another query is suggested.
+    pub(crate) fn has_suggestion(&self) -> bool {
+        let search = self.search.as_ref();
+        search.is_some_and(|search| search.suggested().is_some())
+    }
+
+    /// Looks for what is suggested in place of what was typed.
+    pub(crate) fn instead(&mut self, env: &Env) -> Vec<Want<T::Id>> {
+        let Some(search) = &mut self.search else {
+            return Vec::new();
+        };
+        let Some(query) = search.suggested() else {
+            return Vec::new();
+        };
+        search.input = Input::filled(query);
+        search.ask_at(env.now);
+        self.tick(env)
+    }
+
     pub(crate) fn key(&mut self, key: KeyEvent, env: &Env) -> Vec<Want<T::Id>> {
         self.type_into(|input| input.key(key), env)
     }

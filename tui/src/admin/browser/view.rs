@@ -8,7 +8,8 @@ use service::SearchResults;
 use super::{Beside, Browser, Focus, Hit, Preview};
 use crate::admin::canvas::{Canvas, Target, signs};
 use crate::admin::list::Row;
-use crate::admin::search::{nothing, snippet_line};
+use crate::admin::nothing;
+use crate::admin::search::snippet_line;
 use crate::admin::text::{clean, cut, exact};
 use crate::admin::theme::Theme;
 
@@ -123,8 +124,13 @@ impl<T: Row, H: Hit<Id = T::Id>, P: Preview> Browser<T, H, P> {
         let found = search.results.as_ref();
         let nothing_in = found.filter(|results| results.hits.is_empty() && !search.is_stale());
         if let Some(results) = nothing_in {
-            let said = format!("  {}", nothing(&results.understood));
-            canvas.put(rows, Line::styled(said, canvas.theme.quiet));
+            let [read_as, rows] =
+                Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]).areas(rows);
+            nothing::draw_read_as(&results.understood, read_as, canvas);
+            let suggested = search.suggested();
+            let terms = results.understood.terms.iter();
+            let terms = terms.map(|term| vec![(term, H::WHAT)]);
+            nothing::draw(&results.understood, suggested, terms, rows, canvas);
             return true;
         }
         let fresh = if search.is_stale() {

@@ -95,7 +95,7 @@ pub(crate) const COMMANDS: &[Entry] = &[
     entry("app.redraw", Command::App(App::Redraw), Scope::Everywhere, &["ctrl-l"], "redraw", "Draw the screen anew"),
     entry("app.suspend", Command::App(App::Suspend), Scope::Everywhere, &["ctrl-z"], "suspend", "Go to the background; fg brings it back"),
     entry("app.interrupt", Command::App(App::Interrupt), Scope::Everywhere, &["ctrl-c"], "cancel", "Cancel the job that runs; else quit, after a question where a text is not saved"),
-    entry("app.quit", Command::App(App::Quit), Scope::Screens, &["q"], "quit", "Quit"),
+    entry("app.quit", Command::App(App::Quit), Scope::Screens, &["q"], "quit", "Quit; where a job runs, after a question"),
 
     entry("screen.documents", Command::Go(Screen::Documents), Scope::Screens, &["1"], "documents", "To the documents"),
     entry("screen.threads", Command::Go(Screen::Threads), Scope::Screens, &["2"], "threads", "To the threads"),

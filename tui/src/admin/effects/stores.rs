@@ -60,6 +60,7 @@ impl Effects {
         for (_, token) in self.jobs.drain() {
             token.cancel();
         }
+        self.leave_drafts();
         let folio = std::mem::take(&mut self.folio);
         if folio.initialized() {
             self.before = Some(self.config.clone());

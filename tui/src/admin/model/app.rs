@@ -4,13 +4,14 @@ use super::Model;
 use crate::admin::command::App;
 use crate::admin::message::{Capture, Changed, Effect, Tone};
 use crate::admin::overlay::{Help, Overlay, Palette};
+use crate::admin::theme::Colours;
 
 impl Model {
     /// What the program as a whole is asked for; None where the screen has to answer.
     pub(super) fn app(&mut self, app: App) -> Option<Vec<Effect>> {
         let env = self.env();
         Some(match app {
-            App::Quit => self.quit(),
+            App::Quit => self.ask_to_quit(),
             App::Suspend => vec![Effect::Suspend],
             App::Redraw => vec![Effect::Redraw],
             App::Interrupt => match self.jobs.cancel_latest() {
@@ -53,9 +54,13 @@ impl Model {
             App::NextScreen => self.screens.turn(1, &env),
             App::PreviousScreen => self.screens.turn(-1, &env),
             App::Theme => {
-                self.theme = self.theme.next();
+                self.theme = self.theme.next(self.colours);
                 self.is_theme_free = false;
-                self.say(Tone::Good, format!("Colours: {}", self.theme.name()));
+                let why = match self.colours {
+                    Colours::Allowed => "",
+                    Colours::Refused => ", for NO_COLOR is set",
+                };
+                self.say(Tone::Good, format!("Colours: {}{why}", self.theme.name()));
                 let env = self.env();
                 self.screens.pane_mut().resized(&env)
             }

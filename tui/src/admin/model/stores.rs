@@ -65,7 +65,7 @@ impl Model {
             read.map(drop).map_err(|error| error.to_string())
         };
         Effect::Open(Overlay::Prompt(
-            prompt.filled(&self.stores.typed).checked(check),
+            prompt.filled(&self.stores.typed).checked(check).masked(),
         ))
     }
 

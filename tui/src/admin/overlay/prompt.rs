@@ -17,10 +17,12 @@ const COLUMNS: u16 = 60;
 
 #[derive(Debug)]
 pub(crate) struct Prompt {
-    title: String,
+    title: Box<str>,
     /// What is to be typed.
-    about: String,
+    about: Box<str>,
     input: Input,
+    /// It is a URL, whose password nobody is to see.
+    is_masked: bool,
     check: Check,
     /// What is wrong with what was typed.
     problem: Option<Box<str>>,
@@ -47,9 +49,10 @@ impl Prompt {
         then: impl FnOnce(String) -> Message + 'static,
     ) -> Self {
         Self {
-            title: title.into(),
-            about: clean(&about.into()),
+            title: title.into().into(),
+            about: clean(&about.into()).into(),
             input: Input::default(),
+            is_masked: false,
             check: |_| Ok(()),
             problem: None,
             then: Then(Box::new(then)),
@@ -59,6 +62,18 @@ impl Prompt {
     /// With a text to begin with.
     pub(crate) fn filled(mut self, text: &str) -> Self {
         self.input = Input::filled(text);
+        self
+    }
+
+    /// For a URL: its password is not shown.
+    pub(crate) const fn masked(mut self) -> Self {
+        self.is_masked = true;
+        self
+    }
+
+    /// With what is wrong with what is there.
+    pub(crate) fn refused(mut self, problem: &str) -> Self {
+        self.problem = Some(clean(problem).into());
         self
     }
 
@@ -121,6 +136,10 @@ impl Prompt {
                 .iter()
                 .map(|row| Line::styled(cut(row, words.width.into()), quiet)),
         );
-        self.input.draw("> ", line, canvas);
+        if self.is_masked {
+            self.input.masked().draw("> ", line, canvas);
+        } else {
+            self.input.draw("> ", line, canvas);
+        }
     }
 }

@@ -19,7 +19,7 @@ use service::{Page, Revision, RevisionSummary};
 
 use crate::admin::canvas::{Canvas, Target};
 use crate::admin::command::{self, App, Context, Move};
-use crate::admin::drafts::Draft;
+use crate::admin::drafts::{Draft, Found};
 use crate::admin::find::Needles;
 use crate::admin::input::{Input, Typed};
 use crate::admin::message::{self, Env};
@@ -38,7 +38,7 @@ pub(crate) enum Message {
     /// A document and its draft are there; None where the document has gone.
     Read(
         Generation,
-        Result<(Option<service::Document>, Option<Draft>), Failure>,
+        Result<(Option<service::Document>, Found), Failure>,
     ),
     /// Its text was saved, and it is this now; None where it has to be read again.
     Saved(Option<service::Document>),
@@ -55,8 +55,8 @@ pub(crate) enum Message {
 pub(crate) enum Then {
     Read,
     Edit(How),
-    /// Its draft is edited on.
-    Resume,
+    /// This draft of it is edited on.
+    Resume(Box<Draft>),
     /// These words are looked for, from a place on where one is known.
     Find(Vec<String>, Option<service::Place>),
 }
@@ -103,12 +103,12 @@ impl Document {
         match message {
             Message::Open { code, then } => self.open(code, then, env),
             Message::Read(generation, read) => match self.reading.accept(generation, read) {
-                Answer::New((document, draft)) => self.read(document, draft, env),
+                Answer::New((document, found)) => self.read(document, found, env),
                 Answer::Failed(failure) => vec![message::Effect::failed(failure)],
                 Answer::Late => Vec::new(),
             },
             Message::Saved(Some(document)) if document.code == self.code => {
-                self.read(Some(document), None, env)
+                self.read(Some(document), Found::default(), env)
             }
             Message::Saved(_) => self.reload(env),
             Message::Listed(generation, edge, page) => {
@@ -292,6 +292,11 @@ impl Pane for Document {
     fn went_on(&mut self) -> Vec<message::Effect> {
         self.is_passed |= self.reading.is_waiting();
         Vec::new()
+    }
+
+    fn holds_keys(&self) -> bool {
+        let is_to_be_written = matches!(self.then, Some(Then::Edit(_) | Then::Resume(_)));
+        is_to_be_written && self.reading.is_waiting()
     }
 
     fn key(&mut self, key: KeyEvent, env: &Env) -> Vec<message::Effect> {

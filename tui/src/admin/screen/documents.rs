@@ -10,7 +10,7 @@ mod preview;
 mod view;
 mod welcome;
 
-pub(crate) use asking::export_prompt;
+pub(crate) use asking::{ask_for_code, check_name, export_prompt};
 pub(crate) use commands::{COMMANDS, Command};
 pub(crate) use effects::{Effect, begin};
 
@@ -26,13 +26,12 @@ use serde_json::Value;
 use service::{DocumentFilter, DocumentHit, DocumentSelection, DocumentSort, DocumentSummary};
 use service::{Estimate, Snippet};
 
-use super::writing::How;
-use super::{Pane, Pointer, document, ingest};
+use super::{Pane, Pointer, document, ingest, search};
 use crate::admin::browser::{self, Browser, Focus, Hit, Want};
 use crate::admin::canvas::Canvas;
 use crate::admin::command::{self, App, Context};
 use crate::admin::list::Row;
-use crate::admin::message::{self, Changed, Env, Tone};
+use crate::admin::message::{self, Env, Tone};
 use crate::admin::request::{Answer, Failure, Generation, Latest};
 use crate::admin::search::Search;
 use preview::Preview;
@@ -55,6 +54,8 @@ impl Hit for DocumentHit {
     fn snippet(&self) -> &Snippet {
         &self.snippet
     }
+
+    const WHAT: &'static str = "document";
 }
 
 /// An answer about the list, its search, and what is beside it.
@@ -66,8 +67,8 @@ pub(crate) enum Message {
     Browser(Answered),
     /// Something was asked for in words.
     Wish(Wish),
-    /// A document was made, or not.
-    Made(String, Result<Changed, Failure>),
+    /// A document was made under this code.
+    Made(String),
     /// Something was done that can't be undone, or need not be.
     Told(Result<(Tone, String), Failure>),
     /// About how many documents there are.
@@ -112,13 +113,11 @@ impl Documents {
                 self.wanted(wants)
             }
             Message::Wish(wish) => self.wish(wish, env),
-            Message::Made(code, Ok(changed)) => {
+            Message::Made(code) => {
                 let mut effects = self.show_new(code.clone(), env);
-                effects.push(message::Effect::Remember(changed));
-                effects.push(open(&code, document::Then::Edit(How::Here)));
+                effects.push(open(&code, document::Then::Read));
                 effects
             }
-            Message::Made(_, Err(failure)) => vec![message::Effect::failed(failure)],
             Message::Told(said) => vec![match said {
                 Ok((tone, said)) => message::Effect::Say(tone, said),
                 Err(failure) => message::Effect::failed(failure),
@@ -159,6 +158,15 @@ impl Documents {
             Want::Open => self.open(),
             Want::EndSearch => vec![message::Effect::Drop(effects::SEARCH)],
             Want::Tell(failure) => vec![message::Effect::failed(failure)],
+            Want::Search(generation, query) => {
+                // What is searched is what the list has.
+                let query = filter::narrowed(&self.filter, &query);
+                let want = Want::Search(generation, query);
+                vec![message::Effect::Documents(Effect::Browse(
+                    want,
+                    self.filter(),
+                ))]
+            }
             want => vec![message::Effect::Documents(Effect::Browse(
                 want,
                 self.filter(),
@@ -216,7 +224,7 @@ impl Documents {
                 let begin = Box::new(ingest::Message::Begin);
                 vec![message::Effect::send(message::Message::Ingest(begin))]
             }
-            Command::New => asking::new(),
+            Command::New => vec![ask_for_code("", None)],
             Command::Rename => self.rename(),
             Command::Delete => self.delete(env),
             Command::LoadSample if self.loading.is_waiting() => Vec::new(),
@@ -314,6 +322,7 @@ impl Pane for Documents {
             command::Command::App(App::Back) => return self.back(env),
             command::Command::Move(to) => self.browser.go(to, env),
             command::Command::Mark(mark) => self.browser.mark(mark, env),
+            command::Command::Search(search::Command::Instead) => self.browser.instead(env),
             _ => Vec::new(),
         };
         self.wanted(wants)
@@ -378,6 +387,7 @@ impl Pane for Documents {
     fn offers(&self, command: command::Command) -> bool {
         match command {
             command::Command::Documents(command) => self.has(command),
+            command::Command::Search(search::Command::Instead) => self.browser.has_suggestion(),
             _ => true,
         }
     }

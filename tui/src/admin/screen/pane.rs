@@ -52,6 +52,11 @@ pub(crate) trait Pane {
         Vec::new()
     }
 
+    /// Whether keys are meant for a text that is not there yet: they wait for it.
+    fn holds_keys(&self) -> bool {
+        false
+    }
+
     /// Takes a key that is no command: something is being typed.
     fn key(&mut self, _key: KeyEvent, _env: &Env) -> Vec<Effect> {
         Vec::new()

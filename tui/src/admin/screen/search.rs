@@ -165,9 +165,7 @@ impl Search {
 
     /// The query that is suggested in place of one that finds nothing.
     fn suggested(&self) -> Option<&str> {
-        let results = self.typed.results.as_ref()?;
-        let suggested = results.did_you_mean.as_deref();
-        suggested.filter(|_| results.hits.is_empty())
+        self.typed.suggested()
     }
 
     fn instead(&mut self, env: &Env) -> Vec<message::Effect> {

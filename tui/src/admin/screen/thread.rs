@@ -93,6 +93,8 @@ pub(crate) struct Thread {
     reading: Latest,
     is_gone: bool,
     deck: Deck,
+    /// The latest turn is to be changed once it is there.
+    to_edit: Option<How>,
     /// The turn that was selected when the program was left.
     left_at: Option<MessageId>,
     mode: Mode,
@@ -114,7 +116,13 @@ impl Thread {
             },
             Message::Listed(generation, edge, page) => {
                 match self.deck.take(generation, edge, page, env) {
-                    Answer::New(ask) => self.list_effect(ask),
+                    Answer::New(ask) => {
+                        let mut effects = self.list_effect(ask);
+                        if let Some(how) = self.to_edit.take() {
+                            effects.extend(self.edit(how));
+                        }
+                        effects
+                    }
                     Answer::Failed(failure) => vec![message::Effect::failed(failure)],
                     Answer::Late => Vec::new(),
                 }
@@ -321,6 +329,10 @@ impl Pane for Thread {
             command::Command::App(App::Back) => self.back(),
             _ => Vec::new(),
         }
+    }
+
+    fn holds_keys(&self) -> bool {
+        self.to_edit.is_some() && self.deck.request().is_waiting()
     }
 
     fn pointer(&mut self, pointer: Pointer, env: &Env) -> Vec<message::Effect> {

@@ -23,7 +23,7 @@ use service::{
     Estimate, MessageHit, Snippet, ThreadCount, ThreadFilter, ThreadId, ThreadSelection,
 };
 
-use super::{Pane, Pointer, thread};
+use super::{Pane, Pointer, search, thread};
 use crate::admin::browser::{self, Browser, Focus, Hit, Want};
 use crate::admin::canvas::Canvas;
 use crate::admin::command::{self, App, Context};
@@ -51,6 +51,8 @@ impl Hit for MessageHit {
     fn snippet(&self) -> &Snippet {
         &self.snippet
     }
+
+    const WHAT: &'static str = "message";
 }
 
 /// The last turns of a thread, the latest first.
@@ -179,6 +181,12 @@ impl Threads {
             Want::Open => self.open(),
             Want::EndSearch => vec![message::Effect::Drop(effects::SEARCH)],
             Want::Tell(failure) => vec![message::Effect::failed(failure)],
+            Want::Search(generation, query) => {
+                // What is searched is what the list has.
+                let query = filter::narrowed(&self.filter, &query);
+                let want = Want::Search(generation, query);
+                vec![of(Effect::Browse(want, self.filter()))]
+            }
             want => vec![of(Effect::Browse(want, self.filter()))],
         });
         effects.collect()
@@ -299,6 +307,7 @@ impl Pane for Threads {
             command::Command::App(App::Back) => return self.back(env),
             command::Command::Move(to) => self.browser.go(to, env),
             command::Command::Mark(mark) => self.browser.mark(mark, env),
+            command::Command::Search(search::Command::Instead) => self.browser.instead(env),
             _ => Vec::new(),
         };
         self.wanted(wants)
@@ -362,6 +371,7 @@ impl Pane for Threads {
     fn offers(&self, command: command::Command) -> bool {
         match command {
             command::Command::Threads(command) => self.has(command),
+            command::Command::Search(search::Command::Instead) => self.browser.has_suggestion(),
             _ => true,
         }
     }

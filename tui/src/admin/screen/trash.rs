@@ -96,6 +96,8 @@ impl Hit for NoHit {
     fn snippet(&self) -> &Snippet {
         match *self {}
     }
+
+    const WHAT: &'static str = "row";
 }
 
 /// An answer about the list, and what is beside it.

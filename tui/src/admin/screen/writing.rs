@@ -5,17 +5,20 @@
 mod ask;
 mod commands;
 mod effects;
+mod making;
 mod opening;
 mod parts;
 mod saving;
 mod stage;
 mod store;
+mod turns;
 mod view;
 
 pub(crate) use ask::{ask_about, offer};
 pub(crate) use commands::{COMMANDS, Command};
 pub(crate) use effects::{Effect, Saved, Theirs, begin};
-pub(crate) use opening::open;
+pub(crate) use making::begin as make;
+pub(crate) use opening::{elsewhere, open};
 
 use std::time::{Duration, Instant};
 
@@ -25,7 +28,7 @@ use ratatui::layout::Rect;
 use super::{Pane, Pointer, Screen};
 use crate::admin::canvas::{Canvas, Target};
 use crate::admin::command::{self, App, Context};
-use crate::admin::drafts::{Draft, Subject};
+use crate::admin::drafts::{Draft, Found, Run, Subject};
 use crate::admin::editor::Edited;
 use crate::admin::external::Written;
 use crate::admin::message::{self, Env};
@@ -77,9 +80,13 @@ pub(crate) enum Message {
     /// This is to be written.
     Open(Begin),
     /// What was typed of it before, if anything was.
-    Drafted(Generation, Option<Draft>),
-    /// The draft of this is not wanted any longer.
-    Discard(Subject),
+    Drafted(Generation, Found),
+    /// Whether the code of a document that is to be made is taken already.
+    Taken(Generation, Result<bool, Failure>),
+    /// The document is to be made under another code.
+    Recode(String),
+    /// The draft of this is not wanted any longer: this run's, or one that another has left.
+    Discard(Subject, Option<Run>),
     /// It was saved; None where it has gone.
     Saved(Generation, Result<Option<Saved>, Failure>),
     /// What someone else did meanwhile.
@@ -108,8 +115,12 @@ pub(crate) struct Writing {
     parts: Parts,
     stage: Stage,
     editing: Editing,
+    /// The run that left the draft with which it began, until it is kept as this run's.
+    left_by: Option<Run>,
     /// Its draft is looked for.
     looking: Latest,
+    /// Whether its code is free is being asked.
+    probing: Latest,
     saving: Latest,
     /// When a draft is to be written.
     due: Option<Instant>,
@@ -128,7 +139,9 @@ impl Default for Writing {
             parts: Parts::of(vec![String::new()]),
             stage: Stage::default(),
             editing: Editing::default(),
+            left_by: None,
             looking: Latest::default(),
+            probing: Latest::default(),
             saving: Latest::default(),
             due: None,
             slow_at: None,
@@ -140,7 +153,7 @@ impl Default for Writing {
 /// The screen that something is written on.
 pub(crate) const fn screen_of(subject: &Subject) -> Screen {
     match subject {
-        Subject::Document(_) => Screen::Text,
+        Subject::Document(_) | Subject::NewDocument(_) => Screen::Text,
         Subject::Turn(..) | Subject::NewTurn(_) => Screen::Turn,
     }
 }
@@ -151,7 +164,9 @@ impl Writing {
         match message {
             Message::Open(begin) => self.open(begin, env),
             Message::Drafted(generation, draft) => self.drafted(generation, draft),
-            Message::Discard(subject) => self.discard(subject),
+            Message::Taken(generation, taken) => self.taken(generation, taken),
+            Message::Recode(code) => self.recode(code, env),
+            Message::Discard(subject, run) => self.discard(subject, run),
             Message::Saved(generation, saved) => self.saved(generation, saved, env),
             Message::Theirs(generation, theirs) => self.theirs(generation, theirs),
             Message::Written(written) => self.written(written, env),
@@ -212,6 +227,7 @@ impl Writing {
             version: self.version,
             base: self.parts.base().to_vec(),
             texts: self.parts.texts(),
+            left_by: self.left_by.take(),
         };
         vec![message::Effect::Writing(Effect::Keep(draft))]
     }
@@ -219,11 +235,13 @@ impl Writing {
     /// Drops the draft.
     fn forget(&mut self) -> message::Effect {
         (self.is_changed, self.due) = (false, None);
-        message::Effect::Writing(Effect::Forget(self.subject.clone()))
+        let run = self.left_by.take();
+        message::Effect::Writing(Effect::Forget(self.subject.clone(), run))
     }
 
     fn close(&mut self) -> Vec<message::Effect> {
         self.looking.forget();
+        self.probing.forget();
         vec![message::Effect::Close(screen_of(&self.subject))]
     }
 
@@ -285,7 +303,7 @@ impl Pane for Writing {
     fn context(&self) -> Context {
         match (&self.stage, &self.subject) {
             _ if self.is_slow() => Context::Saving,
-            (Stage::Typing, Subject::Document(_)) => Context::Editor,
+            (Stage::Typing, Subject::Document(_) | Subject::NewDocument(_)) => Context::Editor,
             (Stage::Typing, _) => Context::Turn,
             (Stage::Review(..), _) => Context::Review,
             (Stage::Conflict(_), _) => Context::Conflict,

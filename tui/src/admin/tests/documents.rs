@@ -218,8 +218,10 @@ async fn rows_are_marked_and_deleted_after_a_question_that_names_them() {
 async fn a_document_is_made_and_renamed() {
     let mut admin = Admin::on(THREE, 140, 24).await;
     admin.press("cnew/one<enter>").await;
+    admin.hides("is made");
+    admin.press("<ctrl-s>").await;
     admin.shows("new/one is made");
-    admin.press("<esc><esc>gR").await;
+    admin.press("<esc>gR").await;
     admin.press("<ctrl-u>The first<enter>").await;
     admin.shows("new/one is called The first now");
     let store = admin.store().await;
@@ -233,8 +235,6 @@ async fn a_document_is_made_and_renamed() {
             .name,
         "The first"
     );
-    admin.press("calpha<enter>").await;
-    admin.shows("! there is a document with the code \"alpha\" already");
 }
 
 #[tokio::test]
@@ -287,4 +287,45 @@ async fn a_long_list_is_read_as_it_is_moved_through() {
     assert_eq!(admin.selected(), "0899");
     admin.press("g").await;
     assert_eq!(admin.selected(), "0000");
+}
+
+#[tokio::test]
+async fn a_search_finds_what_the_filter_has_and_says_so() {
+    let mut admin = Admin::on(THREE, 100, 24).await;
+    admin.press("tday<enter>jt\"by night\", day<enter>").await;
+    admin.press("ftag:day<enter>/letter").await;
+    admin.shows("2 found");
+    admin.shows("only tag:day");
+    admin
+        .press("<esc>f<ctrl-u>tag:\"by night\" be<enter>/letter")
+        .await;
+    admin.shows("1 found");
+    // Where nothing is found, it is told what was looked for.
+    admin.press("<ctrl-u>river post").await;
+    admin.press("<ctrl-u>third").await;
+    admin.shows("read as");
+    admin.shows("nothing found");
+    admin.shows("third*  in 1 document");
+    admin.shows("only code:be*");
+    admin.press("<esc><esc>/kestrle").await;
+    admin.shows("kestrle*  in no document");
+}
+
+#[tokio::test]
+async fn a_query_that_finds_nothing_may_be_taken_for_another() {
+    let mut admin = Admin::on(THREE, 100, 24).await;
+    admin.press("/secnod").await;
+    admin.shows("did you mean  second ?");
+    admin.press("<ctrl-t>").await;
+    admin.shows("/ second");
+    admin.shows("1 found");
+}
+
+#[tokio::test]
+async fn a_name_stands_beside_its_code_where_the_text_is_shown_too() {
+    let mut admin = Admin::on(THREE, 100, 24).await;
+    admin.press("R<ctrl-u>A name<enter><esc>").await;
+    assert_eq!(admin.selected(), "gamma");
+    let row = admin.text().lines().nth(2).unwrap().to_owned();
+    assert!(row.contains("A name"), "{row}");
 }

@@ -173,12 +173,17 @@ impl Admin {
         }
     }
 
-    /// Has a job begun with keys, and cancels it before it did anything.
-    pub(super) async fn begin_and_cancel(&mut self, keys: &str) {
+    /// Has a job begun with keys, which did nothing yet.
+    pub(super) fn begin(&mut self, keys: &str) {
         self.rush(keys);
         while let Ok(told) = self.replies.try_recv() {
             self.take(told);
         }
+    }
+
+    /// Has a job begun with keys, and cancels it before it did anything.
+    pub(super) async fn begin_and_cancel(&mut self, keys: &str) {
+        self.begin(keys);
         self.press("<ctrl-c>").await;
         assert!(!self.left, "no job was there to be cancelled");
     }

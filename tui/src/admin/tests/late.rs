@@ -76,6 +76,7 @@ async fn what_comes_by_itself_waits_until_a_prompt_is_answered() {
         version: Some(1),
         base: vec![String::new()],
         texts: vec!["text".to_owned()],
+        left_by: None,
     }]));
     admin.press("al<enter>").await;
     assert_eq!(admin.context(), Context::Choice);

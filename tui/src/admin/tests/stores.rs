@@ -99,3 +99,22 @@ async fn a_save_that_takes_its_time_keeps_nobody() {
     assert_eq!(admin.context(), Context::Document);
     admin.shows("slow The third letter.");
 }
+
+#[tokio::test]
+async fn a_file_that_was_removed_or_replaced_is_not_written_to_and_the_text_is_kept() {
+    let mut admin = Admin::on(THREE, 100, 24).await;
+    admin.press("<enter>ekept ").await;
+    let file = admin.folder.path().join("a.db");
+    std::fs::rename(&file, admin.folder.path().join("aside.db")).unwrap();
+    admin.press("<ctrl-s><enter>").await;
+    admin.shows("nothing was written");
+    admin.shows("kept The third letter.");
+}
+
+#[tokio::test]
+async fn a_password_is_not_shown_while_it_is_typed() {
+    let mut admin = Admin::on(THREE, 100, 24).await;
+    admin.press("O<ctrl-u>postgres://ada:geheim").await;
+    admin.hides("geheim");
+    admin.shows("> postgres://ada:\u{2022}\u{2022}");
+}

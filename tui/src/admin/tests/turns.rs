@@ -212,3 +212,49 @@ async fn another_screen_between_loses_nothing() {
     admin.press("<esc>").await;
     assert_eq!(admin.context(), Context::Threads);
 }
+
+#[tokio::test]
+async fn a_turn_whose_thread_was_deleted_meanwhile_comes_back_with_all_of_it() {
+    let mut admin = on(TALKS, 100, 24).await;
+    admin.press("<enter>eAgain: ").await;
+    let store = admin.store().await.acting_as("bob");
+    store.threads().delete(&id("support-1")).await.unwrap();
+    admin.press("<ctrl-s><enter>").await;
+    admin.shows("deleted by bob on ");
+    admin.press("o").await;
+    admin.shows("The thread is back from the trash, and its turn changed");
+    let back = turns(&admin).await;
+    let questions: Vec<&str> = back.iter().map(|turn| turn.question.as_str()).collect();
+    assert_eq!(questions, ["Again: And then?", "How do I reset it?"]);
+    let five = service::PageRequest::first(5);
+    let trash = store.threads().deleted(&five).await.unwrap();
+    assert!(trash.items.is_empty());
+    // Both are taken back at once.
+    admin.press("u").await;
+    let gone = store.threads().get(&id("support-1")).await.unwrap();
+    assert_eq!(gone, None);
+}
+
+#[tokio::test]
+async fn a_new_turn_makes_no_thread_in_the_place_of_one_that_was_deleted() {
+    let mut admin = on(TALKS, 100, 24).await;
+    admin.press("<enter>cWho<ctrl-n>me").await;
+    let store = admin.store().await;
+    store.threads().delete(&id("support-1")).await.unwrap();
+    admin.press("<ctrl-s>").await;
+    assert_eq!(admin.context(), Context::Conflict);
+    assert_eq!(store.threads().get(&id("support-1")).await.unwrap(), None);
+    admin.press("o").await;
+    admin.shows("The thread is back from the trash, and a turn is added");
+    let back = turns(&admin).await;
+    assert_eq!((back.len(), back[0].answer.as_str()), (3, "me"));
+}
+
+#[tokio::test]
+async fn a_turn_that_is_added_is_of_the_one_whose_thread_it_is() {
+    let mut admin = on(TALKS, 100, 24).await;
+    admin.press("<enter>cWho<ctrl-n>me<ctrl-s>").await;
+    let added = turns(&admin).await.remove(0);
+    let user = added.user_id.unwrap();
+    assert_eq!((added.answer.as_str(), user.as_str()), ("me", "ada"));
+}

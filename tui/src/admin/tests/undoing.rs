@@ -56,7 +56,7 @@ async fn an_undo_that_takes_nothing_back_is_a_failure() {
 async fn a_new_document_is_the_selected_one() {
     let mut admin = Admin::on(THREE, 100, 24).await;
     admin.press("oojcnew/doc<enter>").await;
-    admin.press("x<ctrl-s><enter><esc>").await;
+    admin.press("x<ctrl-s><esc>").await;
     assert_eq!(admin.selected(), "new/doc");
     admin.press("dy").await;
     assert_eq!(admin.codes().await, ["alpha", "beta", "gamma"]);

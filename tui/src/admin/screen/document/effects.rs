@@ -44,7 +44,7 @@ pub(crate) fn begin(effect: Effect, effects: &mut Effects) {
                 async move |folio| {
                     let document = folio.documents().get(&code).await?;
                     // Where drafts can't be looked at, there are none.
-                    Ok((document, draft.await.ok().flatten()))
+                    Ok((document, draft.await.unwrap_or_default()))
                 },
                 move |read| of(Message::Read(generation, read)),
             );

@@ -3,7 +3,7 @@
 
 use super::present::{Present, Seek, Shown};
 use super::{Document, Then};
-use crate::admin::drafts::{Draft, Subject};
+use crate::admin::drafts::{Found, Subject};
 use crate::admin::find::Needles;
 use crate::admin::message::{self, Env};
 use crate::admin::screen::writing::{self, Begin, How};
@@ -25,7 +25,7 @@ impl Document {
     pub(super) fn read(
         &mut self,
         document: Option<service::Document>,
-        draft: Option<Draft>,
+        found: Found,
         env: &Env,
     ) -> Vec<message::Effect> {
         self.is_gone = document.is_none();
@@ -52,17 +52,20 @@ impl Document {
             }
             self.seek(Seek::Here, env);
         }
-        let draft = draft.filter(|draft| {
+        let draft = found.draft.filter(|draft| {
             let text = self.present.as_ref().map(|present| present.lines.text());
             text != draft.texts.first().map(String::as_str)
         });
         match (then, draft) {
+            (Then::Resume(draft), _) => vec![writing::open(self.to_write(How::Resumed(*draft)))],
             // It is asked about when the text is edited.
             (Then::Read | Then::Find(..), Some(_)) if self.is_passed => Vec::new(),
-            (Then::Resume, Some(draft)) => vec![writing::open(self.to_write(How::Resumed(draft)))],
             (_, Some(draft)) => vec![writing::ask_about(self.to_write(How::Resumed(draft)))],
             (Then::Edit(how), None) => self.write(how),
-            (Then::Read | Then::Resume | Then::Find(..), None) => Vec::new(),
+            (Then::Read | Then::Find(..), None) if found.is_elsewhere => {
+                vec![message::Effect::bad(writing::elsewhere(&self.title()))]
+            }
+            (Then::Read | Then::Find(..), None) => Vec::new(),
         }
     }
 
@@ -78,13 +81,19 @@ impl Document {
         Vec::new()
     }
 
+    /// What it is called.
+    fn title(&self) -> String {
+        let present = self.present.as_ref();
+        present.map_or_else(|| self.code.clone(), Present::title)
+    }
+
     /// What is written; nothing where it has gone.
     fn to_write(&self, how: How) -> Begin {
         let present = self.present.as_ref();
         let text = present.map_or("", |present| present.lines.text());
         Begin {
             subject: Subject::Document(self.code.clone()),
-            title: present.map_or_else(|| self.code.clone(), Present::title),
+            title: self.title(),
             version: present.map(|present| present.document.version),
             texts: vec![text.to_owned()],
             line: present.map_or(0, Present::line),

@@ -2,12 +2,13 @@
 
 use service::{DocumentSelection, DocumentSort};
 
-use super::changes::Change;
+use super::changes::{self, Change};
 use super::{Documents, Effect, Message, filter};
 use crate::admin::marks::{self, Marks};
 use crate::admin::message::{self, Env};
 use crate::admin::overlay::{Check, Confirm, Overlay, Prompt};
 use crate::admin::paths;
+use crate::admin::screen::writing::{self, How};
 use crate::admin::text::{clean, plural};
 
 /// What was asked for in words, or agreed to.
@@ -31,39 +32,37 @@ fn effect(change: Change) -> message::Effect {
     message::Effect::Documents(Effect::Change(change))
 }
 
-fn ask(
-    title: &str,
-    about: impl Into<String>,
-    then: impl FnOnce(String) -> message::Message + 'static,
-) -> Vec<message::Effect> {
-    let prompt = Prompt::new(title, about, then);
-    vec![message::Effect::Open(Overlay::Prompt(prompt))]
-}
-
 /// Asks which documents are to be shown.
 pub(super) fn filter(typed: &str) -> Vec<message::Effect> {
     let prompt = Prompt::new(
         "Show only",
-        "Documents whose code begins so; or tag:draft, name:Notes, after:2026-01-31, before:2026-02, or several of them in any order. Esc in the list takes the filter away.",
+        "Documents whose code begins so; or tag:draft, name:Notes, after:2026-01-31, before:2026-02, or several of them in any order; \"in quotes\" where there are gaps or colons. Esc in the list takes the filter away.",
         |typed| of(Wish::Filter(typed)),
     );
     let prompt = prompt.checked(|typed| filter::parse(typed).map(drop));
     vec![message::Effect::Open(Overlay::Prompt(prompt.filled(typed)))]
 }
 
-pub(super) fn new() -> Vec<message::Effect> {
-    ask(
+/// Asks for the code of a new document; `problem` is what is wrong with the one that is there.
+pub(crate) fn ask_for_code(code: &str, problem: Option<&str>) -> message::Effect {
+    let prompt = Prompt::new(
         "A new document",
         "Its code: what programs know it by, such as guide/first-steps.",
         |code| of(Wish::Make(code)),
-    )
+    );
+    let prompt = prompt.filled(code).checked(check_name);
+    let prompt = match problem {
+        Some(problem) => prompt.refused(problem),
+        None => prompt,
+    };
+    message::Effect::Open(Overlay::Prompt(prompt))
 }
 
 impl Documents {
     /// Does what was asked for.
     pub(super) fn wish(&mut self, wish: Wish, env: &Env) -> Vec<message::Effect> {
         match wish {
-            Wish::Make(code) => vec![effect(Change::Make { code })],
+            Wish::Make(code) => vec![message::Effect::send(writing::make(code, How::Here))],
             Wish::Filter(typed) => self.narrow(typed, env),
             Wish::Change(change) => vec![effect(change)],
             Wish::Delete(selection, count) => {
@@ -95,7 +94,7 @@ impl Documents {
             |name| of(Wish::Change(Change::Rename { code, name })),
         );
         vec![message::Effect::Open(Overlay::Prompt(
-            prompt.filled(&row.name),
+            prompt.filled(&row.name).checked(check_name),
         ))]
     }
 
@@ -131,12 +130,14 @@ impl Documents {
             return Vec::new();
         };
         let about = format!(
-            "For {}: tags to give, and with a - before them to take, such as: draft -old",
+            "For {}: tags to give, and with a - before them to take, such as: draft -old \"in review\"",
             self.about()
         );
-        ask("Tags", about, |typed| {
+        let prompt = Prompt::new("Tags", about, |typed| {
             of(Wish::Change(Change::Tag { selection, typed }))
-        })
+        });
+        let prompt = prompt.checked(|typed| changes::retag(typed).map(drop));
+        vec![message::Effect::Open(Overlay::Prompt(prompt))]
     }
 
     /// Asks for the folder to write files into.
@@ -203,4 +204,18 @@ pub(super) fn delete(selection: DocumentSelection, count: u64, filter: &str) -> 
         .about(about)
         .about(format!("{they} into the trash, and can be restored."));
     message::Effect::Open(Overlay::Confirm(confirm))
+}
+
+/// Characters of a code or a name.
+const MAX_NAME: usize = 512;
+
+/// What is wrong with a code or a name.
+pub(crate) fn check_name(typed: &str) -> Result<(), String> {
+    let count = typed.chars().count();
+    if count > MAX_NAME {
+        return Err(format!(
+            "this has {count} characters, and {MAX_NAME} are taken"
+        ));
+    }
+    Ok(())
 }

@@ -8,16 +8,14 @@ use super::effects::of;
 use super::{Message, export};
 use crate::admin::Sample;
 use crate::admin::effects::{Effects, Progress, then_cancelled};
-use crate::admin::message::{Changed, Tone};
+use crate::admin::message::Tone;
 use crate::admin::paths;
 use crate::admin::request::Generation;
 use crate::admin::text::plural;
+use crate::admin::words::{Word, split};
 
 #[derive(Clone, Debug)]
 pub(crate) enum Change {
-    Make {
-        code: String,
-    },
     Rename {
         code: String,
         name: String,
@@ -40,20 +38,6 @@ pub(crate) enum Change {
 /// Begins it.
 pub(super) fn begin(change: Change, effects: &mut Effects) {
     match change {
-        Change::Make { code } => {
-            let made = code.clone();
-            effects.job(
-                "making a document",
-                async move |folio, _| {
-                    let (folio, batch) = folio.batch();
-                    let new = NewDocument::new(&code, &code, "");
-                    folio.documents().insert(new).await?;
-                    let said = format!("{code} is made");
-                    Ok(Changed { said, batch })
-                },
-                move |changed| of(Message::Made(made, changed)),
-            );
-        }
         Change::Rename { code, name } => {
             let change = DocumentChange::new().name(&name);
             effects.change("renaming a document", async move |folio, _| {
@@ -79,12 +63,8 @@ pub(super) fn begin(change: Change, effects: &mut Effects) {
             });
         }
         Change::Tag { selection, typed } => {
-            let retag = typed.split_whitespace().fold(Retag::new(), |retag, tag| {
-                match tag.strip_prefix('-') {
-                    Some(tag) => retag.take(tag),
-                    None => retag.give(tag.trim_start_matches('+')),
-                }
-            });
+            // What was typed has been read before.
+            let retag = retag(&typed).unwrap_or_default();
             effects.change("tagging documents", async move |folio, progress| {
                 let tell = |done| progress.tell(done, None);
                 let documents = folio.documents();
@@ -127,6 +107,26 @@ pub(super) fn begin(change: Change, effects: &mut Effects) {
             );
         }
     }
+}
+
+/// The tags to give and to take, between gaps or commas; an error says what is wrong with them.
+pub(super) fn retag(typed: &str) -> Result<Retag, String> {
+    let mut retag = Retag::new();
+    for Word { text, .. } in split(typed, |char| char.is_whitespace() || char == ',') {
+        let (tag, is_taken) = match text.strip_prefix('-') {
+            Some(tag) => (tag, true),
+            None => (text.trim_start_matches('+'), false),
+        };
+        if tag.trim().is_empty() {
+            return Err("a tag is missing behind a - or a +, or between quotes".to_owned());
+        }
+        retag = if is_taken {
+            retag.take(tag)
+        } else {
+            retag.give(tag)
+        };
+    }
+    Ok(retag)
 }
 
 /// What an export did, in words.

@@ -3,6 +3,7 @@
 use service::{DocumentFilter, DocumentSort};
 
 use crate::admin::when::begin;
+use crate::admin::words::{Word, split};
 
 /// An order's name.
 pub(super) const fn name_of(order: DocumentSort) -> &'static str {
@@ -53,27 +54,70 @@ impl Key {
     }
 }
 
-/// Reads a filter; an error says what is wrong with it. A word without a key goes on with what was
-/// before it; at the beginning it is of a code.
-pub(super) fn parse(typed: &str) -> Result<DocumentFilter, String> {
-    let mut conditions: Vec<(Key, String)> = Vec::new();
-    for word in typed.split_whitespace() {
-        let keyed = word
-            .split_once(':')
-            .and_then(|(key, value)| Some((Key::of(key)?, value)));
-        match (keyed, conditions.last_mut()) {
-            (Some((key, value)), _) => conditions.push((key, value.to_owned())),
-            // A time is one word.
-            (None, Some((key, value))) if !key.is_time() || value.is_empty() => {
-                let gap = if value.is_empty() { "" } else { " " };
-                *value = format!("{value}{gap}{word}");
+/// A condition as it was typed.
+#[derive(Debug)]
+struct Typed {
+    key: Key,
+    value: String,
+    /// It was in quotes: a word behind it is not a part of it.
+    is_whole: bool,
+}
+
+/// What is there, for errors.
+const KEYS: &str = "code:, name:, tag:, after: and before: are";
+
+/// Reads the conditions. A word without a key goes on with what was before it; at the beginning it
+/// is of a code.
+fn conditions(typed: &str) -> Result<Vec<Typed>, String> {
+    let mut conditions: Vec<Typed> = Vec::new();
+    for Word { text, quoted_from } in split(typed, char::is_whitespace) {
+        let colon = text
+            .find(':')
+            .filter(|at| quoted_from.is_none_or(|quote| *at < quote));
+        let Some(at) = colon else {
+            match conditions.last_mut() {
+                // A time is one word.
+                Some(last)
+                    if quoted_from.is_none()
+                        && !last.is_whole
+                        && (!last.key.is_time() || last.value.is_empty()) =>
+                {
+                    let gap = if last.value.is_empty() { "" } else { " " };
+                    last.value = format!("{}{gap}{text}", last.value);
+                }
+                _ => conditions.push(Typed {
+                    key: Key::Code,
+                    value: text,
+                    is_whole: quoted_from.is_some(),
+                }),
             }
-            (None, _) => conditions.push((Key::Code, word.to_owned())),
-        }
+            continue;
+        };
+        let (name, value) = (&text[..at], &text[at + 1..]);
+        let Some(key) = Key::of(name) else {
+            return Err(match name.strip_prefix('-') {
+                Some(name) if Key::of(name).is_some() => {
+                    format!("{name}: can't be left out here: / searches with -{name}:")
+                }
+                _ => format!(
+                    "there is no filter {name:?}: {KEYS}; a code with a colon is typed in quotes"
+                ),
+            });
+        };
+        conditions.push(Typed {
+            key,
+            value: value.to_owned(),
+            is_whole: quoted_from.is_some(),
+        });
     }
+    Ok(conditions)
+}
+
+/// Reads a filter; an error says what is wrong with it.
+pub(super) fn parse(typed: &str) -> Result<DocumentFilter, String> {
     let mut filter = DocumentFilter::all();
     let mut seen = Vec::new();
-    for (key, value) in conditions {
+    for Typed { key, value, .. } in conditions(typed)? {
         if key != Key::Tag && seen.contains(&key) {
             return Err("only tag: may be there more than once".to_owned());
         }
@@ -88,6 +132,32 @@ pub(super) fn parse(typed: &str) -> Result<DocumentFilter, String> {
         };
     }
     Ok(filter)
+}
+
+/// A query over what a filter has, in the language of queries. A begin of a name is looked for by
+/// its words, and one of a code up to its first gap.
+pub(super) fn narrowed(filter: &str, query: &str) -> String {
+    let mut words = Vec::new();
+    for Typed { key, value, .. } in conditions(filter).unwrap_or_default() {
+        match key {
+            Key::Code => {
+                let begin = value.split_whitespace().next();
+                words.extend(begin.map(|begin| format!("code:{begin}*")));
+            }
+            Key::Name => {
+                let all: Vec<&str> = value.split_whitespace().collect();
+                for (index, word) in all.iter().enumerate() {
+                    let star = if index + 1 == all.len() { "*" } else { "" };
+                    words.push(format!("name:{word}{star}"));
+                }
+            }
+            Key::Tag => words.push(format!("tag:\"{value}\"")),
+            Key::After => words.push(format!("after:{value}")),
+            Key::Before => words.push(format!("before:{value}")),
+        }
+    }
+    words.push(query.to_owned());
+    words.join(" ")
 }
 
 #[cfg(test)]
@@ -109,7 +179,12 @@ mod tests {
                 "two words tag:a b tag: c",
                 all().code("two words").tag("a b").tag("c"),
             ),
-            ("a:b", all().code("a:b")),
+            ("\"a:b\"", all().code("a:b")),
+            ("code:a:b", all().code("a:b")),
+            (
+                "tag:\"a b\" linux/ tag:c",
+                all().tag("a b").code("linux/").tag("c"),
+            ),
             (
                 "code:tag:x after:2026-01-31",
                 all().code("tag:x").since(first),
@@ -135,10 +210,26 @@ mod tests {
         for (typed, problem) in [
             ("after:soon", "\"soon\" is no time"),
             ("tag: name:x", "tag: needs a tag"),
+            ("foo:bar", "there is no filter \"foo\": code:, name:"),
+            ("user:ada", "there is no filter \"user\""),
+            ("-tag:n", "tag: can't be left out here"),
             ("name:a name:b", "only tag: may be there more than once"),
         ] {
             let error = parse(typed).unwrap_err();
             assert!(error.contains(problem), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_query_is_narrowed_down_to_what_the_filter_has() {
+        for (filter, wanted) in [
+            ("", "owl OR kestrel"),
+            (
+                "guide/ tag:\"a b\" name:My notes after:2026",
+                "code:guide/* tag:\"a b\" name:My name:notes* after:2026 owl OR kestrel",
+            ),
+        ] {
+            assert_eq!(narrowed(filter, "owl OR kestrel"), wanted);
         }
     }
 }

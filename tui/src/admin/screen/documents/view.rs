@@ -2,7 +2,7 @@
 
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
-use service::{DocumentSort, DocumentSummary};
+use service::{DocumentHit, DocumentSort, DocumentSummary};
 
 use super::Documents;
 use super::filter::name_of;
@@ -16,8 +16,8 @@ use crate::admin::theme::Theme;
 /// A text is shown beside the list from so many columns on.
 const MIN_BESIDE: u16 = 80;
 /// Names are shown from so many columns of the list on, and days.
-const MIN_NAME: usize = 48;
-const MIN_DAY: usize = 36;
+const MIN_NAME: usize = 28;
+const MIN_DAY: usize = 48;
 /// Columns of a day, with the gap before it.
 const DAY: usize = 12;
 /// Bytes of a text that are shown beside the list: enough to fill any screen.
@@ -25,7 +25,7 @@ const PREVIEWED: usize = 8 * 1024;
 pub(super) fn draw(screen: &Documents, area: Rect, canvas: &mut Canvas<'_, '_>) {
     let browser = &screen.browser;
     let (head, rows, beside) = browser.areas(area, MIN_BESIDE, canvas);
-    if !browser.draw_search(head, rows, canvas, |hit, _| clean(&hit.code)) {
+    if !browser.draw_search(head, rows, canvas, hit_title) {
         draw_head(screen.order, head, canvas);
         browser.draw_rows(rows, canvas, row_spans);
         if browser.list.is_empty() {
@@ -36,6 +36,15 @@ pub(super) fn draw(screen: &Documents, area: Rect, canvas: &mut Canvas<'_, '_>) 
     if let Some(area) = beside {
         draw_text(screen, area, canvas);
     }
+}
+
+/// A hit's code, and its name where that is another.
+fn hit_title(hit: &DocumentHit, _columns: usize) -> String {
+    let (code, name) = (clean(&hit.code), clean(&hit.name));
+    if name == code || name.is_empty() {
+        return code;
+    }
+    format!("{code}  {name}")
 }
 
 /// How a row's columns are shared out: the code, the name and the day.
@@ -136,7 +145,10 @@ fn draw_text(screen: &Documents, area: Rect, canvas: &mut Canvas<'_, '_>) {
 
 /// What the line above the footer says.
 pub(super) fn status(screen: &Documents) -> (String, String) {
-    if let Some(found) = screen.browser.found() {
+    if let Some(mut found) = screen.browser.found() {
+        if !screen.filter.is_empty() {
+            found = format!("{found}   only {}", clean(&screen.filter));
+        }
         return (found, screen.browser.marked());
     }
     let mut what = name_of(screen.order).to_owned();

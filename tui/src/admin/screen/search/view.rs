@@ -3,14 +3,15 @@
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
-use service::{DocumentHit, MessageHit, Role, SearchResults, UnderstoodTerm};
+use service::{DocumentHit, MessageHit, SearchResults};
 
 use super::found::{Hit, Part};
 use super::{Command, Focus, Search};
 use crate::admin::canvas::{Canvas, Target, padded, signs};
 use crate::admin::command;
-use crate::admin::search::{nothing, snippet_line};
-use crate::admin::text::{clean, cut, cut_front, exact, number, width};
+use crate::admin::nothing::{self, count, draw_read_as};
+use crate::admin::search::snippet_line;
+use crate::admin::text::{clean, cut_front, exact, number, width};
 
 /// What the query was taken for is shown from so many rows on, and the headings.
 const MIN_READ_AS: u16 = 6;
@@ -58,28 +59,12 @@ pub(super) fn draw(screen: &Search, area: Rect, canvas: &mut Canvas<'_, '_>) {
         }
         return;
     };
-    draw_read_as(results, read_as, canvas);
+    draw_read_as(&results.understood, read_as, canvas);
     if !results.hits.is_empty() {
         draw_hits(screen, rows, canvas);
     } else if !screen.typed.is_stale() {
         draw_nothing(screen, results, rows, canvas);
     }
-}
-
-/// What the query was taken for, and what was left out of it.
-fn draw_read_as(results: &SearchResults<Hit>, area: Rect, canvas: &mut Canvas<'_, '_>) {
-    let theme = canvas.theme;
-    let text = clean(&results.understood.text);
-    let mut line = Line::default();
-    if !text.is_empty() {
-        line.push_span(Span::styled("  read as  ", theme.quiet));
-        line.push_span(Span::styled(text, theme.title));
-    }
-    if !results.understood.dropped.is_empty() {
-        let dropped = results.understood.dropped.join("; ");
-        line.push_span(Span::styled(format!("  ! {dropped}"), theme.warning));
-    }
-    canvas.put(area, line);
 }
 
 fn draw_hits(screen: &Search, area: Rect, canvas: &mut Canvas<'_, '_>) {
@@ -139,11 +124,6 @@ fn about(part: &Part) -> String {
     about
 }
 
-fn count(count: u64, at_least: bool) -> String {
-    let at_least = if at_least { "at least " } else { "" };
-    format!("{at_least}{}", number(count))
-}
-
 fn title(hit: &DocumentHit) -> String {
     let code = clean(&hit.code);
     let name = clean(&hit.name);
@@ -198,74 +178,18 @@ fn title_line(
     ])
 }
 
-/// Why nothing was found: which words there are, and another query that may find something.
+/// Why nothing was found.
 fn draw_nothing(
     screen: &Search,
     results: &SearchResults<Hit>,
     area: Rect,
     canvas: &mut Canvas<'_, '_>,
 ) {
-    let theme = canvas.theme;
-    let room = usize::from(area.width).saturating_sub(2);
-    let mut rows = area.rows();
-    let Some(first) = rows.next() else { return };
-    let said = format!("  {}", nothing(&results.understood));
-    canvas.put(first, Line::styled(said, theme.quiet));
-    if let Some(query) = screen.suggested()
-        && let Some(row) = rows.next()
-    {
-        let line = Line::from(vec![
-            Span::raw("  did you mean  "),
-            Span::styled(clean(query), theme.matched),
-            Span::raw(" ?"),
-        ]);
-        canvas.put(row, line);
-        let instead = command::Command::Search(Command::Instead);
-        canvas.hit(row, Target::Command(instead));
-    }
-    let terms = screen.parts.documents.terms.iter();
-    let terms = terms.zip(&screen.parts.messages.terms).map(|(of, said)| {
-        Line::from(vec![
-            Span::styled(format!("  {}", clean(&of.text)), theme.title),
-            Span::raw(format!("  {}", occurs(of, said))),
-        ])
-    });
-    let filters = results.understood.filters.iter();
-    let filters = filters.map(|filter| Line::raw(format!("  only {}", clean(filter))));
-    let dropped = results.understood.dropped.iter();
-    let dropped = dropped.map(|why| Line::styled(format!("  ! {}", cut(why, room)), theme.warning));
-    for (row, line) in rows.zip(terms.chain(filters).chain(dropped)) {
-        canvas.put(row, line);
-    }
-}
-
-/// Where a word occurs: `in 12 documents, in no message`.
-fn occurs(of: &UnderstoodTerm, said: &UnderstoodTerm) -> String {
-    match of.role {
-        Role::Unwanted => return "has to be missing".to_owned(),
-        Role::Common => return "is too common to be looked for alone".to_owned(),
-        Role::Wanted => {}
-    }
-    let rows = |term: &UnderstoodTerm, what: &str| match term.rows {
-        Some(0) => format!("in no {what}"),
-        Some(1) if !term.at_least => format!("in 1 {what}"),
-        Some(rows) => format!("in {} {what}s", count(rows, term.at_least)),
-        None => format!("not counted in {what}s"),
-    };
-    let occurs = format!("{}, {}", rows(of, "document"), rows(said, "message"));
-    let mut like: Vec<&str> = of.like.iter().map(String::as_str).collect();
-    like.extend(said.like.iter().map(String::as_str));
-    let mut unlike = Vec::new();
-    like.retain(|word| {
-        let is_new = !unlike.contains(word);
-        unlike.push(*word);
-        is_new
-    });
-    if like.is_empty() {
-        occurs
-    } else {
-        format!("{occurs}; like it: {}", clean(&like.join(", ")))
-    }
+    let (of, said) = (&screen.parts.documents, &screen.parts.messages);
+    let terms = of.terms.iter().zip(&said.terms);
+    let terms = terms.map(|(of, said)| vec![(of, "document"), (said, "message")]);
+    let suggested = screen.suggested();
+    nothing::draw(&results.understood, suggested, terms, area, canvas);
 }
 
 /// What the line above the footer says.

@@ -35,8 +35,10 @@ impl Thread {
     }
 
     /// Has the selected turn changed.
-    pub(super) fn edit(&self, how: How) -> Vec<message::Effect> {
+    pub(super) fn edit(&mut self, how: How) -> Vec<message::Effect> {
         let Some(turn) = self.deck.selected() else {
+            // It is being read: the key is not lost.
+            self.to_edit = Some(how).filter(|_| self.deck.request().is_waiting());
             return Vec::new();
         };
         let subject = Subject::Turn(turn.thread_id.clone(), turn.id);

@@ -6,8 +6,9 @@ use super::{Effect, Message, Threads, filter, of};
 use crate::admin::drafts::fnv1a;
 use crate::admin::marks::{self, Marks};
 use crate::admin::message;
-use crate::admin::overlay::{Confirm, Overlay, Prompt};
+use crate::admin::overlay::{Check, Confirm, Overlay, Prompt};
 use crate::admin::paths;
+use crate::admin::screen::documents;
 use crate::admin::text::{clean, plural};
 
 /// Asks which threads are to be shown.
@@ -33,7 +34,9 @@ impl Threads {
             |title| message::Message::Threads(Message::Rename(id, title)),
         );
         vec![message::Effect::Open(Overlay::Prompt(
-            prompt.filled(row.title.as_deref().unwrap_or_default()),
+            prompt
+                .filled(row.title.as_deref().unwrap_or_default())
+                .checked(documents::check_name),
         ))]
     }
 
@@ -53,11 +56,12 @@ impl Threads {
             message::Message::Threads(Message::Export(selection, path))
         });
         let is_one = matches!(&marks, Marks::These(ids) if ids.len() == 1);
-        let prompt = if is_one {
-            prompt
+        let check: Check = if is_one {
+            paths::is_free
         } else {
-            prompt.checked(paths::for_several)
+            paths::for_several
         };
+        let prompt = prompt.checked(check);
         vec![message::Effect::Open(Overlay::Prompt(prompt))]
     }
 
@@ -112,7 +116,8 @@ pub(crate) fn export_prompt(id: ThreadId) -> message::Effect {
             message::Message::Threads(Message::Export(selection, path))
         },
     );
-    message::Effect::Open(Overlay::Prompt(prompt.filled(&format!("{name}.md"))))
+    let prompt = prompt.filled(&format!("{name}.md"));
+    message::Effect::Open(Overlay::Prompt(prompt.checked(paths::is_free)))
 }
 
 /// The question before threads are deleted: it names them, and how many they are.

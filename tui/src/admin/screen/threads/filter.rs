@@ -31,6 +31,19 @@ pub(super) fn parse(text: &str) -> Result<ThreadFilter, String> {
     Ok(filter)
 }
 
+/// A query over what a filter has, in the language of queries.
+pub(super) fn narrowed(filter: &str, query: &str) -> String {
+    let mut words: Vec<String> = filter
+        .split_whitespace()
+        .map(|word| {
+            let word = word.replacen("since:", "after:", 1);
+            word.replacen("until:", "before:", 1)
+        })
+        .collect();
+    words.push(query.to_owned());
+    words.join(" ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

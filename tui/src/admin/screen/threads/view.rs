@@ -145,7 +145,10 @@ fn about(estimate: Estimate) -> String {
 
 /// What the line above the footer says.
 pub(super) fn status(screen: &Threads) -> (String, String) {
-    if let Some(found) = screen.browser.found() {
+    if let Some(mut found) = screen.browser.found() {
+        if !screen.filter.is_empty() {
+            found = format!("{found}   only {}", clean(&screen.filter));
+        }
         return (found, screen.browser.marked());
     }
     let order = match screen.order {

@@ -1,6 +1,6 @@
 //! What is asked about texts that were not saved.
 
-use super::{Begin, Fate, Message, screen_of};
+use super::{Begin, Fate, How, Message, making, screen_of};
 use crate::admin::drafts::{Draft, Subject};
 use crate::admin::message;
 use crate::admin::overlay::{Choice, Confirm, Overlay};
@@ -25,7 +25,11 @@ pub(super) fn ask_instead(begin: Begin) -> message::Effect {
 fn ask(begin: Begin, between: impl FnOnce(Choice) -> Choice) -> message::Effect {
     let screen = screen_of(&begin.subject);
     let of = |message| message::Message::Writing(screen, Box::new(message));
-    let discard = of(Message::Discard(begin.subject.clone()));
+    let left_by = match &begin.how {
+        How::Resumed(draft) => draft.left_by.clone(),
+        How::Here | How::Outside(_) => None,
+    };
+    let discard = of(Message::Discard(begin.subject.clone(), left_by));
     let choice = Choice::new("There is a draft")
         .about(format!("A text of {} was not saved.", clean(&begin.title)))
         .or("edit it on", of(Message::Open(begin)));
@@ -52,6 +56,7 @@ fn label(draft: &Draft) -> String {
     let words = cut(&clean(words.map_or("", String::as_str)), WORDS);
     match &draft.of {
         Subject::Document(code) => format!("edit {} on", clean(code)),
+        Subject::NewDocument(code) => format!("write {} on: {words}", clean(code)),
         Subject::Turn(thread, _) => {
             format!("edit a turn of {} on: {words}", clean(thread.as_str()))
         }
@@ -64,8 +69,9 @@ fn resume(draft: Draft) -> message::Message {
     match draft.of.clone() {
         Subject::Document(code) => message::Message::Document(Box::new(document::Message::Open {
             code,
-            then: document::Then::Resume,
+            then: document::Then::Resume(Box::new(draft)),
         })),
+        Subject::NewDocument(code) => making::begin(code, How::Resumed(draft)),
         Subject::Turn(id, turn) => message::Message::Thread(thread::Message::Open {
             id,
             at: Some(turn),
@@ -104,6 +110,7 @@ pub(super) fn taking_theirs(subject: &Subject) -> Confirm {
 pub(super) const fn kept(subject: &Subject) -> &'static str {
     match subject {
         Subject::Document(_) => "Kept as a draft; opening the document offers it",
+        Subject::NewDocument(_) => "Kept as a draft; a new document of this code offers it",
         Subject::Turn(..) | Subject::NewTurn(_) => "Kept as a draft; opening the thread offers it",
     }
 }

@@ -4,7 +4,7 @@ use service::{DateTime, Utc};
 
 use super::store::{save, theirs};
 use super::{Message, screen_of};
-use crate::admin::drafts::{Draft, Order, Subject};
+use crate::admin::drafts::{Draft, Order, Run, Subject};
 use crate::admin::effects::Effects;
 use crate::admin::message::{self, Changed, Kind};
 use crate::admin::request::Generation;
@@ -31,8 +31,16 @@ pub(crate) enum Effect {
     },
     /// Every draft of the store.
     FindAll,
+    /// Whether there is a document with this code already.
+    Probe {
+        generation: Generation,
+        code: String,
+    },
     Keep(Draft),
-    Forget(Subject),
+    /// The draft of this stays, and is written no longer.
+    LetGo(Subject),
+    /// The draft of this goes: this run's, or one that another has left.
+    Forget(Subject, Option<Run>),
 }
 
 /// What is to be there still when a text is saved over it.
@@ -95,7 +103,10 @@ pub(crate) fn begin(effect: Effect, effects: &mut Effects) {
             let found = effects.look(move |drafts| drafts.find(&store, &subject));
             // Where drafts can't be looked at, there are none.
             effects.wait(found, move |draft| {
-                of(screen, Message::Drafted(generation, draft.ok().flatten()))
+                of(
+                    screen,
+                    Message::Drafted(generation, draft.unwrap_or_default()),
+                )
             });
         }
         Effect::FindAll => {
@@ -105,8 +116,14 @@ pub(crate) fn begin(effect: Effect, effects: &mut Effects) {
                 message::Message::Drafts(drafts.unwrap_or_default())
             });
         }
+        Effect::Probe { generation, code } => effects.ask(
+            Kind("writing.probe"),
+            async move |folio| Ok(folio.documents().get(&code).await?.is_some()),
+            move |taken| of(Screen::Text, Message::Taken(generation, taken)),
+        ),
         Effect::Keep(draft) => effects.draft(Order::Keep(draft)),
-        Effect::Forget(subject) => effects.draft(Order::Drop(subject)),
+        Effect::LetGo(subject) => effects.draft(Order::Leave(subject)),
+        Effect::Forget(subject, run) => effects.draft(Order::Drop(subject, run)),
     }
 }
 

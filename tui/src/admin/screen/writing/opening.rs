@@ -7,10 +7,11 @@ use super::ask::ask_instead;
 use super::effects::Effect;
 use super::parts::Parts;
 use super::{Begin, Editing, How, Message, Writing, screen_of};
-use crate::admin::drafts::{Draft, Subject};
+use crate::admin::drafts::{Draft, Found, Run, Subject};
 use crate::admin::external::Written;
 use crate::admin::message::{self, Env};
 use crate::admin::request::{Answer, Generation};
+use crate::admin::text::clean;
 
 /// Has something written on its screen.
 pub(crate) fn open(begin: Begin) -> message::Effect {
@@ -38,6 +39,9 @@ impl Writing {
             return vec![message::Effect::bad(said)];
         }
         let mut effects = self.flush();
+        if self.is_changed {
+            effects.push(self.let_go());
+        }
         *self = Self {
             subject: begin.subject,
             title: begin.title,
@@ -49,7 +53,10 @@ impl Writing {
         effects.push(message::Effect::Go(screen_of(&self.subject)));
         match begin.how {
             How::Resumed(draft) => self.resume(draft, env.now),
-            How::Here => effects.push(self.look(env.now)),
+            How::Here => {
+                effects.push(self.look(env.now));
+                effects.extend(self.probe(env.now));
+            }
             How::Outside(part) => {
                 self.parts.turn_to(part);
                 self.editing = Editing::Outside;
@@ -69,33 +76,39 @@ impl Writing {
     }
 
     /// Asks about a draft that nothing was told of yet, before it is written over.
-    pub(super) fn drafted(
-        &mut self,
-        generation: Generation,
-        draft: Option<Draft>,
-    ) -> Vec<message::Effect> {
-        let Answer::New(draft) = self.looking.accept(generation, Ok(draft)) else {
+    pub(super) fn drafted(&mut self, generation: Generation, found: Found) -> Vec<message::Effect> {
+        let Answer::New(found) = self.looking.accept(generation, Ok(found)) else {
             return Vec::new();
         };
         let is_new = |draft: &Draft| draft.of == self.subject && draft.texts != self.parts.texts();
-        match (draft.filter(is_new), self.editing) {
+        let mut effects = match (found.draft.filter(is_new), self.editing) {
             (Some(draft), _) => vec![ask_instead(self.resumed(draft))],
             (None, Editing::Outside) => self.edit_outside(),
             (None, Editing::Here) => Vec::new(),
+        };
+        if found.is_elsewhere {
+            effects.push(message::Effect::bad(elsewhere(&self.title)));
         }
+        effects
     }
 
-    /// Drops a draft; not what has been typed meanwhile, which is in its place.
-    pub(super) fn discard(&mut self, subject: Subject) -> Vec<message::Effect> {
-        if subject == self.subject && self.is_changed {
+    /// Drops a draft; not what has been typed meanwhile, which is in the place of this run's.
+    pub(super) fn discard(&mut self, subject: Subject, run: Option<Run>) -> Vec<message::Effect> {
+        if run.is_none() && subject == self.subject && self.is_changed {
             return self.keep();
         }
-        vec![message::Effect::Writing(Effect::Forget(subject))]
+        vec![message::Effect::Writing(Effect::Forget(subject, run))]
+    }
+
+    /// Its draft stays, and is anybody's from now on.
+    pub(super) fn let_go(&self) -> message::Effect {
+        message::Effect::Writing(Effect::LetGo(self.subject.clone()))
     }
 
     /// Goes on with a draft. What was changed since is in conflict with it when it is saved.
     fn resume(&mut self, draft: Draft, now: Instant) {
         self.version = draft.version;
+        self.left_by = draft.left_by;
         self.parts = Parts::resumed(draft.base, &draft.texts);
         self.typed(now);
     }
@@ -127,8 +140,7 @@ impl Writing {
                 self.typed(env.now);
                 let effects = self.flush();
                 self.show(env);
-                // A new turn has nothing to compare it with.
-                if !matches!(self.subject, Subject::NewTurn(_)) {
+                if !self.subject.is_new() {
                     self.review();
                 }
                 effects
@@ -150,4 +162,9 @@ impl Writing {
             }
         }
     }
+}
+
+/// What is told where another run of the program writes the same.
+pub(crate) fn elsewhere(title: &str) -> String {
+    format!("{} is being edited in another folio as well", clean(title))
 }

@@ -5,12 +5,13 @@ use std::time::Duration;
 
 use super::ask;
 use super::effects::{Base, Effect, Saved, Theirs};
+use super::making;
 use super::stage::{Conflict, Stage};
 use super::{Fate, Writing};
 use crate::admin::drafts::Subject;
 use crate::admin::message::{self, Env};
 use crate::admin::request::{Answer, Cause, Failure, Generation};
-use crate::admin::screen::{document, thread};
+use crate::admin::screen::{document, documents, thread};
 
 /// A save that takes longer has keys that lead elsewhere: what was typed is in its draft.
 const SLOW: Duration = Duration::from_secs(1);
@@ -27,8 +28,12 @@ pub(super) enum Over {
 impl Writing {
     /// Saves: first what would be saved is shown.
     pub(super) fn save(&mut self, env: &Env) -> Vec<message::Effect> {
-        let is_new = matches!(self.subject, Subject::NewTurn(_));
-        let is_ready = matches!(self.stage, Stage::Review(..)) || is_new && self.parts.is_changed();
+        let is_ready = match &self.subject {
+            // It may be empty: its code and its name are something.
+            Subject::NewDocument(_) => true,
+            Subject::NewTurn(_) => self.parts.is_changed(),
+            Subject::Document(_) | Subject::Turn(..) => matches!(self.stage, Stage::Review(..)),
+        };
         if is_ready {
             return self.send(Over::Base, env);
         }
@@ -84,17 +89,36 @@ impl Writing {
         saved: Result<Option<Saved>, Failure>,
         env: &Env,
     ) -> Vec<message::Effect> {
+        let is_left = self.is_slow() && matches!(self.subject, Subject::NewDocument(_));
         match self.saving.accept(generation, saved) {
+            // One may be elsewhere by now, and stays there.
+            Answer::New(Some(saved)) if is_left => {
+                let mut effects = vec![self.forget()];
+                effects.extend(self.close());
+                let changed = message::Message::Changed(Ok(saved.changed));
+                effects.push(message::Effect::send(changed));
+                effects
+            }
             Answer::New(Some(saved)) => {
                 let mut effects = vec![self.forget()];
                 effects.extend(self.close());
-                effects.push(self.tell(saved.document));
+                // What is told first reads the list again.
                 effects.push(message::Effect::Remember(saved.changed));
+                effects.push(self.tell(saved.document));
                 effects
             }
             // It was deleted meanwhile: that is a conflict as well.
             Answer::New(None) => self.ask_for_theirs(env),
-            Answer::Failed(failure) if failure.cause == Cause::Conflict => self.ask_for_theirs(env),
+            Answer::Failed(failure) if failure.cause == Cause::Conflict => match &self.subject {
+                Subject::NewDocument(code) => {
+                    let prompt = making::another(code);
+                    self.stage = Stage::Typing;
+                    let mut effects = self.keep();
+                    effects.push(prompt);
+                    effects
+                }
+                _ => self.ask_for_theirs(env),
+            },
             // What failed to be saved stays in the editor, and as a draft.
             Answer::Failed(failure) => {
                 self.stage = Stage::Typing;
@@ -140,6 +164,7 @@ impl Writing {
             Fate::KeepAsDraft => {
                 let mut effects = self.keep();
                 self.is_changed = false;
+                effects.push(self.let_go());
                 effects.push(message::Effect::good(ask::kept(&self.subject)));
                 effects
             }
@@ -156,6 +181,9 @@ impl Writing {
     /// Tells the screen from which this one was opened that what it shows is another now.
     fn tell(&self, document: Option<service::Document>) -> message::Effect {
         let message = match &self.subject {
+            Subject::NewDocument(code) => {
+                message::Message::Documents(documents::Message::Made(code.clone()))
+            }
             Subject::Document(_) => {
                 message::Message::Document(Box::new(document::Message::Saved(document)))
             }
