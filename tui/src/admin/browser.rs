@@ -51,6 +51,14 @@ pub(crate) trait Hit {
 
     /// What is looked through: `document`.
     const WHAT: &'static str;
+
+    /// What is shown of a row beside what was found.
+    type Preview;
+
+    /// Whether what was found is in that.
+    fn is_in(&self, _preview: &Self::Preview) -> bool {
+        true
+    }
 }
 
 /// What has the keys.
@@ -134,7 +142,7 @@ impl<T: Row, H, P> Default for Browser<T, H, P> {
     }
 }
 
-impl<T: Row, H: Hit<Id = T::Id>, P: Preview> Browser<T, H, P> {
+impl<T: Row, H: Hit<Id = T::Id, Preview = P>, P: Preview> Browser<T, H, P> {
     /// Takes an answer.
     pub(crate) fn take(&mut self, message: Message<T, H, P>, env: &Env) -> Vec<Want<T::Id>> {
         match message {
@@ -214,7 +222,9 @@ impl<T: Row, H: Hit<Id = T::Id>, P: Preview> Browser<T, H, P> {
 
     /// What is known of the selected row.
     pub(crate) fn preview(&self) -> Option<&P> {
-        self.previews.get(&self.id()?)
+        let known = self.previews.get(&self.id()?)?;
+        let hit = self.search.as_ref().and_then(Search::selected);
+        hit.is_none_or(|hit| hit.is_in(known)).then_some(known)
     }
 
     /// There is no row, and nothing is looked for.
@@ -383,6 +393,6 @@ impl<T: Row, H: Hit<Id = T::Id>, P: Preview> Browser<T, H, P> {
 
     /// The selected row, where nothing is known of it yet.
     fn missing(&self) -> Option<T::Id> {
-        self.id().filter(|id| self.previews.get(id).is_none())
+        self.id().filter(|_| self.preview().is_none())
     }
 }

@@ -62,6 +62,18 @@ impl Lines {
         &self.text[..end.filter(|_| !whole).copied().unwrap_or(self.text.len())]
     }
 
+    /// The same from a line of the text on, which are counted from 0.
+    pub(crate) fn beginning_at(&self, line: usize, bytes: usize) -> &str {
+        let before = line.checked_sub(1);
+        let start = before.and_then(|before| self.text.match_indices('\n').nth(before));
+        let Some((start, _)) = start else {
+            return self.beginning(bytes);
+        };
+        let rest = &self.text[start + 1..];
+        let end = rest.floor_char_boundary(bytes.min(rest.len()));
+        &rest[..end]
+    }
+
     /// The place on which a byte of the text is.
     pub(crate) fn place_of(&self, byte: usize, columns: usize) -> Place {
         let line = self.starts.partition_point(|start| *start <= byte);

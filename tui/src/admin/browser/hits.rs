@@ -56,7 +56,7 @@ impl<Id: Ord + Clone> HitMarks<Id> {
     }
 }
 
-impl<T: Row, H: Hit<Id = T::Id>, P: Preview> Browser<T, H, P> {
+impl<T: Row, H: Hit<Id = T::Id, Preview = P>, P: Preview> Browser<T, H, P> {
     /// What is marked in the list, or of what the search in its place found.
     pub(crate) fn marks(&self) -> Option<Marks<T::Id>> {
         let marks = match self.search {

@@ -19,7 +19,7 @@ pub(crate) struct Left<Id> {
     query: Option<String>,
 }
 
-impl<T: Row, H: Hit<Id = T::Id>, P: Preview> Browser<T, H, P> {
+impl<T: Row, H: Hit<Id = T::Id, Preview = P>, P: Preview> Browser<T, H, P> {
     /// How it is left now.
     pub(crate) fn left(&self) -> Left<T::Id> {
         Left {

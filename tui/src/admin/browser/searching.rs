@@ -7,7 +7,7 @@ use crate::admin::input::{Input, Typed};
 use crate::admin::list::Row;
 use crate::admin::message::Env;
 
-impl<T: Row, H: Hit<Id = T::Id>, P: Preview> Browser<T, H, P> {
+impl<T: Row, H: Hit<Id = T::Id, Preview = P>, P: Preview> Browser<T, H, P> {
     /// Lets a query be typed.
     pub(crate) fn begin_search(&mut self) {
         self.search.get_or_insert_default();

@@ -13,7 +13,7 @@ const HITS: u32 = 100;
 /// What of the store is browsed: a filter.
 pub(crate) trait Source: Clone + Send + 'static {
     type Row: Row<Id: Send> + Send + 'static;
-    type Hit: Hit<Id = <Self::Row as Row>::Id> + Send + 'static;
+    type Hit: Hit<Id = <Self::Row as Row>::Id, Preview = Self::Preview> + Send + 'static;
     type Preview: Preview + Send + 'static;
 
     const LIST: Kind;

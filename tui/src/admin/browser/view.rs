@@ -51,7 +51,7 @@ impl Look {
     }
 }
 
-impl<T: Row, H: Hit<Id = T::Id>, P: Preview> Browser<T, H, P> {
+impl<T: Row, H: Hit<Id = T::Id, Preview = P>, P: Preview> Browser<T, H, P> {
     /// The list's head and its rows, and where there are so many columns what is beside it.
     pub(crate) fn areas(
         &self,

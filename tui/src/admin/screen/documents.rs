@@ -56,6 +56,8 @@ impl Hit for DocumentHit {
     }
 
     const WHAT: &'static str = "document";
+
+    type Preview = Preview;
 }
 
 /// An answer about the list, its search, and what is beside it.

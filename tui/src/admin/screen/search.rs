@@ -157,7 +157,7 @@ impl Search {
             Hit::Message(hit) => message::Message::Thread(thread::Message::Open {
                 id: hit.thread_id.clone(),
                 at: Some(hit.id),
-                then: thread::Then::Read,
+                then: thread::Then::at(hit),
             }),
         });
         open.map(message::Effect::send).into_iter().collect()

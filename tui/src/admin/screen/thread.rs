@@ -5,6 +5,7 @@ pub(crate) mod cards;
 mod commands;
 mod deck;
 mod effects;
+mod finding;
 mod seen;
 mod turns;
 mod view;
@@ -12,6 +13,7 @@ mod view;
 pub(crate) use commands::{COMMANDS, Command};
 pub(crate) use effects::{Effect, begin};
 
+use crossterm::event::KeyEvent;
 use ratatui::layout::Rect;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -23,14 +25,17 @@ use super::writing::How;
 use crate::admin::canvas::{Canvas, Target};
 use crate::admin::command::{self, App, Context, Move};
 use crate::admin::drafts::Draft;
+use crate::admin::find::Needles;
+use crate::admin::input::{Input, Typed};
 use crate::admin::list::Ask;
 use crate::admin::message::{self, Env};
 use crate::admin::overlay::{Confirm, Overlay};
 use crate::admin::request::{Answer, Failure, Generation, Latest};
-use crate::admin::screen::{Pane, Pointer, Screen};
+use crate::admin::screen::{Pane, Pointer, Screen, document};
 use crate::admin::text::{clean, cut};
 use crate::admin::window::Edge;
-use deck::Deck;
+use deck::{Deck, Seek};
+use finding::Going;
 use seen::Seen;
 
 /// Something that happened to the screen.
@@ -54,6 +59,8 @@ pub(crate) enum Message {
     Saved(At),
     /// The turn is to be deleted.
     Delete(MessageId),
+    /// The next turn with what is looked for; None where there is none.
+    Found(Generation, Result<Option<MessageId>, Failure>),
     /// So many tokens were typed for what a model sees.
     Budget(String),
 }
@@ -64,6 +71,8 @@ pub(crate) enum Then {
     Read,
     /// This draft of one of its turns is written on.
     Resume(Box<Draft>),
+    /// These words are looked for, from where this snippet of the turn is.
+    Find(Vec<String>, String),
 }
 
 /// Where a turn was saved.
@@ -80,6 +89,8 @@ pub(crate) enum At {
 enum Mode {
     #[default]
     Cards,
+    /// Words to be found are typed.
+    Finding(Input),
     Seen(Box<Seen>),
 }
 
@@ -93,6 +104,10 @@ pub(crate) struct Thread {
     reading: Latest,
     is_gone: bool,
     deck: Deck,
+    /// Where in the turn that is read one goes once it is there.
+    going: Option<Going>,
+    /// What is looked for is sought beyond the turns that are held.
+    seeking: Latest,
     /// The latest turn is to be changed once it is there.
     to_edit: Option<How>,
     /// The turn that was selected when the program was left.
@@ -118,6 +133,7 @@ impl Thread {
                 match self.deck.take(generation, edge, page, env) {
                     Answer::New(ask) => {
                         let mut effects = self.list_effect(ask);
+                        effects.extend(self.arrive(env));
                         if let Some(how) = self.to_edit.take() {
                             effects.extend(self.edit(how));
                         }
@@ -142,6 +158,7 @@ impl Thread {
             Message::Saved(At::Latest) => self.show_latest(env),
             Message::Delete(id) => vec![of(Effect::Delete(id))],
             Message::Budget(typed) => self.budget(&typed, env),
+            Message::Found(generation, found) => self.found(generation, found, env),
         }
     }
 
@@ -153,10 +170,14 @@ impl Thread {
         env: &Env,
     ) -> Vec<message::Effect> {
         *self = Self {
-            then: Some(then),
             id: Some(id.clone()),
             ..Self::default()
         };
+        if let Then::Find(words, snippet) = &then {
+            self.deck.look_for(Needles::new(words));
+            self.going = Some(Going::ToSnippet(snippet.clone()));
+        }
+        self.then = Some(then);
         let mut effects = self.read(env);
         effects.extend(match at {
             None => {
@@ -222,6 +243,12 @@ impl Thread {
     fn own(&mut self, command: Command, env: &Env) -> Vec<message::Effect> {
         match command {
             Command::Leave => self.back(),
+            Command::Find => {
+                self.mode = Mode::Finding(Input::default());
+                Vec::new()
+            }
+            Command::Next => self.seek(Seek::Next, env),
+            Command::Previous => self.seek(Seek::Previous, env),
             Command::Fold => {
                 self.deck.turn_fold(env);
                 Vec::new()
@@ -238,7 +265,7 @@ impl Thread {
                 let by = if command == Command::More { 1 } else { -1 };
                 let is_other = match &mut self.mode {
                     Mode::Seen(seen) => seen.change(by),
-                    Mode::Cards => false,
+                    Mode::Cards | Mode::Finding(_) => false,
                 };
                 if is_other {
                     self.preview(env)
@@ -281,7 +308,16 @@ impl Thread {
     /// One step back.
     fn back(&mut self) -> Vec<message::Effect> {
         match &self.mode {
+            Mode::Cards if !self.deck.needles.is_empty() => {
+                self.deck.look_for(Needles::default());
+                Vec::new()
+            }
             Mode::Cards => vec![message::Effect::Leave],
+            Mode::Finding(_) => {
+                self.deck.look_for(Needles::default());
+                self.mode = Mode::Cards;
+                Vec::new()
+            }
             Mode::Seen(_) => {
                 self.mode = Mode::Cards;
                 Vec::new()
@@ -298,6 +334,7 @@ impl Pane for Thread {
     fn context(&self) -> Context {
         match self.mode {
             Mode::Cards => Context::Thread,
+            Mode::Finding(_) => Context::Find,
             Mode::Seen(_) => Context::Seen,
         }
     }
@@ -321,6 +358,7 @@ impl Pane for Thread {
     fn command(&mut self, command: command::Command, env: &Env) -> Vec<message::Effect> {
         match command {
             command::Command::Thread(command) => self.own(command, env),
+            command::Command::Document(document::Command::Found) => self.end_finding(env),
             command::Command::Threads(threads::Command::Export) => {
                 let id = self.id.clone();
                 id.map(export_prompt).into_iter().collect()
@@ -331,17 +369,29 @@ impl Pane for Thread {
         }
     }
 
+    fn key(&mut self, key: KeyEvent, env: &Env) -> Vec<message::Effect> {
+        self.type_find(|input| input.key(key), env)
+    }
+
+    fn paste(&mut self, text: &str, env: &Env) -> Vec<message::Effect> {
+        let typing = |input: &mut Input| {
+            input.paste(text);
+            Typed::Text
+        };
+        self.type_find(typing, env)
+    }
+
     fn holds_keys(&self) -> bool {
         self.to_edit.is_some() && self.deck.request().is_waiting()
     }
 
     fn pointer(&mut self, pointer: Pointer, env: &Env) -> Vec<message::Effect> {
         match (pointer, &self.mode) {
-            (Pointer::Wheel(rows, _), Mode::Cards) => {
+            (Pointer::Wheel(rows, _), Mode::Cards | Mode::Finding(_)) => {
                 let ask = self.deck.scroll(rows, env);
                 self.list_effect(ask)
             }
-            (Pointer::Click(Target::Row(index)), Mode::Cards) => {
+            (Pointer::Click(Target::Row(index)), Mode::Cards | Mode::Finding(_)) => {
                 let ask = self.deck.select(index, env);
                 self.list_effect(ask)
             }
@@ -350,7 +400,7 @@ impl Pane for Thread {
     }
 
     fn resized(&mut self, env: &Env) -> Vec<message::Effect> {
-        if matches!(self.mode, Mode::Cards) {
+        if matches!(self.mode, Mode::Cards | Mode::Finding(_)) {
             self.deck.resized(env);
         }
         Vec::new()
@@ -368,25 +418,25 @@ impl Pane for Thread {
 
     fn waiting(&self) -> Option<&Latest> {
         let of_mode = match &self.mode {
-            Mode::Cards => None,
+            Mode::Cards | Mode::Finding(_) => None,
             Mode::Seen(seen) => Some(&seen.request),
         };
-        [Some(&self.reading), Some(self.deck.request()), of_mode]
-            .into_iter()
-            .flatten()
+        let own = [&self.reading, self.deck.request(), &self.seeking];
+        own.into_iter()
+            .chain(of_mode)
             .find(|request| request.is_waiting())
     }
 
     fn status(&self) -> (String, String) {
         match &self.mode {
             Mode::Seen(seen) => seen.status(),
-            Mode::Cards => view::status(self),
+            Mode::Cards | Mode::Finding(_) => view::status(self),
         }
     }
 
     fn draw(&self, area: Rect, canvas: &mut Canvas<'_, '_>) {
         match &self.mode {
-            Mode::Cards => view::draw(self, area, canvas),
+            Mode::Cards | Mode::Finding(_) => view::draw(self, area, canvas),
             Mode::Seen(seen) => seen.draw(area, canvas),
         }
     }

@@ -53,6 +53,12 @@ impl Hit for MessageHit {
     }
 
     const WHAT: &'static str = "message";
+
+    type Preview = Turns;
+
+    fn is_in(&self, turns: &Turns) -> bool {
+        turns.0.iter().any(|turn| turn.id == self.id)
+    }
 }
 
 /// The last turns of a thread, the latest first.
@@ -161,6 +167,11 @@ impl Threads {
         }
     }
 
+    /// What is selected of what a search found.
+    fn hit(&self) -> Option<&MessageHit> {
+        self.browser.search().and_then(Search::selected)
+    }
+
     /// What the list has, in its order.
     fn filter(&self) -> ThreadFilter {
         // What is kept was read before.
@@ -186,6 +197,13 @@ impl Threads {
                 let query = filter::narrowed(&self.filter, &query);
                 let want = Want::Search(generation, query);
                 vec![of(Effect::Browse(want, self.filter()))]
+            }
+            Want::Read(generation, id) if self.hit().is_some_and(|hit| hit.thread_id == id) => {
+                // What was found is among the turns that are read.
+                let at = self.hit().map(|hit| hit.id);
+                at.map(|at| of(Effect::Around { generation, id, at }))
+                    .into_iter()
+                    .collect()
             }
             want => vec![of(Effect::Browse(want, self.filter()))],
         });
@@ -240,11 +258,9 @@ impl Threads {
     fn open(&self) -> Vec<message::Effect> {
         let hit = self.browser.search().and_then(Search::selected);
         let at = hit.map(|hit| hit.id);
-        let open = self.browser.id().map(|id| thread::Message::Open {
-            id,
-            at,
-            then: thread::Then::Read,
-        });
+        let then = hit.map_or(thread::Then::Read, thread::Then::at);
+        let open = self.browser.id();
+        let open = open.map(|id| thread::Message::Open { id, at, then });
         open.map(|open| message::Effect::send(message::Message::Thread(open)))
             .into_iter()
             .collect()

@@ -98,6 +98,8 @@ impl Hit for NoHit {
     }
 
     const WHAT: &'static str = "row";
+
+    type Preview = Preview;
 }
 
 /// An answer about the list, and what is beside it.

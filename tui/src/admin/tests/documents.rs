@@ -329,3 +329,15 @@ async fn a_name_stands_beside_its_code_where_the_text_is_shown_too() {
     let row = admin.text().lines().nth(2).unwrap().to_owned();
     assert!(row.contains("A name"), "{row}");
 }
+
+#[tokio::test]
+async fn the_text_beside_a_hit_is_shown_where_it_was_found() {
+    let long: String = (0..500).map(|n| format!("line {n}\n\n")).collect();
+    let long = long.replace("line 400", "line 400 kestrel");
+    let mut admin = Admin::on(&[("long", &long)], 100, 24).await;
+    admin.shows("line 0");
+    admin.press("/kestrel<enter>").await;
+    admin.shows("line 400 kestrel");
+    admin.press("<esc>").await;
+    admin.shows("line 0");
+}

@@ -124,3 +124,77 @@ async fn the_editor_begins_where_one_reads() {
         admin.press("<esc><esc>").await;
     }
 }
+
+/// A long answer with a word in it far below, and many turns before and behind.
+fn long_talk() -> Vec<(&'static str, &'static str, String, String)> {
+    let line = |n| {
+        format!(
+            "line {n}{}",
+            if n == 150 || n == 190 { " KESTREL" } else { "" }
+        )
+    };
+    let long = (0..6_000).map(line).collect::<Vec<_>>().join("\n");
+    (0..260)
+        .map(|turn| {
+            let answer = match turn {
+                3 => "A kestrel, long ago.".to_owned(),
+                130 => long.clone(),
+                turn => format!("answer {turn}"),
+            };
+            ("talk", "ada", format!("question {turn}"), answer)
+        })
+        .collect()
+}
+
+async fn on_long_talk() -> Admin {
+    let turns = long_talk();
+    let turns: Vec<_> = turns
+        .iter()
+        .map(|(thread, user, question, answer)| {
+            (*thread, *user, question.as_str(), answer.as_str())
+        })
+        .collect();
+    super::threads::on(&turns, 100, 24).await
+}
+
+#[tokio::test]
+async fn what_was_found_in_a_long_answer_is_on_the_screen() {
+    let mut admin = on_long_talk().await;
+    admin.press("/\"150 kestrel\"<enter>").await;
+    // Beside the list as well.
+    admin.shows("   line 150 KESTREL");
+    admin.press("<enter>").await;
+    admin.shows("   line 150 KESTREL");
+    assert_eq!(found_words(&admin, false), ["150 KESTREL"]);
+}
+
+#[tokio::test]
+async fn words_are_found_in_a_thread_and_gone_through() {
+    let mut admin = on_long_talk().await;
+    admin.press("<enter>/kestr").await;
+    admin.press("<enter>").await;
+    // It is behind none of the turns that are there at first.
+    admin.shows("There is no such place behind this one");
+    admin.press("N").await;
+    admin.shows("line 190 KESTREL");
+    admin.press("N").await;
+    admin.shows("line 150 KESTREL");
+    admin.press("N").await;
+    admin.shows("A  A kestrel, long ago.");
+    admin.press("N").await;
+    admin.shows("There is no such place before this one");
+    admin.press("n").await;
+    admin.shows("line 150 KESTREL");
+    admin.press("<esc>n").await;
+    admin.shows("Nothing is looked for");
+}
+
+#[tokio::test]
+async fn a_long_turn_is_read_to_its_end() {
+    let long = long_talk().swap_remove(130);
+    let mut admin = super::threads::on(&[("talk", "ada", "Q?", &long.3)], 100, 24).await;
+    admin.press("<enter>zG").await;
+    admin.shows("line 5999");
+    admin.press("g").await;
+    admin.shows("line 0");
+}

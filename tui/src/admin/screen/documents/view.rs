@@ -9,7 +9,9 @@ use super::filter::name_of;
 use super::preview::Preview;
 use crate::admin::browser::Look;
 use crate::admin::canvas::{Canvas, padded};
+use crate::admin::find::{self, Needles};
 use crate::admin::markdown;
+use crate::admin::search::Search;
 use crate::admin::text::{bytes, clean, cut, number};
 use crate::admin::theme::Theme;
 
@@ -130,8 +132,21 @@ fn draw_text(screen: &Documents, area: Rect, canvas: &mut Canvas<'_, '_>) {
                     Span::styled(about, canvas.theme.quiet),
                 ]),
             );
-            let rows = markdown::rows(lines.beginning(PREVIEWED), body.width.into(), canvas.theme);
-            canvas.lines(body, rows);
+            let hit = screen.browser.search().and_then(Search::selected);
+            let place = hit.and_then(|hit| hit.place.as_ref());
+            // What stands above the place tells where it is.
+            let line = place.map_or(1, |place| place.line);
+            let line = line.saturating_sub(1 + usize::from(body.height) / 3);
+            let text = lines.beginning_at(line, PREVIEWED);
+            let rows = markdown::rows(text, body.width.into(), canvas.theme);
+            let needles = hit.map_or_else(Needles::default, found);
+            let theme = canvas.theme;
+            let rows = rows.into_iter().map(|row| {
+                let ranges = needles.ranges(&row.to_string()).into_iter();
+                let parts: Vec<_> = ranges.map(|range| (range, theme.matched)).collect();
+                find::marked(row, &parts)
+            });
+            canvas.lines(body, rows.collect::<Vec<_>>());
         }
         Some(Preview::Gone) => {
             canvas.put(
@@ -141,6 +156,12 @@ fn draw_text(screen: &Documents, area: Rect, canvas: &mut Canvas<'_, '_>) {
         }
         None => screen.browser.draw_problem(head, canvas),
     }
+}
+
+/// The words by which a document was found.
+fn found(hit: &DocumentHit) -> Needles {
+    let words = hit.snippet.spans.iter().filter(|span| span.matched);
+    Needles::new(words.map(|span| span.text.as_str()))
 }
 
 /// What the line above the footer says.

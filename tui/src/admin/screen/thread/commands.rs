@@ -5,6 +5,10 @@ use crate::admin::command::{self, Context, Entry, Scope, entry};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Command {
     Leave,
+    Find,
+    /// To the next place with what is looked for.
+    Next,
+    Previous,
     Fold,
     FoldAll,
     Seen,
@@ -22,8 +26,8 @@ pub(crate) enum Command {
 }
 
 use Command::{
-    Append, Budget, CopyTurn, Delete, Edit, EditOutside, Fold, FoldAll, Leave, Less, More, Seen,
-    Whole,
+    Append, Budget, CopyTurn, Delete, Edit, EditOutside, Find, Fold, FoldAll, Leave, Less, More,
+    Next, Previous, Seen, Whole,
 };
 use command::Command::Thread as of;
 
@@ -34,6 +38,9 @@ const SEEN: Scope = Scope::In(&[Context::Seen]);
 pub(crate) const COMMANDS: &[Entry] = &[
     entry("thread.fold", of(Fold), HERE, &["z", "enter"], "unfold", "Show the whole turn, or fold it").hinted(),
     entry("thread.fold-all", of(FoldAll), HERE, &["Z"], "unfold all", "Show every turn as a whole, or fold them"),
+    entry("thread.find", of(Find), HERE, &["/"], "find", "Find words in the turns"),
+    entry("thread.next", of(Next), HERE, &["n"], "next", "To the next place with these words"),
+    entry("thread.previous", of(Previous), HERE, &["N"], "previous", "To the place before with these words"),
     entry("thread.append", of(Append), HERE, &["c"], "add a turn", "Write a turn and add it to the thread").hinted().writes(),
     entry("thread.edit", of(Edit), HERE, &["e"], "edit", "Change the question or the answer of the turn").hinted().writes(),
     entry("thread.edit-outside", of(EditOutside), HERE, &["E"], "own editor", "Change the answer of the turn in $VISUAL or $EDITOR").writes(),

@@ -2,15 +2,24 @@
 //! and where the screen stands among them. Cards are of any height, and only some pages of them
 //! are held; so the place is that of the selected card on the screen.
 
-use std::collections::BTreeSet;
+mod seeking;
 
+pub(super) use seeking::{Seek, Sought};
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use ratatui::text::Line;
 use service::{MessageId, Page};
 
 use super::cards::{self, Fold};
 use crate::admin::command::Move;
+use crate::admin::find::Needles;
 use crate::admin::list::{Ask, List, Row};
 use crate::admin::message::Env;
 use crate::admin::request::{Answer, Failure, Generation, Latest};
+use crate::admin::theme::Theme;
 use crate::admin::window::Edge;
 
 /// Rows of the list that count as a screen: a card has at least three.
@@ -40,9 +49,32 @@ pub(super) struct Deck {
     folds: Folds,
     /// The row of the screen on which the selected card begins; less than 0 where it began above.
     anchor: isize,
-    /// The next page is a place of its own: the selected card is to be seen.
-    is_new: bool,
+    /// The next page is a place of its own, and how the selected card is to be seen there.
+    new: Option<Seen>,
+    /// What is looked for.
+    pub(super) needles: Needles,
+    /// The row of a whole card that was gone to last.
+    at: Option<(MessageId, usize)>,
+    /// Cards that were made lately: one may have very many rows.
+    made: RefCell<Vec<Made>>,
 }
+
+/// Which part of a card is seen that is higher than the screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Seen {
+    Begin,
+    End,
+}
+
+/// A card as it was made.
+#[derive(Debug)]
+struct Made {
+    of: (MessageId, Fold, usize, Theme),
+    rows: Rc<[Line<'static>]>,
+}
+
+/// Cards that are kept as they were made.
+const MADE: usize = 24;
 
 /// The first card that is seen: its number from the oldest that is held, and the row on which it
 /// begins.
@@ -50,6 +82,9 @@ pub(super) struct First {
     pub(super) index: usize,
     pub(super) row: isize,
 }
+
+/// A place so far above the screen that the end of any card is seen.
+const BEFORE_ALL: isize = isize::MIN / 2;
 
 fn rows(count: usize) -> isize {
     isize::try_from(count).unwrap_or(isize::MAX)
@@ -66,9 +101,12 @@ impl Deck {
     ) -> Answer<Option<Ask>> {
         let answer = self.list.take(generation, edge, page, NEAR, env.now);
         if matches!(answer, Answer::New(_)) {
-            if std::mem::take(&mut self.is_new) {
-                // The end of a thread is where one reads on.
-                self.anchor = rows(env.room.text);
+            self.made.borrow_mut().clear();
+            if let Some(seen) = self.new.take() {
+                self.anchor = match seen {
+                    Seen::Begin => rows(env.room.text),
+                    Seen::End => BEFORE_ALL,
+                };
                 self.see(env);
             }
             self.settle(env);
@@ -78,13 +116,13 @@ impl Deck {
 
     /// Reads the end of the thread.
     pub(super) fn show_latest(&mut self, env: &Env) -> Ask {
-        self.is_new = true;
+        self.new = Some(Seen::Begin);
         self.list.load(Edge::First, env.now)
     }
 
     /// Reads the turns around one, which is selected then.
     pub(super) fn show(&mut self, at: MessageId, env: &Env) -> Ask {
-        self.is_new = true;
+        self.new = Some(Seen::Begin);
         self.list.restore(None, Some(at), env.now)
     }
 
@@ -136,13 +174,13 @@ impl Deck {
             Move::Up => self.step(-1, env),
             Move::First | Move::Last => {
                 // The list has the latest turn first, the screen the oldest.
-                let (opposite, anchor) = if to == Move::First {
-                    (Move::Last, 0)
+                let (opposite, anchor, seen) = if to == Move::First {
+                    (Move::Last, 0, Seen::Begin)
                 } else {
-                    (Move::First, rows(env.room.text))
+                    (Move::First, BEFORE_ALL, Seen::End)
                 };
                 let ask = self.list.go(opposite, NEAR, env.now);
-                self.is_new = ask.is_some();
+                self.new = ask.is_some().then_some(seen);
                 self.anchor = anchor;
                 self.resized(env);
                 ask
@@ -174,12 +212,45 @@ impl Deck {
         }
     }
 
+    /// A card as it is shown.
+    pub(super) fn card(
+        &self,
+        turn: &service::Message,
+        columns: usize,
+        theme: &Theme,
+    ) -> Rc<[Line<'static>]> {
+        self.made(turn, self.fold(turn), columns, theme)
+    }
+
+    fn made(
+        &self,
+        turn: &service::Message,
+        fold: Fold,
+        columns: usize,
+        theme: &Theme,
+    ) -> Rc<[Line<'static>]> {
+        let of = (turn.id, fold, columns, *theme);
+        let mut made = self.made.borrow_mut();
+        if let Some(card) = made.iter().find(|card| card.of == of) {
+            return Rc::clone(&card.rows);
+        }
+        let rows: Rc<[Line<'static>]> = cards::rows(turn, columns, fold, theme).into();
+        if made.len() == MADE {
+            made.remove(0);
+        }
+        made.push(Made {
+            of,
+            rows: Rc::clone(&rows),
+        });
+        rows
+    }
+
     fn height(&self, turn: &service::Message, columns: usize, env: &Env) -> isize {
-        rows(cards::rows(turn, columns, self.fold(turn), &env.theme).len())
+        rows(self.card(turn, columns, &env.theme).len())
     }
 
     /// The first card of the screen.
-    pub(super) fn first(&self, columns: usize) -> Option<First> {
+    pub(super) fn first(&self, columns: usize, theme: &Theme) -> Option<First> {
         let selected = self.list.selected()?.id;
         let before: Vec<&service::Message> = self
             .turns()
@@ -191,9 +262,7 @@ impl Deck {
         };
         while first.row > 0 && first.index > 0 {
             first.index -= 1;
-            let fold = self.fold(before[first.index]);
-            let theme = crate::admin::theme::Theme::MONO;
-            first.row -= rows(cards::rows(before[first.index], columns, fold, &theme).len());
+            first.row -= rows(self.card(before[first.index], columns, theme).len());
         }
         Some(first)
     }
@@ -230,7 +299,7 @@ impl Deck {
         if end < height {
             self.anchor += height - end;
         }
-        if let Some(first) = self.first(columns)
+        if let Some(first) = self.first(columns, &env.theme)
             && first.row > 0
         {
             self.anchor -= first.row;

@@ -4,11 +4,15 @@ use service::context::EstimatedTokens;
 use service::{Error, Folio, MessageId, Page, PageRequest, ThreadId};
 
 use super::Message;
+use super::deck::Seek;
 use crate::admin::effects::Effects;
+use crate::admin::find::Needles;
 use crate::admin::message::{self, Kind};
 use crate::admin::request::Generation;
 use crate::admin::window::Edge;
 
+/// Turns that are looked through at once.
+const SOUGHT: u32 = 200;
 /// Turns around a hit.
 const AROUND: u32 = 50;
 
@@ -35,6 +39,14 @@ pub(crate) enum Effect {
         generation: Generation,
         id: ThreadId,
         budget: usize,
+    },
+    /// The next turn with what is looked for, behind this one or before it.
+    Seek {
+        generation: Generation,
+        id: ThreadId,
+        from: MessageId,
+        seek: Seek,
+        needles: Needles,
     },
     Delete(MessageId),
 }
@@ -84,6 +96,17 @@ pub(crate) fn begin(effect: Effect, effects: &mut Effects) {
             },
             move |preview| of(Message::Previewed(generation, preview)),
         ),
+        Effect::Seek {
+            generation,
+            id,
+            from,
+            seek,
+            needles,
+        } => effects.ask(
+            Kind("thread.seek"),
+            async move |folio| sought(&folio, &id, from, seek, &needles).await,
+            move |found| of(Message::Found(generation, found)),
+        ),
         Effect::Delete(id) => effects.change("deleting a turn", async move |folio, _| {
             let is_there = folio.messages().delete(id).await?;
             let meanwhile = if is_there { "is" } else { "has already been" };
@@ -94,6 +117,52 @@ pub(crate) fn begin(effect: Effect, effects: &mut Effects) {
 
 fn of(message: Message) -> message::Message {
     message::Message::Thread(message)
+}
+
+/// The next turn that has what is looked for.
+async fn sought(
+    folio: &Folio,
+    id: &ThreadId,
+    from: MessageId,
+    seek: Seek,
+    needles: &Needles,
+) -> Result<Option<MessageId>, Error> {
+    let messages = folio.messages();
+    let Some(mut page) = messages.around(from, 1, 1).await? else {
+        return Ok(None);
+    };
+    // The latest turn stands first.
+    let here = page.items.iter().position(|turn| turn.id == from);
+    let behind = page.items.split_off(here.map_or(0, |here| here + 1));
+    if seek == Seek::Previous {
+        page.items = behind;
+    } else {
+        page.items.pop();
+    }
+    loop {
+        let has_it = |turn: &&service::Message| {
+            let texts = [&turn.question, &turn.answer];
+            texts
+                .into_iter()
+                .any(|text| !needles.ranges(text).is_empty())
+        };
+        let request = PageRequest::first(SOUGHT);
+        let (found, next) = match seek {
+            Seek::Previous => (
+                page.items.iter().find(has_it),
+                page.next.map(|next| request.after(next)),
+            ),
+            Seek::Here | Seek::Next => (
+                page.items.iter().rfind(has_it),
+                page.previous.map(|previous| request.before(previous)),
+            ),
+        };
+        match (found, next) {
+            (Some(found), _) => return Ok(Some(found.id)),
+            (None, Some(next)) => page = messages.list(id, &next).await?,
+            (None, None) => return Ok(None),
+        }
+    }
 }
 
 /// The turns around one; where that has gone, the last ones.

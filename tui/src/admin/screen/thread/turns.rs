@@ -11,7 +11,7 @@ impl Thread {
     pub(super) fn begin(&mut self, drafts: Vec<Draft>) -> Vec<message::Effect> {
         match self.then.take() {
             None => Vec::new(),
-            Some(Then::Read) => writing::offer(drafts),
+            Some(Then::Read | Then::Find(..)) => writing::offer(drafts),
             Some(Then::Resume(draft)) => {
                 let subject = draft.of.clone();
                 let base = draft.base.clone();

@@ -25,7 +25,7 @@ pub(super) fn draw(screen: &Thread, area: Rect, canvas: &mut Canvas<'_, '_>) {
         return;
     }
     let (columns, height) = (usize::from(body.width), isize_of(body.height.into()));
-    let Some(first) = screen.deck.first(columns) else {
+    let Some(first) = screen.deck.first(columns, canvas.theme) else {
         return;
     };
     let mut row = first.row;
@@ -34,8 +34,12 @@ pub(super) fn draw(screen: &Thread, area: Rect, canvas: &mut Canvas<'_, '_>) {
             break;
         }
         let selected = screen.deck.is_selected(turn);
-        let lines = cards::rows(turn, columns, screen.deck.fold(turn), canvas.theme);
-        for (number, line) in lines.into_iter().enumerate() {
+        let card = screen.deck.card(turn, columns, canvas.theme);
+        // Of a long card only what is seen is looked at.
+        let hidden = usize::try_from(-row).unwrap_or(0).min(card.len());
+        let shown = (hidden + usize::from(body.height)).min(card.len());
+        row += isize_of(hidden);
+        for (number, line) in card.iter().enumerate().take(shown).skip(hidden) {
             if let Some(area) = at(body, row) {
                 if number == 0 {
                     draw_sign(selected, area, canvas);
@@ -50,13 +54,16 @@ pub(super) fn draw(screen: &Thread, area: Rect, canvas: &mut Canvas<'_, '_>) {
                 let line = if selected && number == 0 {
                     // Dim text in a reversed row is unreadable on many terminals.
                     Line::styled(line.to_string(), style)
+                } else if number == 0 {
+                    line.clone()
                 } else {
-                    line
+                    cards::marked(line.clone(), &screen.deck.needles, canvas.theme)
                 };
                 canvas.put(area, line);
             }
             row += 1;
         }
+        row += isize_of(card.len() - shown);
     }
 }
 
@@ -90,6 +97,10 @@ fn isize_of(number: usize) -> isize {
 fn draw_head(screen: &Thread, area: Rect, canvas: &mut Canvas<'_, '_>) {
     let theme = canvas.theme;
     let room = usize::from(area.width).saturating_sub(2);
+    if let Some(input) = screen.finding() {
+        input.draw("/ ", area, canvas);
+        return;
+    }
     if screen.is_gone {
         canvas.put(
             area,
@@ -135,5 +146,10 @@ pub(super) fn status(screen: &Thread) -> (String, String) {
     let last = about.last_message_at.map_or_else(String::new, |at| {
         at.format(", last on %Y-%m-%d").to_string()
     });
-    (format!("{user}{turns}{last}"), String::new())
+    let found = if screen.deck.needles.is_empty() {
+        String::new()
+    } else {
+        "n and N go through what is looked for".to_owned()
+    };
+    (format!("{user}{turns}{last}"), found)
 }

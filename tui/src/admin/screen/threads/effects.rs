@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use service::{Error, Folio, MessageHit, Page, PageRequest, Pin, SearchRequest, SearchResults};
+use service::{
+    Error, Folio, MessageHit, MessageId, Page, PageRequest, Pin, SearchRequest, SearchResults,
+};
 use service::{Thread, ThreadFilter, ThreadId, ThreadSelection};
 
 use super::export::export;
@@ -22,6 +24,12 @@ const TURNS: u32 = 20;
 pub(crate) enum Effect {
     /// What the list, its search, and what is beside it want; the list has what the filter has.
     Browse(Want<ThreadId>, ThreadFilter),
+    /// The turns of a thread around one.
+    Around {
+        generation: Generation,
+        id: ThreadId,
+        at: MessageId,
+    },
     Estimate(Generation),
     Rename {
         id: ThreadId,
@@ -49,6 +57,20 @@ pub(crate) enum Effect {
 pub(crate) fn begin(effect: Effect, effects: &mut Effects) {
     match effect {
         Effect::Browse(want, filter) => browser::ask(want, filter, effects),
+        Effect::Around { generation, id, at } => {
+            let wanted = id.clone();
+            effects.ask(
+                ThreadFilter::READ,
+                async move |folio| {
+                    let page = folio.messages().around(at, TURNS / 2, TURNS / 2).await?;
+                    match page {
+                        Some(page) => Ok(Turns(page.items)),
+                        None => <ThreadFilter as Source>::read(folio, wanted).await,
+                    }
+                },
+                move |turns| of(Message::Browser(Answered::Read(generation, id, turns))),
+            );
+        }
         Effect::Estimate(generation) => effects.ask(
             Kind("threads.estimate"),
             async move |folio| folio.threads().estimate().await,

@@ -7,7 +7,8 @@ use service::{Estimate, MessageHit, Thread};
 use super::{Order, Threads};
 use crate::admin::browser::Look;
 use crate::admin::canvas::{Canvas, padded};
-use crate::admin::screen::thread::cards;
+use crate::admin::find::Needles;
+use crate::admin::screen::thread::{self, cards};
 use crate::admin::text::{clean, number, width};
 use crate::admin::theme::Theme;
 
@@ -125,6 +126,10 @@ fn draw_turns(screen: &Threads, area: Rect, canvas: &mut Canvas<'_, '_>) {
         return;
     };
     let height = usize::from(area.height);
+    if let Some(hit) = screen.hit() {
+        draw_found(hit, &turns.0, area, canvas);
+        return;
+    }
     let mut rows: Vec<Line<'static>> = Vec::new();
     for turn in &turns.0 {
         let card = cards::rows(turn, area.width.into(), cards::Fold::Folded, canvas.theme);
@@ -135,6 +140,46 @@ fn draw_turns(screen: &Threads, area: Rect, canvas: &mut Canvas<'_, '_>) {
     }
     let hidden = rows.len().saturating_sub(height);
     canvas.lines(area, rows.into_iter().skip(hidden));
+}
+
+/// A turn that a search found, where it found it; and those behind it.
+fn draw_found(
+    hit: &MessageHit,
+    turns: &[service::Message],
+    area: Rect,
+    canvas: &mut Canvas<'_, '_>,
+) {
+    let (columns, height) = (usize::from(area.width), usize::from(area.height));
+    let then = thread::Then::at(hit);
+    let thread::Then::Find(words, snippet) = &then else {
+        return;
+    };
+    let needles = Needles::new(words);
+    let mut rows: Vec<Line<'static>> = Vec::new();
+    // The latest turn stands first.
+    let behind = turns.iter().rev().skip_while(|turn| turn.id != hit.id);
+    for turn in behind {
+        let is_it = turn.id == hit.id;
+        let fold = if is_it {
+            cards::Fold::Whole
+        } else {
+            cards::Fold::Folded
+        };
+        let card = cards::rows(turn, columns, fold, canvas.theme);
+        let row = is_it.then(|| cards::row_of(turn, &needles, snippet, columns, canvas.theme));
+        // The heading of the turn stays, and what comes before the place gives way.
+        let before = row.flatten().unwrap_or(0).saturating_sub(height / 3);
+        let card = card.into_iter().enumerate();
+        let card = card.filter(|(number, _)| *number == 0 || *number > before);
+        rows.extend(card.take(height).map(|(number, row)| match number {
+            0 => row,
+            _ => cards::marked(row, &needles, canvas.theme),
+        }));
+        if rows.len() >= height {
+            break;
+        }
+    }
+    canvas.lines(area, rows);
 }
 
 /// How many there are, as exactly as it is known: `12`, `~1.2 M`.
