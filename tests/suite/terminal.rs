@@ -336,7 +336,7 @@ fn two_at_once_lose_no_text_and_know_of_each_other() {
     terminal.wait_for("Texts that were not saved");
     let offered = terminal.text().matches("edit gamma on").count();
     assert_eq!(offered, 2, "{}", terminal.text());
-    terminal.keys("\u{1b}q");
+    terminal.keys("\u{3}");
     assert_eq!(terminal.end(), 0);
 }
 

@@ -332,8 +332,8 @@ async fn a_name_stands_beside_its_code_where_the_text_is_shown_too() {
 
 #[tokio::test]
 async fn the_text_beside_a_hit_is_shown_where_it_was_found() {
-    let long: String = (0..500).map(|n| format!("line {n}\n\n")).collect();
-    let long = long.replace("line 400", "line 400 kestrel");
+    let lines: Vec<String> = (0..500).map(|n| format!("line {n}\n\n")).collect();
+    let long = lines.concat().replace("line 400", "line 400 kestrel");
     let mut admin = Admin::on(&[("long", &long)], 100, 24).await;
     admin.shows("line 0");
     admin.press("/kestrel<enter>").await;

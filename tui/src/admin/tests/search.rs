@@ -171,7 +171,7 @@ async fn a_click_selects_and_another_one_opens() {
     assert_eq!(admin.selected(), "yard");
     admin.click("Is there a kestrel").await;
     assert_eq!(admin.context(), Context::Thread);
-    admin.press("<esc>").await;
+    admin.press("<esc><esc>").await;
     admin.click("/ kestrel").await;
     assert_eq!(admin.context(), Context::Search);
 }

@@ -131,7 +131,7 @@ async fn a_search_over_all_that_was_said_leads_to_the_turn_among_its_neighbours(
     // Its neighbours are there, above and below.
     admin.press("kk").await;
     admin.shows("Q  filler");
-    admin.press("<esc>").await;
+    admin.press("<esc><esc>").await;
     assert_eq!(admin.context(), Context::Threads);
     admin.shows("kestrel");
 }
