@@ -12,14 +12,16 @@ pub(crate) use undo::{Reason, Stands};
 
 use entity::{audit, audit_batch};
 use sea_orm::sea_query::{Expr, ExprTrait, Order};
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, Value};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 use tokio_util::sync::CancellationToken;
 use types::{ActRow, BatchRow};
 
 use crate::error::{Area, Error, Operation};
 use crate::folio::Folio;
 use crate::ids::BatchId;
-use crate::page::{Keyset, Page, PageRequest, parse_time_key, parse_uuid_key, time_key};
+use crate::page::{
+    Keyset, Page, PageRequest, parse_number_key, parse_time_key, parse_uuid_key, time_key,
+};
 use crate::store::Store;
 
 /// A batch's rows are counted up to this in a list; a batch may have a million.
@@ -95,13 +97,9 @@ impl<'a> Activity<'a> {
             id: Column::Id,
             direction: Order::Desc,
         };
-        let number = |text: &str| {
-            let number = text.parse::<i64>().map(Value::from);
-            number.map_err(|_| crate::error::Invalid::Cursor)
-        };
         let select = keyset
             .apply(Entity::find(), page, |key, id| {
-                Ok((number(key)?, number(id)?))
+                Ok((parse_number_key(key)?, parse_number_key(id)?))
             })
             .map_err(|invalid| invalid.in_area(Area::Document))?
             .filter(Column::BatchId.eq(batch.0));

@@ -366,7 +366,7 @@ impl<'a> Ingest<'a> {
         cancel: &CancellationToken,
         progress: impl Fn(u64) + Send + Sync,
     ) -> Result<Option<Bulk>, Error> {
-        if !runs::exists(self.folio, id).await? {
+        if !runs::exists(&self.folio.current(), id).await? {
             return Ok(None);
         }
         let activity = self.folio.activity();

@@ -348,6 +348,13 @@ pub(crate) fn parse_time_key(text: &str) -> Result<Value, Invalid> {
         .ok_or(Invalid::Cursor)
 }
 
+/// A row's own number that a cursor carries.
+pub(crate) fn parse_number_key(text: &str) -> Result<Value, Invalid> {
+    text.parse::<i64>()
+        .map(Value::from)
+        .map_err(|_| Invalid::Cursor)
+}
+
 /// A UUID that a cursor carries.
 pub(crate) fn parse_uuid_key(text: &str) -> Result<Value, Invalid> {
     uuid::Uuid::try_parse(text)

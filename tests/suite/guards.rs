@@ -189,6 +189,20 @@ async fn what_is_written_is_never_decided_by_a_replica() {
             "{report:?}"
         );
     }
+    let files = support::files::folder(&[("f.md", b"one")]);
+    let options = service::ingest::IngestOptions::default();
+    for added in [1, 0] {
+        let report = folio
+            .ingest()
+            .directory(files.path(), &options)
+            .await
+            .unwrap();
+        assert_eq!(
+            (report.added, report.unchanged),
+            (added, 1 - added),
+            "{report:?}"
+        );
+    }
     folio.close().await;
 }
 

@@ -3,9 +3,7 @@
 use entity::document;
 use entity::document_revision::{Action, Column, Entity, Model};
 use sea_orm::sea_query::{Expr, Order};
-use sea_orm::{
-    ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Value,
-};
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use super::trash::hold;
@@ -15,7 +13,7 @@ use crate::audit::{self, Act, Subject};
 use crate::error::{Area, DocumentError, Error, Fault, Operation};
 use crate::folio::Folio;
 use crate::ids::DocumentId;
-use crate::page::{Keyset, Page, PageRequest};
+use crate::page::{Keyset, Page, PageRequest, parse_number_key};
 use crate::retry::Repeat;
 use crate::store::{Conn, Store};
 
@@ -59,12 +57,6 @@ fn summaries() -> sea_orm::Select<Entity> {
     ])
 }
 
-fn number_key(text: &str) -> Result<Value, crate::error::Invalid> {
-    text.parse::<i64>()
-        .map(Value::from)
-        .map_err(|_| crate::error::Invalid::Cursor)
-}
-
 /// The document that has the code, or else the one that had it when it was deleted last.
 async fn document_of(conn: &Conn, code: &str) -> Result<Option<Uuid>, Fault> {
     let living = document::Entity::find()
@@ -103,7 +95,7 @@ pub(super) async fn list(
     };
     let select = keyset
         .apply(summaries(), page, |key, id| {
-            Ok((number_key(key)?, number_key(id)?))
+            Ok((parse_number_key(key)?, parse_number_key(id)?))
         })
         .map_err(|invalid| invalid.in_area(Area::Document))?;
     let rows = store.read(
@@ -163,7 +155,7 @@ pub(super) async fn deleted(store: Store<'_>, page: &PageRequest) -> Result<Page
     };
     let select = keyset
         .apply(summaries(), page, |key, id| {
-            Ok((number_key(key)?, number_key(id)?))
+            Ok((parse_number_key(key)?, parse_number_key(id)?))
         })
         .map_err(|invalid| invalid.in_area(Area::Document))?;
     // Spelled out: the partial index is for this very condition, and not for a parameter. And

@@ -70,7 +70,7 @@ pub(super) async fn not_moved(
             if looks_the_same(found, now) {
                 return None;
             }
-            match read::text(&found.path, &rules) {
+            match read::text(&found.path, listing.links(found), &rules) {
                 Ok(text) if text.hash == hash => None,
                 _ => Some((at, CHANGED.to_owned())),
             }

@@ -32,10 +32,15 @@ pub(super) async fn of(folio: &Folio, plan: &Plan, at: usize) -> Result<Option<D
         })
         .await?;
     let kept = plan.kept.get(&at).map(|text| text.content.clone());
-    let path = plan.files.listing.found[at].path.clone();
+    let found = &plan.files.listing.found[at];
+    let (path, links) = (found.path.clone(), plan.files.listing.links(found));
     let rules = Rules::of(folio, &plan.options);
     let compared = tokio::task::spawn_blocking(move || {
-        let new = kept.or_else(|| read::text(&path, &rules).ok().map(|text| text.content))?;
+        let new = kept.or_else(|| {
+            read::text(&path, links, &rules)
+                .ok()
+                .map(|text| text.content)
+        })?;
         Some(Diff::between(&stored?, &new))
     });
     compared.await.map_err(super::broken)

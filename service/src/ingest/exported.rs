@@ -23,7 +23,9 @@ pub(super) fn code(file: &Path, root: &Path, prefix: Option<&str>) -> Code {
     if !below.to_string_lossy().contains(['%', '~']) {
         return Code::OfPath;
     }
-    let told = read::open(file).ok().and_then(block::code_of);
+    let told = read::open(file, read::Links::Followed)
+        .ok()
+        .and_then(block::code_of);
     match told.filter(|code| path::is_of(below, code)) {
         Some(code) => Code::Given(
             prefix

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use serde::{Serialize, Serializer};
 use uuid::Uuid;
 
+use super::read::Links;
 use crate::ids::DocumentId;
 
 /// What becomes, or became, of a file.
@@ -99,6 +100,16 @@ impl Listing {
             _ => Path::new(found.path.file_name()?),
         };
         below.to_str()
+    }
+
+    /// Whether a link in the place of a file is read.
+    pub(super) fn links(&self, found: &Found) -> Links {
+        let root = found.root.and_then(|root| self.roots.get(root as usize));
+        if root.is_some_and(|root| root.is_whole) {
+            Links::Refused
+        } else {
+            Links::Followed
+        }
     }
 
     /// The code of a file; empty where it has none.

@@ -36,6 +36,7 @@ pub(super) async fn make(
     options: &IngestOptions,
     progress: &(impl Fn(IngestProgress) + Sync),
 ) -> Result<Plan, Error> {
+    let folio = &folio.current();
     let mut planning = Planning {
         folio,
         options,

@@ -62,8 +62,8 @@ pub(super) enum Says {
 }
 
 /// Reads a file as a document; the error says in words what is wrong.
-pub(super) fn text(path: &Path, rules: &Rules) -> Result<Text, String> {
-    let decoded = decode(bytes(path, rules.max_bytes)?, rules.decoding)?;
+pub(super) fn text(path: &Path, links: Links, rules: &Rules) -> Result<Text, String> {
+    let decoded = decode(bytes(path, links, rules.max_bytes)?, rules.decoding)?;
     if decoded.text.len() > rules.max_bytes {
         return Err(too_large(decoded.text.len(), rules.max_bytes));
     }
@@ -131,9 +131,9 @@ pub(super) fn text(path: &Path, rules: &Rules) -> Result<Text, String> {
     })
 }
 
-fn bytes(path: &Path, max_bytes: usize) -> Result<Vec<u8>, String> {
+fn bytes(path: &Path, links: Links, max_bytes: usize) -> Result<Vec<u8>, String> {
     let unreadable = |error: std::io::Error| format!("cannot be read: {error}");
-    let mut file = open(path).map_err(unreadable)?;
+    let mut file = open(path, links).map_err(unreadable)?;
     let about = file.metadata().map_err(unreadable)?;
     if !about.is_file() {
         return Err(NO_FILE.to_owned());
@@ -169,11 +169,23 @@ fn too_large(bytes: usize, max_bytes: usize) -> String {
     format!("has {bytes} bytes, more than the limit of {max_bytes}")
 }
 
+/// What is done about a link in a file's place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Links {
+    /// It is read: somebody named it.
+    Followed,
+    /// It is refused: a folder has its own files alone, and this was one when it was found.
+    Refused,
+}
+
 /// Opens without waiting: a pipe that took the file's place would make anyone wait for a writer.
 #[cfg(unix)]
-pub(super) fn open(path: &Path) -> std::io::Result<File> {
+pub(super) fn open(path: &Path, links: Links) -> std::io::Result<File> {
     use std::os::unix::fs::OpenOptionsExt;
-    let flags = rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::NOCTTY;
+    let mut flags = rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::NOCTTY;
+    if links == Links::Refused {
+        flags |= rustix::fs::OFlags::NOFOLLOW;
+    }
     std::fs::OpenOptions::new()
         .read(true)
         .custom_flags(flags.bits().cast_signed())
@@ -181,7 +193,7 @@ pub(super) fn open(path: &Path) -> std::io::Result<File> {
 }
 
 #[cfg(not(unix))]
-pub(super) fn open(path: &Path) -> std::io::Result<File> {
+pub(super) fn open(path: &Path, _links: Links) -> std::io::Result<File> {
     File::open(path)
 }
 
@@ -190,6 +202,19 @@ mod tests {
     use std::io::Write;
 
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_in_the_place_of_a_found_file_is_not_followed() {
+        let folder = tempfile::tempdir().unwrap();
+        let (own, link) = (folder.path().join("own.md"), folder.path().join("link.md"));
+        std::fs::write(&own, "mine").unwrap();
+        std::os::unix::fs::symlink(&own, &link).unwrap();
+        let named = bytes(&link, Links::Followed, 100);
+        assert_eq!(named.unwrap(), b"mine");
+        assert!(bytes(&link, Links::Refused, 100).is_err());
+        assert!(bytes(&own, Links::Refused, 100).is_ok());
+    }
 
     fn read(bytes: &[u8]) -> Text {
         let mut file = tempfile::Builder::new().suffix(".md").tempfile().unwrap();
@@ -202,7 +227,7 @@ mod tests {
             },
             names: NameRule::Title,
         };
-        text(file.path(), &rules).unwrap()
+        text(file.path(), Links::Followed, &rules).unwrap()
     }
 
     #[test]

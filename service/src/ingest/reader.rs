@@ -115,7 +115,7 @@ impl Shared {
                     Ok(held) => Ok(held),
                     Err(_) => runtime.block_on(budget.acquire_many_owned(kib)),
                 };
-                let text = read::text(&found.path, &self.rules);
+                let text = read::text(&found.path, self.listing.links(found), &self.rules);
                 let bytes = text.as_ref().map(|text| text.content.len());
                 part.bytes += *bytes.as_ref().unwrap_or(&0);
                 part.hold(held.ok().and_then(|held| needed(held, bytes.ok())));

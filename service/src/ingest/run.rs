@@ -40,6 +40,7 @@ pub(super) async fn run(
     if plan.changes_nothing() {
         return Ok(plan.into_report());
     }
+    let folio = &folio.current();
     let run = Run {
         folio,
         id: RunId(folio.new_id()),

@@ -3,12 +3,14 @@
 use entity::message::{Column, Entity};
 use entity::message_revision;
 use sea_orm::sea_query::{Expr, Order};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Value};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::{DeletedMessage, Message, on};
-use crate::error::{Area, Error, Invalid, Operation};
+use crate::error::{Area, Error, Operation};
 use crate::ids::{DeletionId, MessageId, ThreadId};
-use crate::page::{Cursor, Keyset, Page, PageRequest, parse_time_key, parse_uuid_key, time_key};
+use crate::page::{
+    Cursor, Keyset, Page, PageRequest, parse_number_key, parse_time_key, parse_uuid_key, time_key,
+};
 use crate::store::Store;
 use crate::threads;
 
@@ -75,12 +77,6 @@ pub(super) async fn around(
     }))
 }
 
-fn number(text: &str) -> Result<Value, Invalid> {
-    text.parse::<i64>()
-        .map(Value::from)
-        .map_err(|_| Invalid::Cursor)
-}
-
 pub(super) async fn deleted(
     store: Store<'_>,
     page: &PageRequest,
@@ -115,7 +111,7 @@ async fn revisions(
     };
     let select = keyset
         .apply(message_revision::Entity::find(), page, |key, id| {
-            Ok((number(key)?, number(id)?))
+            Ok((parse_number_key(key)?, parse_number_key(id)?))
         })
         .map_err(|invalid| invalid.in_area(Area::Chat))?
         .filter(condition);

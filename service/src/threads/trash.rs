@@ -9,7 +9,7 @@ use entity::{message_revision, thread_revision as revision};
 use sea_orm::sea_query::{Expr, ExprTrait, Order};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    Statement, Value,
+    Statement,
 };
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -17,10 +17,10 @@ use uuid::Uuid;
 use super::types::DeletedThread;
 use crate::activity::{Bulk, BulkBuilder, Reason, Recorded};
 use crate::audit::{self, Act, Subject};
-use crate::error::{Area, Error, Fault, Invalid, Operation};
+use crate::error::{Area, Error, Fault, Operation};
 use crate::folio::Folio;
 use crate::ids::DeletionId;
-use crate::page::{Keyset, Page, PageRequest};
+use crate::page::{Keyset, Page, PageRequest, parse_number_key};
 use crate::retry::Repeat;
 use crate::store::{Conn, Store};
 
@@ -112,7 +112,7 @@ pub(super) async fn deleted(
     // Spelled out: the partial index is for this very condition, and not for a parameter.
     let select = keyset
         .apply(revision::Entity::find(), page, |key, id| {
-            Ok((number(key)?, number(id)?))
+            Ok((parse_number_key(key)?, parse_number_key(id)?))
         })
         .map_err(|invalid| invalid.in_area(Area::Chat))?
         .filter(Expr::cust("action = 'deleted'"));
@@ -124,12 +124,6 @@ pub(super) async fn deleted(
         (row.id.to_string(), row.id.to_string())
     });
     Ok(page.map(DeletedThread::from))
-}
-
-fn number(text: &str) -> Result<Value, Invalid> {
-    text.parse::<i64>()
-        .map(Value::from)
-        .map_err(|_| Invalid::Cursor)
 }
 
 pub(super) async fn restore_many(

@@ -95,8 +95,10 @@ impl Planning<'_> {
         if let Some(text) = self.kept.remove(&at) {
             return Ok(Ok(text.name));
         }
-        let (path, rules) = (self.listing().found[at].path.clone(), self.rules);
-        let read = tokio::task::spawn_blocking(move || read::text(&path, &rules));
+        let found = &self.listing().found[at];
+        let (path, links) = (found.path.clone(), self.listing().links(found));
+        let rules = self.rules;
+        let read = tokio::task::spawn_blocking(move || read::text(&path, links, &rules));
         let text = read.await.map_err(broken)?;
         Ok(text.map(|text| text.name))
     }
