@@ -18,6 +18,7 @@ use super::snowball::{self, tag};
 use super::stem::porter;
 use super::words::{folded, spelled, words};
 use crate::error::{Area, Fault, Operation};
+use crate::estimate;
 use crate::store::{Conn, Store};
 
 /// A store of no more rows is small: its index gives every match.
@@ -147,16 +148,12 @@ async fn take(conn: &Conn, scope: Scope, languages: &Languages) -> Result<Census
     if counted <= i64::from(SMALL) {
         return Ok(census);
     }
-    let all = match backend {
-        DbBackend::Postgres => {
-            format!(
-                "SELECT CAST(reltuples AS double precision) AS n FROM pg_class WHERE oid = '{table}'::regclass"
-            )
-        }
-        _ => format!("SELECT CAST(max(seq) AS double precision) AS n FROM {table}"),
+    let table_of_rows = match scope {
+        Scope::Documents => estimate::Table::DOCUMENT,
+        Scope::Messages => estimate::Table::MESSAGE,
     };
-    let all = query(all).await?;
-    let all: f64 = all.first().map_or(Ok(0.0), |row| row.try_get("", "n"))?;
+    let all = estimate::estimate(conn, table_of_rows).await?.rows;
+    let all = float(i64::try_from(all).unwrap_or(i64::MAX));
     census.rows = census.rows.max(all);
     census.shares = Some(match analysed(conn, table).await? {
         Some(shares) => shares,
