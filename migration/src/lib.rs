@@ -41,6 +41,7 @@ impl MigratorTrait for Migrator {
             step!("0027_document_tag"),
             step!("0028_long_texts"),
             step!("0029_apart"),
+            step!("0030_writers"),
             step!("0032_times_and_ids"),
             step!("0034_signs"),
         ]

@@ -46,17 +46,26 @@ const ROWS: &str = "INSERT INTO document (id, code, name, content, created_at, u
 
 /// Whether the module's extra things are there.
 #[derive(Clone, Copy)]
-enum Extra {
+pub(crate) enum Extra {
     Present,
     Absent,
 }
 
-struct Adopted {
-    bare: support::database::Bare,
-    folio: Folio,
+pub(crate) struct Adopted {
+    pub(crate) bare: support::database::Bare,
+    pub(crate) folio: Folio,
 }
 
-async fn adopt(extension: Extra, users: Extra) -> Adopted {
+pub(crate) async fn adopt(extension: Extra, users: Extra) -> Adopted {
+    adopt_with(extension, users, async |_| ()).await
+}
+
+/// The same with more that the module left there.
+pub(crate) async fn adopt_with(
+    extension: Extra,
+    users: Extra,
+    more: impl AsyncFnOnce(&support::database::Bare),
+) -> Adopted {
     let bare = Store::bare(Kind::Postgres).await;
     let uuid = match extension {
         Extra::Present => {
@@ -78,6 +87,7 @@ async fn adopt(extension: Extra, users: Extra) -> Adopted {
         bare.sql(USERS).await;
     }
     bare.sql(ROWS).await;
+    more(&bare).await;
     let folio = bare.open().await;
     folio.migrations().up(None).await.unwrap();
     Adopted { bare, folio }
@@ -104,7 +114,7 @@ impl Adopted {
             .rows_affected()
     }
 
-    async fn threads_of(&self, user: i64) -> Vec<String> {
+    pub(crate) async fn threads_of(&self, user: i64) -> Vec<String> {
         let filter = ThreadFilter::of_user(UserId::from(user));
         let page = self
             .folio
@@ -382,7 +392,12 @@ async fn the_modules_statements_on_conversations_go_on_working() {
 #[tokio::test]
 async fn an_adopted_database_can_be_given_back() {
     let adopted = adopt(Extra::Present, Extra::Present).await;
-    adopted.folio.migrations().down(None).await.unwrap();
+    adopted
+        .folio
+        .migrations()
+        .down(None)
+        .await
+        .unwrap();
     let documents: i64 = adopted.bare.value("SELECT count(*) FROM document").await;
     let messages: i64 = adopted.bare.value("SELECT count(*) FROM message").await;
     let users: i64 = adopted.bare.value("SELECT count(*) FROM user_info").await;

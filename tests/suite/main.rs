@@ -9,6 +9,7 @@
 mod activity;
 mod adoption;
 mod archive;
+mod beside;
 mod chat;
 mod commands;
 mod conformance;
