@@ -35,7 +35,7 @@ pub async fn acquire(connection: &DatabaseConnection) -> Result<Lock, DbErr> {
             let transaction = connection.begin().await?;
             transaction
                 .execute_unprepared(&format!(
-                    "SET LOCAL statement_timeout = 0; SELECT pg_advisory_xact_lock({KEY})"
+                    "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0; SELECT pg_advisory_xact_lock({KEY})"
                 ))
                 .await?;
             Ok(Lock::Postgres(transaction))

@@ -19,7 +19,7 @@ pub(crate) struct Sql {
 /// Builds a [`Step`] from the folder `sql/$name`.
 macro_rules! step {
     ($name:literal) => {
-        Box::new($crate::step::Step {
+        $crate::step::Step {
             name: $name,
             postgres: $crate::step::Sql {
                 up: include_str!(concat!("../sql/", $name, "/postgres.up.sql")),
@@ -29,7 +29,7 @@ macro_rules! step {
                 up: include_str!(concat!("../sql/", $name, "/sqlite.up.sql")),
                 down: include_str!(concat!("../sql/", $name, "/sqlite.down.sql")),
             },
-        })
+        }
     };
 }
 pub(crate) use step;
@@ -43,6 +43,26 @@ impl Step {
                 "Folio has no schema for {other:?}"
             ))),
         }
+    }
+
+    /// The tables that its way down drops and does not make anew.
+    pub(crate) fn tables_dropped(&self, backend: DbBackend) -> Vec<&'static str> {
+        let down = match backend {
+            DbBackend::Postgres => self.postgres.down,
+            _ => self.sqlite.down,
+        };
+        let named = |line: &'static str, words: &str| {
+            let rest = line.trim_start().strip_prefix(words)?;
+            rest.split([' ', ';', '(']).next()
+        };
+        let made: Vec<&str> = down
+            .lines()
+            .filter_map(|line| named(line, "CREATE TABLE "))
+            .collect();
+        down.lines()
+            .filter_map(|line| named(line, "DROP TABLE "))
+            .filter(|table| !made.contains(table))
+            .collect()
     }
 }
 

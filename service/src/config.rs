@@ -112,7 +112,7 @@ impl Config {
     /// # Errors
     /// [`ConfigError::Value`] where the URL is neither; it is not repeated in the message.
     pub fn from_url(url: &str) -> Result<Self, ConfigError> {
-        let database = Database::parse(url).map_err(|problem| ConfigError::Value {
+        let database = Database::parse(url, None).map_err(|problem| ConfigError::Value {
             key: "database_url",
             origin: Source::Code,
             problem,

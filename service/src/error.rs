@@ -6,10 +6,13 @@
 
 mod classify;
 mod failure;
+mod migration;
+mod obstacle;
 
 pub(crate) use classify::is_duplicate;
 pub(crate) use failure::{Area, Fault};
 pub use failure::{Failure, FailureKind, Fate, Operation};
+pub use migration::{MigrationError, RowsLost};
 
 use std::path::PathBuf;
 
@@ -100,6 +103,17 @@ impl Error {
         self
     }
 
+    /// The same error, of what was asked of a replica.
+    pub(crate) fn of_replica(mut self, replica: &dyn std::fmt::Display) -> Self {
+        if let Some(failure) = self.failure_mut()
+            && failure.kind.is_of_the_server()
+        {
+            let words = format!("{} (from the replica {replica})", failure.operation.words);
+            failure.operation.words = words.into();
+        }
+        self
+    }
+
     fn failure_mut(&mut self) -> Option<&mut Failure> {
         match self {
             Self::Connection(ConnectionError::Failed(failure))
@@ -108,6 +122,7 @@ impl Error {
             | Self::Ingestion(IngestionError::Failed(failure))
             | Self::Search(SearchError::Failed(failure))
             | Self::Migration(MigrationError::Failed(failure)) => Some(failure),
+            Self::Migration(MigrationError::Step { failure, .. }) => Some(failure),
             _ => None,
         }
     }
@@ -122,6 +137,7 @@ impl Error {
             | Self::Ingestion(IngestionError::Failed(failure))
             | Self::Search(SearchError::Failed(failure))
             | Self::Migration(MigrationError::Failed(failure)) => Some(failure),
+            Self::Migration(MigrationError::Step { failure, .. }) => Some(failure),
             _ => None,
         }
     }
@@ -216,6 +232,24 @@ pub enum ConnectionError {
     FileReplaced {
         /// The file.
         path: PathBuf,
+    },
+    /// A file that is not there, and is not made by who only reads.
+    #[error(
+        "there is no database file {path}, and a store that is opened read-only is not made: check the path, or open it once for writing"
+    )]
+    NothingToRead {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A file with a log of changes beside it, where nothing can be written.
+    #[error(
+        "cannot read {path}: {log} has changes that belong to it, and to read these the folder has to be writable; copy both files to where you may write"
+    )]
+    FolderNotWritable {
+        /// The file.
+        path: PathBuf,
+        /// The log of changes.
+        log: PathBuf,
     },
     /// The folder of an embedded database can't be made.
     #[error("cannot make the folder {path} for the database: {error}")]
@@ -472,29 +506,6 @@ pub enum SearchError {
     /// The database's part.
     #[error(transparent)]
     Failed(Failure),
-}
-
-/// The schema is not as it should be, or could not be made so.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum MigrationError {
-    /// The database has not got the tables, or not all of them.
-    #[error("the database lacks {pending} of Folio's migrations: run `folio migrate up`")]
-    Pending {
-        /// How many steps are missing.
-        pending: usize,
-    },
-    /// The database was migrated by a later Folio.
-    #[error(
-        "the database is from a newer Folio: it has the migration {unknown:?}, which this one does not know; nothing was changed. Use the newer program"
-    )]
-    Newer {
-        /// The first step that is unknown here.
-        unknown: String,
-    },
-    /// The database's part.
-    #[error(transparent)]
-    Failed(#[from] Failure),
 }
 
 impl From<Invalid> for Error {

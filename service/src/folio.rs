@@ -13,7 +13,7 @@ use crate::clock::{Clock, Ids, SystemClock};
 use crate::config::{Access, Config, Database, OnConnect, SqliteMode};
 use crate::connect::{self, Backend, Pools};
 use crate::documents::Documents;
-use crate::error::{Area, Error, Operation};
+use crate::error::{Area, Error, MigrationError, Operation};
 use crate::figures::{self, DatabaseFigures, Figures};
 use crate::gate::Gate;
 use crate::health::{self, Health, PoolStats};
@@ -79,8 +79,9 @@ impl std::ops::Deref for Connection {
 }
 
 impl Folio {
-    /// Opens a store. An embedded file that is new, or the program's own, is migrated; a server's
-    /// schema is only looked at by the calls that need it (see [`Folio::migrations`]). Stands for
+    /// Opens a store. An embedded file that is new, or the program's own, is migrated; whether a
+    /// server's schema lacks something is only seen by the calls that need it (see
+    /// [`Folio::migrations`]). Stands for
     /// the seed's `get_connection_pool`.
     ///
     /// # Errors
@@ -112,6 +113,13 @@ impl Folio {
             current: false,
         };
         folio.migrate_own_file().await?;
+        // Whoever lacks tables, or rights on them, is told by the calls that need these.
+        if let Err(newer @ Error::Migration(MigrationError::Newer { .. })) =
+            folio.migrations().status().await
+        {
+            folio.close().await;
+            return Err(newer);
+        }
         tracing::info!(database = %folio.inner.config.database, version = folio.pools().version, "connected");
         Ok(folio)
     }
@@ -242,15 +250,17 @@ impl Folio {
         health::check(self).await
     }
 
-    /// Whether the database can be reached now, told at once: a call goes on trying for as long as
-    /// it may wait for a connection, so that it outlives a restart of the server.
+    /// Whether the database, and the replica that is read from, can be reached now, told at once: a
+    /// call goes on trying for as long as it may wait for a connection, so that it outlives a restart
+    /// of the server.
     ///
     /// # Errors
-    /// [`Error::Connection`] where the server takes no connection, or the file of an embedded
+    /// [`Error::Connection`] with the server that takes no connection, or where the file of an embedded
     /// database is no longer the one that was opened.
     pub async fn reach(&self) -> Result<(), Error> {
         self.pools().file.check()?;
-        connect::reach(self.config()).await
+        connect::reach(self.config()).await?;
+        connect::reach_replica(self.config()).await
     }
 
     /// The pools as they are now. Asks the database nothing.
@@ -330,6 +340,13 @@ impl Folio {
         self.pools().read_gate.close();
         self.pools().write_gate.close();
         let closed = async {
+            if self.backend() == Backend::Sqlite && !self.pools().shared {
+                let writer = self.pools().write.get_sqlite_connection_pool();
+                // It can be done another time.
+                if let Err(error) = connect::optimize(writer).await {
+                    tracing::debug!(%error, "the planner's figures are as they were");
+                }
+            }
             // Errors here are of connections that are gone already.
             drop(self.pools().read.close_by_ref().await);
             drop(self.pools().write.close_by_ref().await);

@@ -8,7 +8,7 @@ use sea_orm::{DatabaseConnection, DbErr};
 use serde::Serialize;
 
 use crate::config::Access;
-use crate::connect::Backend;
+use crate::connect::{self, Backend};
 use crate::error::{Area, Error, Failure, Operation};
 use crate::figures::is_read_only;
 use crate::folio::Folio;
@@ -56,6 +56,9 @@ pub struct Health {
     pub backend: Backend,
     /// Where it is, without any password.
     pub database: String,
+    /// The replica that is read from, without any password.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub replica: Option<String>,
     /// The database's version.
     pub version: String,
     /// How long the answer took, in milliseconds; None where there was none.
@@ -170,11 +173,22 @@ pub(crate) async fn check(folio: &Folio) -> Health {
             Err(_) => tracing::debug!("the index was not looked at in time"),
         }
     }
+    if error.is_none() {
+        let reached = connect::reach_replica(folio.config()).await;
+        error = reached
+            .err()
+            .map(|failed| format!("the replica, from which it is read: {failed}"));
+    }
     let stats = pool_stats(folio);
     Health {
         healthy: error.is_none(),
         backend: folio.backend(),
         database: folio.config().database.to_string(),
+        replica: folio
+            .config()
+            .read_database
+            .as_ref()
+            .map(ToString::to_string),
         version: folio.pools().version.clone(),
         latency_ms,
         read_only,

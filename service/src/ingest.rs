@@ -169,12 +169,26 @@ impl<'a> Ingest<'a> {
     /// [`IngestionError::NotFound`], [`IngestionError::Unreadable`] or
     /// [`IngestionError::Undecodable`].
     pub async fn file(&self, path: &Path, code: &str) -> Result<FileReport, Error> {
+        self.file_with(path, code, &IngestOptions::default()).await
+    }
+
+    /// The same with options: an encoding, what is done with bytes that are no text, names, a limit.
+    /// Those about folders mean nothing here.
+    ///
+    /// # Errors
+    /// As [`Ingest::file`].
+    pub async fn file_with(
+        &self,
+        path: &Path,
+        code: &str,
+        options: &IngestOptions,
+    ) -> Result<FileReport, Error> {
         walk::must_exist(path)?;
         let spec = FileSpec {
             path: path.to_owned(),
             code: code.to_owned(),
         };
-        let report = self.batch(&[spec]).await?;
+        let report = self.batch_with(&[spec], options).await?;
         let Some(file) = report.files.get(0) else {
             return Err(IngestionError::NotFound {
                 path: path.to_owned(),
@@ -247,9 +261,24 @@ impl<'a> Ingest<'a> {
     /// # Errors
     /// The database's alone; what is wrong with single files is in the report.
     pub async fn batch(&self, files: &[FileSpec]) -> Result<IngestReport, Error> {
-        let (found, options) = (walk::given(files), IngestOptions::default());
-        let plan = planning::make(self.folio, String::new(), found, &options, &|_| ()).await?;
-        run::run(self.folio, plan, &|_| ()).await
+        self.batch_with(files, &IngestOptions::default()).await
+    }
+
+    /// The same with options, of which those about folders mean nothing here.
+    ///
+    /// # Errors
+    /// As [`Ingest::batch`].
+    pub async fn batch_with(
+        &self,
+        files: &[FileSpec],
+        options: &IngestOptions,
+    ) -> Result<IngestReport, Error> {
+        let found = walk::given(files);
+        let plan = planning::make(self.folio, String::new(), found, options, &|_| ()).await?;
+        match options.mode {
+            Mode::DryRun => Ok(plan.into_report()),
+            Mode::Write => run::run(self.folio, plan, &|_| ()).await,
+        }
     }
 
     /// Takes folders and files in, and does so again whenever something in them changes, until the

@@ -95,10 +95,13 @@ pub use ids::{BatchId, DeletionId, DocumentId, MessageId, RunId, ThreadId, UserI
 pub use ingest::Ingest;
 pub use messages::{DeletedMessage, Message, MessageChange, Messages, NewMessage};
 pub use meter::{CallOutcome, CallTimes, Second, SlowCall, Traffic};
-pub use migrate::{MigrationStep, Migrations};
+pub use migrate::{MigrationProgress, MigrationStep, Migrations, RowsOnDown};
 pub use page::{Cursor, MAX_LIMIT, Page, PageRequest};
 pub use retention::{Purged, Retention};
 pub use retry::{Repeat, RetryPolicy};
+/// SeaORM, of the version that this library is built with: for statements of one's own, on
+/// [`Folio::connection`] and [`Transaction::connection`].
+pub use sea_orm;
 pub use search::{
     DocumentHit, Facet, FacetValue, Language, MessageHit, Place, Role, SearchRequest,
     SearchResults, Snippet, Span, Understood, UnderstoodTerm,

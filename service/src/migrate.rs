@@ -1,10 +1,12 @@
 //! The schema's state, and its changes.
 
+mod run;
+
 use migration::{Migrator, MigratorTrait, lock};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, Statement};
 use serde::Serialize;
 
-use crate::connect::{self, Backend};
+use crate::connect::Backend;
 use crate::error::{Area, Error, Failure, FailureKind, MigrationError, Operation};
 use crate::folio::Folio;
 
@@ -15,6 +17,25 @@ pub struct MigrationStep {
     pub name: String,
     /// Whether it has been applied.
     pub applied: bool,
+}
+
+/// What becomes of rows whose tables go when steps are taken back.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RowsOnDown {
+    /// They stay: where a step would delete any, no step is taken back.
+    #[default]
+    Keep,
+    /// They are deleted, for good.
+    Delete,
+}
+
+/// How far a migration is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MigrationProgress<'a> {
+    /// This step is applied.
+    Applied(&'a str),
+    /// This step needs tables that other programs are using; it is tried again.
+    Waiting(&'a str),
 }
 
 /// The schema of a store.
@@ -68,79 +89,30 @@ impl<'a> Migrations<'a> {
     /// # Errors
     /// [`Error::Migration`]; the step that failed is rolled back, those before it stay.
     pub async fn up(&self, steps: Option<u32>) -> Result<Vec<String>, Error> {
-        self.change(Direction::Up, steps).await
+        self.up_telling(steps, |_| ()).await
+    }
+
+    /// The same, telling of each step as it is applied, and of waiting for other programs.
+    ///
+    /// # Errors
+    /// As [`Migrations::up`].
+    pub async fn up_telling(
+        &self,
+        steps: Option<u32>,
+        tell: impl FnMut(MigrationProgress<'_>),
+    ) -> Result<Vec<String>, Error> {
+        run::up(self.folio, steps, tell).await
     }
 
     /// Takes back applied steps, `steps` of them or all, the latest first. Gives their names.
+    /// The tables that these steps made go with their rows: with [`RowsOnDown::Keep`] nothing is
+    /// done where there are any. Tables that were adopted stay.
     ///
     /// # Errors
-    /// [`Error::Migration`]; the step that failed is rolled back, those before it stay undone.
-    pub async fn down(&self, steps: Option<u32>) -> Result<Vec<String>, Error> {
-        self.change(Direction::Down, steps).await
-    }
-
-    async fn change(&self, direction: Direction, steps: Option<u32>) -> Result<Vec<String>, Error> {
-        let words = match direction {
-            Direction::Up => "migrate the database",
-            Direction::Down => "take the migrations back",
-        };
-        if self.folio.config().access == crate::config::Access::ReadOnly {
-            let operation = Operation::new(Area::Migration, words);
-            return Err(crate::error::ConnectionError::ReadOnly { operation }.into());
-        }
-        let failed = |error| {
-            Failure::classify(Operation::new(Area::Migration, words), error, false).into_error()
-        };
-        // A file has one writer, which the lock beside it leaves free; a server's lock needs a
-        // connection of its own.
-        let (connection, own) = match self.folio.backend() {
-            Backend::Sqlite => (self.folio.pools().write.clone(), false),
-            Backend::Postgres => (
-                connect::open_for_migration(self.folio.config()).await?,
-                true,
-            ),
-        };
-        let held = lock::acquire(&connection).await.map_err(failed)?;
-        let before = self.applied_now(&connection).await?;
-        let done = match direction {
-            Direction::Up => Migrator::up(&connection, steps).await,
-            Direction::Down => Migrator::down(&connection, steps).await,
-        };
-        let after = self.applied_now(&connection).await;
-        drop(held);
-        if own {
-            drop(connection.close().await);
-        }
-        done.map_err(failed)?;
-        let after = after?;
-        let changed: Vec<String> = match direction {
-            Direction::Up => after
-                .into_iter()
-                .filter(|name| !before.contains(name))
-                .collect(),
-            Direction::Down => before
-                .into_iter()
-                .rev()
-                .filter(|name| !after.contains(name))
-                .collect(),
-        };
-        tracing::info!(?direction, steps = changed.len(), "migrated");
-        Ok(changed)
-    }
-
-    async fn applied_now(&self, connection: &DatabaseConnection) -> Result<Vec<String>, Error> {
-        let applied = applied(connection).await?;
-        let known = Migrator::migrations();
-        match applied
-            .iter()
-            .find(|name| !known.iter().any(|step| step.name() == name.as_str()))
-        {
-            Some(unknown) => Err(MigrationError::Newer {
-                unknown: unknown.clone(),
-            }
-            .into()),
-            None => Ok(applied),
-        }
+    /// [`MigrationError::WouldDelete`], and else [`Error::Migration`]; the step that failed is rolled
+    /// back, those before it stay undone.
+    pub async fn down(&self, steps: Option<u32>, rows: RowsOnDown) -> Result<Vec<String>, Error> {
+        run::down(self.folio, steps, rows).await
     }
 }
 
@@ -164,12 +136,6 @@ pub(crate) async fn status(connection: &DatabaseConnection) -> Result<Vec<Migrat
             name,
         })
         .collect())
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Direction {
-    Up,
-    Down,
 }
 
 /// The names of the applied steps, in order; none where nothing was ever migrated.

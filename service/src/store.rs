@@ -72,10 +72,15 @@ impl Store<'_> {
                 let limit = folio.config().command_timeout + folio.config().acquire_timeout;
                 let work = work(Conn::Pool(pool.clone()));
                 let work = folio.pools().abandonment.watch(work);
-                match tokio::time::timeout(limit, work).await {
+                let done = match tokio::time::timeout(limit, work).await {
                     Ok(done) => done.map_err(|fault| fault.into_error(&operation)),
                     Err(_) => Err(failed(&operation, FailureKind::Timeout, Fate::NeverRan)),
-                }
+                };
+                let is_replica = std::ptr::eq(pool, &raw const folio.pools().read);
+                done.map_err(|error| match &folio.config().read_database {
+                    Some(replica) if is_replica => error.of_replica(replica),
+                    _ => error,
+                })
             }))
         })
         .await

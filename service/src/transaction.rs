@@ -47,6 +47,34 @@ impl Transaction {
     }
 
     /// The transaction itself for statements of one's own, through SeaORM.
+    ///
+    /// ```
+    /// # #[tokio::main] async fn main() -> Result<(), service::Error> {
+    /// # use service::{Config, Folio, NewDocument};
+    /// # let folio = Folio::connect(Config::from_url("sqlite::memory:")?).await?;
+    /// use service::sea_orm::{ConnectionTrait, DbErr, Statement};
+    ///
+    /// #[derive(Debug)]
+    /// enum Failed {
+    ///     Folio(service::Error),
+    ///     Own(DbErr),
+    /// }
+    /// # impl From<service::Error> for Failed { fn from(error: service::Error) -> Self { Self::Folio(error) } }
+    /// # impl From<DbErr> for Failed { fn from(error: DbErr) -> Self { Self::Own(error) } }
+    ///
+    /// let renamed = folio.transaction(async |tx| {
+    ///     tx.documents().insert(NewDocument::new("a", "A", "one")).await?;
+    ///     let sql = "UPDATE document SET name = $1 WHERE code = $2";
+    ///     let values = ["Alpha".into(), "a".into()];
+    ///     let connection = tx.connection();
+    ///     let backend = connection.get_database_backend();
+    ///     let statement = Statement::from_sql_and_values(backend, sql, values);
+    ///     Ok::<_, Failed>(connection.execute_raw(statement).await?.rows_affected())
+    /// }).await.expect("both went well");
+    /// assert_eq!(renamed, 1);
+    /// assert_eq!(folio.documents().get("a").await?.expect("it is there").name, "Alpha");
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn connection(&self) -> &impl ConnectionTrait {
         &self.conn

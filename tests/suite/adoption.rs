@@ -395,7 +395,7 @@ async fn an_adopted_database_can_be_given_back() {
     adopted
         .folio
         .migrations()
-        .down(None)
+        .down(None, service::RowsOnDown::Delete)
         .await
         .unwrap();
     let documents: i64 = adopted.bare.value("SELECT count(*) FROM document").await;

@@ -16,7 +16,7 @@ on_both! {
     }
 
     async fn a_store_without_its_tables_is_not_well(store: Store) {
-        store.folio.migrations().down(Some(1)).await.unwrap();
+        store.folio.migrations().down(Some(1), service::RowsOnDown::Keep).await.unwrap();
         let health = store.folio.health().await;
         assert_eq!((health.healthy, health.migrations_pending), (false, Some(1)));
         assert!(health.error.unwrap().contains("folio migrate up"));

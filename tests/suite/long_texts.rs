@@ -57,12 +57,12 @@ on_both! {
         let text = english_with(&[(19_999, "น้ำ")]);
         let later = Migrator::migrations().iter().rev().take_while(|step| step.name() >= "0028").count();
         let later = Some(u32::try_from(later).unwrap());
-        store.folio.migrations().down(later).await.unwrap();
+        store.folio.migrations().down(later, service::RowsOnDown::Keep).await.unwrap();
         store.sql(&format!("INSERT INTO document (code, name, content) VALUES ('long', 'Long', '{text}')")).await;
         store.folio.migrations().up(None).await.unwrap();
         assert_eq!(sorted(&store.folio, "น้ำ").await, ["long"]);
         check_indexes(&store).await;
-        store.folio.migrations().down(later).await.unwrap();
+        store.folio.migrations().down(later, service::RowsOnDown::Keep).await.unwrap();
         store.folio.migrations().up(None).await.unwrap();
         check_indexes(&store).await;
         store.folio.documents().delete("long").await.unwrap();

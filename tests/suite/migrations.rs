@@ -3,7 +3,7 @@
 use std::process::{Command, Stdio};
 
 use service::error::MigrationError;
-use service::{Config, Error, Folio, NewDocument};
+use service::{Config, Error, Folio, NewDocument, RowsOnDown};
 use support::program::{Program, built};
 use support::{Kind, Store, on_both};
 
@@ -13,7 +13,7 @@ on_both! {
         let steps = migrations.status().await.unwrap();
         assert!(steps.iter().all(|step| step.applied));
         for pending in 1..=steps.len() {
-            assert_eq!(migrations.down(Some(1)).await.unwrap().len(), 1);
+            assert_eq!(migrations.down(Some(1), RowsOnDown::Keep).await.unwrap().len(), 1);
             assert_eq!(migrations.pending().await.unwrap(), pending);
         }
         let tables: i64 = store.value(store.spelled(
@@ -30,26 +30,50 @@ on_both! {
 
     async fn a_step_taken_back_and_forth_keeps_the_documents(store: Store) {
         store.folio.documents().insert(NewDocument::new("a", "A", "a kestrel")).await.unwrap();
-        store.folio.migrations().down(Some(4)).await.unwrap();
+        store.folio.migrations().down(Some(4), RowsOnDown::Keep).await.unwrap();
         store.folio.migrations().up(None).await.unwrap();
         let hits = store.folio.documents().search(&service::SearchRequest::new("kestrel")).await.unwrap();
         assert_eq!(hits.total, 1, "the index is built from what is there");
     }
 
+    async fn rows_go_with_their_tables_only_when_that_is_allowed(store: Store) {
+        let documents = store.folio.documents();
+        documents.insert(NewDocument::new("a", "A", "t")).await.unwrap();
+        documents.insert(NewDocument::new("b", "B", "t")).await.unwrap();
+        documents.delete("b").await.unwrap();
+        let migrations = store.folio.migrations();
+        let error = migrations.down(None, RowsOnDown::Keep).await.unwrap_err();
+        let Error::Migration(MigrationError::WouldDelete { lost, .. }) = &error else { panic!("{error:?}") };
+        let lost: Vec<_> = lost.iter().map(|lost| (lost.table, lost.rows)).collect();
+        assert_eq!(&lost[..2], [("document", 1), ("document_revision", 1)]);
+        assert_eq!((migrations.pending().await.unwrap(), documents.count().await.unwrap()), (0, 1), "nothing is done");
+
+        let program = Program::on(store.url());
+        let refused = program.run(&["migrate", "down", "-n", "99"]);
+        assert_eq!(refused.status, 1, "{refused:?}");
+        for word in ["document (rows: 1)", "--delete-data", "nothing was changed"] {
+            assert!(refused.said.contains(word), "{word}: {refused:?}");
+        }
+        let done = program.run(&["migrate", "down", "-n", "99", "--delete-data"]);
+        assert_eq!(done.status, 0, "{done:?}");
+        assert!(done.out.ends_with("taken back  0001_document\n"), "{done:?}");
+    }
+
     async fn a_database_from_a_newer_program_is_refused(store: Store) {
         store.sql("INSERT INTO seaql_migrations (version, applied_at) VALUES ('9999_from_the_future', 0)").await;
-        let folio = store.again(|config| config).await;
-        let error = folio.migrations().ensure_current().await.unwrap_err();
+        let error = Folio::connect(store.config()).await.unwrap_err();
         assert!(matches!(&error, Error::Migration(MigrationError::Newer { unknown }) if unknown == "9999_from_the_future"), "{error:?}");
-        assert!(folio.migrations().up(None).await.is_err());
-        assert!(folio.migrations().down(Some(1)).await.is_err());
+        // Nor by who was there before.
+        assert!(store.folio.migrations().ensure_current().await.is_err());
+        assert!(store.folio.migrations().up(None).await.is_err());
+        assert!(store.folio.migrations().down(Some(1), RowsOnDown::Keep).await.is_err());
         let ran = Program::on(store.url()).run(&["doc", "list"]);
         assert_eq!(ran.status, 1);
         assert!(ran.said.contains("newer"), "{ran:?}");
     }
 
     async fn a_reader_migrates_nothing(store: Store) {
-        store.folio.migrations().down(Some(1)).await.unwrap();
+        store.folio.migrations().down(Some(1), RowsOnDown::Keep).await.unwrap();
         let reader = store.again(|config| config.with_access(service::Access::ReadOnly)).await;
         assert!(reader.migrations().up(None).await.is_err());
         assert_eq!(reader.migrations().pending().await.unwrap(), 1);

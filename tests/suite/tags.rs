@@ -195,7 +195,7 @@ on_both! {
         let steps = migrations.status().await.unwrap();
         let since = steps.iter().rev().position(|step| step.name == "0027_document_tag");
         let since = u32::try_from(since.unwrap() + 1).unwrap();
-        migrations.down(Some(since)).await.unwrap();
+        migrations.down(Some(since), service::RowsOnDown::Keep).await.unwrap();
         store.folio.documents().update("c00", &DocumentChange::new().name("renamed")).await.unwrap();
         migrations.up(None).await.unwrap();
         let red = DocumentFilter::from(DocumentSort::Name).tag("red");

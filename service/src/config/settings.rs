@@ -5,6 +5,8 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use sea_orm::sqlx::postgres::PgSslMode;
+
 use super::target::{Database, PostgresTarget};
 use super::{Access, Config};
 use crate::error::ConfigError;
@@ -48,6 +50,7 @@ const KEYS: &[(&str, &[&str])] = &[
     ("postgres_user", &["POSTGRES_USER"]),
     ("postgres_password", &["POSTGRES_PASSWORD"]),
     ("postgres_database", &["POSTGRES_DATABASE"]),
+    ("postgres_sslmode", &["POSTGRES_SSLMODE", "PGSSLMODE"]),
     ("min_connections", &["DB_MIN_CONNECTIONS"]),
     ("max_connections", &["DB_MAX_CONNECTIONS"]),
     ("acquire_timeout", &["DB_CONNECTION_TIMEOUT"]),
@@ -118,15 +121,24 @@ impl Layer {
         if !path.exists() {
             return Ok(None);
         }
+        let text = std::fs::read_to_string(path);
         let bad = |error: dotenvy::Error| ConfigError::File {
             path: path.to_owned(),
-            problem: match error {
-                dotenvy::Error::Io(error) => error.to_string(),
+            problem: match (error, &text) {
+                (dotenvy::Error::LineParse(line, _), Ok(text)) => format!(
+                    "line {} is not NAME=value",
+                    // The line itself may be a password.
+                    text.lines()
+                        .position(|found| found.trim_end() == line.trim_end())
+                        .unwrap_or_default()
+                        + 1
+                ),
+                (dotenvy::Error::Io(error), _) => error.to_string(),
                 _ => "has a line that is not NAME=value".to_owned(),
             },
         };
-        let pairs: Result<Vec<_>, _> = dotenvy::from_path_iter(path).map_err(bad)?.collect();
-        Ok(Some(Self::variables(pairs.map_err(bad)?, |name| {
+        let pairs: Result<Vec<_>, _> = dotenvy::from_path_iter(path).map_err(&bad)?.collect();
+        Ok(Some(Self::variables(pairs.map_err(&bad)?, |name| {
             Source::EnvFile(path.to_owned(), name)
         })))
     }
@@ -135,17 +147,15 @@ impl Layer {
         variables: impl IntoIterator<Item = (String, String)>,
         source: impl Fn(String) -> Source,
     ) -> Self {
-        let known = variables.into_iter().filter(|(_, value)| !value.is_empty());
-        Self(
-            known
-                .filter_map(|(name, value)| {
-                    let (key, _) = KEYS
-                        .iter()
-                        .find(|(_, names)| names.contains(&name.as_str()))?;
-                    Some((*key, value, source(name)))
-                })
-                .collect(),
-        )
+        let mut given: BTreeMap<String, String> = variables.into_iter().collect();
+        given.retain(|_, value| !value.is_empty());
+        // Of several names for one setting the first wins.
+        let set = KEYS.iter().filter_map(|(key, names)| {
+            let name = names.iter().find(|name| given.contains_key(**name))?;
+            let value = given.get(*name)?;
+            Some((*key, value.clone(), source((*name).to_owned())))
+        });
+        Self(set.collect())
     }
 
     pub(super) fn flag(key: &'static str, flag: &'static str, value: String) -> Self {
@@ -212,6 +222,12 @@ impl Settings {
         }
     }
 
+    /// What is said of encryption, in libpq's words.
+    fn encryption(&self) -> Result<Option<PgSslMode>, ConfigError> {
+        const MODES: &str = "one of disable, allow, prefer, require, verify-ca and verify-full";
+        self.parsed("postgres_sslmode", MODES)
+    }
+
     /// The database that the highest source names, by a URL or by the seed's five variables.
     pub(super) fn database(&self) -> Result<Option<Database>, ConfigError> {
         const PARTS: [&str; 5] = [
@@ -228,7 +244,7 @@ impl Settings {
             .max();
         match (self.0.get("database_url"), parts) {
             (Some((url, _, height)), parts) if parts.is_none_or(|parts| *height >= parts) => {
-                Database::parse(url)
+                Database::parse(url, self.encryption()?)
                     .map(Some)
                     .map_err(|problem| self.bad("database_url", problem))
             }
@@ -238,6 +254,7 @@ impl Settings {
                 self.text("postgres_user"),
                 self.text("postgres_password"),
                 self.text("postgres_database"),
+                self.encryption()?,
             )))),
             _ => Ok(None),
         }
@@ -247,9 +264,15 @@ impl Settings {
     pub(super) fn apply(&self, config: &mut Config) -> Result<(), ConfigError> {
         const COUNT: &str = "a whole number";
         if let Some(url) = self.text("read_database_url") {
-            let database =
-                Database::parse(url).map_err(|problem| self.bad("read_database_url", problem))?;
-            config.read_database = Some(database);
+            let replica = Database::parse(url, self.encryption()?)
+                .map_err(|problem| self.bad("read_database_url", problem))?;
+            let both = (&config.database, &replica);
+            if !matches!(both, (Database::Postgres(_), Database::Postgres(_))) {
+                let problem =
+                    "is for a replica: both it and the store have to be PostgreSQL servers";
+                return Err(self.bad("read_database_url", problem.to_owned()));
+            }
+            config.read_database = Some(replica);
         }
         let min = self.parsed("min_connections", COUNT)?;
         let max = self.parsed("max_connections", COUNT)?;

@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use sea_orm::sqlx;
 use sea_orm::sqlx::postgres::{PgConnectOptions, PgSslMode};
 
 /// A store's place.
@@ -81,6 +82,7 @@ impl PostgresTarget {
         user: Option<&str>,
         password: Option<&str>,
         database: Option<&str>,
+        encryption: Option<PgSslMode>,
     ) -> Self {
         let mut options = PgConnectOptions::new_without_pgpass().host(host.unwrap_or("localhost"));
         options = options.port(port.unwrap_or(5432));
@@ -96,18 +98,18 @@ impl PostgresTarget {
         Self {
             options: Box::new(options),
         }
-        .verified_unless(false)
+        .encrypted(encryption)
     }
 
-    /// A host that is not local needs TLS with a verified certificate, unless the user has
-    /// said otherwise.
-    fn verified_unless(mut self, user_said: bool) -> Self {
+    /// What the user said of encryption; a host that is not local needs TLS with a verified
+    /// certificate where nobody said anything.
+    fn encrypted(mut self, said: Option<PgSslMode>) -> Self {
         let host = self.options.get_host();
         let local = matches!(host, "localhost" | "127.0.0.1" | "::1" | "[::1]")
             || host.starts_with('/')
             || self.options.get_socket().is_some();
-        if !local && !user_said {
-            *self.options = self.options.ssl_mode(PgSslMode::VerifyFull);
+        if let Some(mode) = said.or_else(|| (!local).then_some(PgSslMode::VerifyFull)) {
+            *self.options = self.options.ssl_mode(mode);
         }
         self
     }
@@ -129,20 +131,19 @@ impl fmt::Display for Database {
 
 impl Database {
     /// Reads a URL. What is wrong is said without repeating the URL, which may hold a password.
-    pub(crate) fn parse(url: &str) -> Result<Self, String> {
+    /// `encryption` is for a server's URL that says nothing of it.
+    pub(crate) fn parse(url: &str, encryption: Option<PgSslMode>) -> Result<Self, String> {
         if let Some(rest) = url.strip_prefix("sqlite:") {
             return parse_sqlite(rest).map(Self::Sqlite);
         }
         match url.split_once("://").map(|(scheme, _)| scheme) {
             Some("postgres" | "postgresql") => {
-                let options = PgConnectOptions::from_str(url)
-                    .map_err(|_| "is not a valid postgres:// URL".to_owned())?;
+                let options = PgConnectOptions::from_str(url).map_err(|error| why(url, &error))?;
                 let said = url.contains("sslmode=") || url.contains("ssl-mode=");
+                let own = said.then(|| options.get_ssl_mode());
+                let options = Box::new(options);
                 Ok(Self::Postgres(
-                    PostgresTarget {
-                        options: Box::new(options),
-                    }
-                    .verified_unless(said),
+                    PostgresTarget { options }.encrypted(own.or(encryption)),
                 ))
             }
             Some(scheme)
@@ -160,6 +161,27 @@ impl Database {
             ),
         }
     }
+}
+
+/// What is wrong with a server's URL, which may hold a password.
+fn why(url: &str, error: &sqlx::Error) -> String {
+    let behind = url.split_once("://").map_or("", |(_, rest)| rest);
+    let authority = behind.split(['/', '?']).next().unwrap_or_default();
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    let port = host.rsplit_once(':').map_or("", |(_, port)| port);
+    let given = |name: &str| url.split(['?', '&']).any(|pair| pair.starts_with(name));
+    // Half of a password may stand where the host is looked for.
+    let cut = !authority.contains('@') && behind.contains('@');
+    let wrong = if cut || authority.contains(['#', '[', ']', '%']) {
+        "a user, a password or a host that is written wrongly: signs such as @ : / # % are %40 %3A %2F %23 %25 there"
+    } else if !host.ends_with(']') && !port.is_empty() && port.parse::<u16>().is_err() {
+        "a port that is not a number between 0 and 65535"
+    } else if given("sslmode=") && error.to_string().contains("ssl_mode") {
+        "an sslmode other than disable, allow, prefer, require, verify-ca and verify-full"
+    } else {
+        "a part that can't be understood"
+    };
+    format!("is not a valid postgres:// URL: it has {wrong}")
 }
 
 fn parse_sqlite(rest: &str) -> Result<SqliteTarget, String> {
@@ -223,7 +245,7 @@ mod tests {
             ("sqlite://100%.db", "100%.db", SqliteMode::ReadWrite),
             ("sqlite::memory:", ":memory:", SqliteMode::Memory),
         ] {
-            let Ok(Database::Sqlite(target)) = Database::parse(url) else {
+            let Ok(Database::Sqlite(target)) = Database::parse(url, None) else {
                 panic!("{url}")
             };
             assert_eq!(
@@ -242,20 +264,36 @@ mod tests {
             "u:hunter2@h",
             "sqlite://?mode=ro",
         ] {
-            let said = Database::parse(url).expect_err(url);
+            let said = Database::parse(url, None).expect_err(url);
             assert!(!said.contains("hunter2"), "{said}");
         }
     }
 
     #[test]
+    fn a_bad_url_of_a_server_is_told_with_what_is_wrong() {
+        for (url, part) in [
+            ("postgres://u:hunter2@h:99999/x", "a port that"),
+            ("postgres://u:hunter2@h:port/x", "a port that"),
+            ("postgres://u:hun/ter2@h/x", "%40"),
+            ("postgres://u@h/x?sslmode=always", "an sslmode other"),
+        ] {
+            let said = Database::parse(url, None).expect_err(url);
+            assert!(
+                said.contains(part) && !said.contains("hun"),
+                "{url}: {said}"
+            );
+        }
+    }
+
+    #[test]
     fn a_password_is_never_shown() {
-        let target = Database::parse("postgres://u:hunter2@db.example/x").expect("a URL");
+        let target = Database::parse("postgres://u:hunter2@db.example/x", None).expect("a URL");
         assert!(!format!("{target:?} {target}").contains("hunter2"));
     }
 
     #[test]
     fn a_host_far_away_needs_a_verified_certificate_unless_the_user_says_otherwise() {
-        let mode = |url: &str| match Database::parse(url) {
+        let mode = |url: &str| match Database::parse(url, None) {
             Ok(Database::Postgres(target)) => target.options.get_ssl_mode(),
             other => panic!("{other:?}"),
         };
@@ -271,5 +309,19 @@ mod tests {
             mode("postgres://u@127.0.0.1/x"),
             PgSslMode::Prefer
         ));
+        let said = Some(PgSslMode::Require);
+        for (url, wanted) in [
+            ("postgres://u@db.example/x", "Require"),
+            ("postgres://u@db.example/x?sslmode=disable", "Disable"),
+        ] {
+            let Ok(Database::Postgres(target)) = Database::parse(url, said) else {
+                panic!("{url}")
+            };
+            assert_eq!(
+                format!("{:?}", target.options.get_ssl_mode()),
+                wanted,
+                "{url}"
+            );
+        }
     }
 }

@@ -43,10 +43,14 @@ fn classify_sqlx(error: &sqlx::Error) -> (FailureKind, Fate) {
         sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => {
             (FailureKind::Unreachable, Fate::NeverRan)
         }
-        sqlx::Error::Io(_)
-        | sqlx::Error::Tls(_)
-        | sqlx::Error::Protocol(_)
-        | sqlx::Error::WorkerCrashed => (FailureKind::ConnectionLost, Fate::Unknown),
+        sqlx::Error::Tls(_) => (FailureKind::Encryption, Fate::NeverRan),
+        // What the library for TLS says of a certificate comes as an error of reading.
+        sqlx::Error::Io(error) if error.kind() == std::io::ErrorKind::InvalidData => {
+            (FailureKind::Encryption, Fate::NeverRan)
+        }
+        sqlx::Error::Io(_) | sqlx::Error::Protocol(_) | sqlx::Error::WorkerCrashed => {
+            (FailureKind::ConnectionLost, Fate::Unknown)
+        }
         _ => (FailureKind::Other, Fate::RolledBack),
     }
 }
@@ -62,9 +66,19 @@ fn classify_database(error: &dyn DatabaseError) -> (FailureKind, Fate) {
             1 if error.message().starts_with("no such") => (FailureKind::Schema, Fate::Refused),
             code => classify_sqlite(code),
         }
+    } else if code == "0A000" && !is_outdated_plan(error) {
+        (FailureKind::Other, Fate::Refused)
     } else {
         classify_postgres(&code)
     }
+}
+
+/// Whether a prepared statement gives other columns now: a migration has changed its table. The code
+/// is that of all that PostgreSQL doesn't do, and the message is in the server's language.
+fn is_outdated_plan(error: &dyn DatabaseError) -> bool {
+    error
+        .try_downcast_ref::<sqlx::postgres::PgDatabaseError>()
+        .is_some_and(|error| error.routine() == Some("RevalidateCachedQuery"))
 }
 
 fn classify_postgres(state: &str) -> (FailureKind, Fate) {
@@ -103,7 +117,7 @@ fn classify_sqlite(extended: u32) -> (FailureKind, Fate) {
         8 => (FailureKind::ReadOnly, Refused),
         9 => (FailureKind::Timeout, RolledBack),
         11 | 26 => (FailureKind::Corrupt, RolledBack),
-        14 => (FailureKind::Unreachable, NeverRan),
+        14 => (FailureKind::CannotOpen, NeverRan),
         18 => (FailureKind::TooLarge, Refused),
         19 => (FailureKind::Constraint, Refused),
         // Failed input or output too: SQLite rolls back by its journal.

@@ -41,6 +41,10 @@ impl fmt::Display for Fate {
 pub enum FailureKind {
     /// No server answered, or the file could not be opened.
     Unreachable,
+    /// The file of an embedded database can't be opened.
+    CannotOpen,
+    /// The server offers no encryption, or no certificate that can be trusted.
+    Encryption,
     /// The server refused the user or the password.
     Authentication,
     /// The server knows no such database.
@@ -85,6 +89,15 @@ impl FailureKind {
             Self::Unreachable => (
                 "the database can't be reached",
                 "check that it runs, and its address",
+            ),
+            Self::CannotOpen => (
+                "the file can't be opened",
+                "check that it is a file, and that you may read and write both it and its folder",
+            ),
+            Self::Encryption => (
+                "the server offers no encryption that can be trusted",
+                "give its authority's certificate (sslrootcert in the URL), or ask for less \
+                 (POSTGRES_SSLMODE, or sslmode in the URL: require takes any certificate, prefer also none)",
             ),
             Self::Authentication => ("the server refused the user or the password", "check both"),
             Self::NoSuchDatabase => (
@@ -135,6 +148,8 @@ impl FailureKind {
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Unreachable => "unreachable",
+            Self::CannotOpen => "cannot open",
+            Self::Encryption => "encryption",
             Self::Authentication => "authentication",
             Self::NoSuchDatabase => "no database",
             Self::PoolExhausted { .. } => "no connection",
@@ -152,6 +167,22 @@ impl FailureKind {
             Self::TooLarge => "too large",
             Self::Other => "failed",
         }
+    }
+
+    /// Whether it tells of the server as a whole, whatever was asked of it.
+    pub(crate) const fn is_of_the_server(&self) -> bool {
+        matches!(
+            self,
+            Self::Unreachable
+                | Self::Encryption
+                | Self::Authentication
+                | Self::NoSuchDatabase
+                | Self::PoolExhausted { .. }
+                | Self::Busy
+                | Self::ConnectionLost
+                | Self::Timeout
+                | Self::Schema
+        )
     }
 
     /// Whether the same call may succeed later without anyone mending anything.

@@ -20,10 +20,10 @@ use tokio_util::sync::CancellationToken;
 
 use super::chunks::Table;
 use super::digest::digest;
-use crate::config::{Database, SqliteMode};
+use crate::config::{Access, Database, SqliteMode};
 use crate::connect::Backend;
 use crate::documents::DocumentSort;
-use crate::error::{Area, Error, IngestionError, Operation};
+use crate::error::{Area, ConnectionError, Error, IngestionError, Operation};
 use crate::folio::Folio;
 use crate::migrate;
 use crate::page::PageRequest;
@@ -86,7 +86,8 @@ impl Folio {
     /// told. What was added to it since an earlier copy comes along, what was changed is told.
     ///
     /// # Errors
-    /// [`IngestionError::CopyOntoItself`]; [`IngestionError::NotACopy`] where the other store has something of its own,
+    /// [`IngestionError::CopyOntoItself`]; [`ConnectionError::ReadOnly`] where the other store was opened for
+    /// reading; [`IngestionError::NotACopy`] where the other store has something of its own,
     /// [`IngestionError::CopyDiffers`], [`IngestionError::Cancelled`], or the databases'. What was
     /// copied until then stays, and a second call goes on.
     pub async fn copy_to(
@@ -97,6 +98,11 @@ impl Folio {
     ) -> Result<CopyReport, Error> {
         if is_same(&self.config().database, &to.config().database) {
             return Err(IngestionError::CopyOntoItself.into());
+        }
+        if to.config().access == Access::ReadOnly {
+            let words = format!("copy into {}", to.config().database);
+            let operation = Operation::new(Area::Ingestion, words);
+            return Err(ConnectionError::ReadOnly { operation }.into());
         }
         let (from, to) = (&self.current(), &to.current());
         self.migrations().ensure_current().await?;

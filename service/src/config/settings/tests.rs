@@ -74,6 +74,59 @@ fn a_bad_value_is_reported_with_its_source() {
 }
 
 #[test]
+fn what_is_said_of_encryption_holds_for_parts_and_urls() {
+    let mode = |pairs: &[(&str, &str)]| match variables(pairs).build().map(|config| config.database)
+    {
+        Ok(Database::Postgres(target)) => format!("{:?}", target.options.get_ssl_mode()),
+        other => panic!("{other:?}"),
+    };
+    let far = ("POSTGRES_HOST", "db.example");
+    assert_eq!(mode(&[far]), "VerifyFull");
+    assert_eq!(mode(&[far, ("PGSSLMODE", "require")]), "Require");
+    let both = [
+        far,
+        ("PGSSLMODE", "require"),
+        ("POSTGRES_SSLMODE", "prefer"),
+    ];
+    assert_eq!(mode(&both), "Prefer", "its own name wins");
+    let url = ("DATABASE_URL", "postgres://u@db.example/x");
+    assert_eq!(mode(&[url, ("PGSSLMODE", "disable")]), "Disable");
+    let wrong = variables(&[far, ("POSTGRES_SSLMODE", "yes")]).build();
+    let said = wrong.expect_err("no mode").to_string();
+    assert!(
+        said.contains("POSTGRES_SSLMODE: postgres_sslmode is not one of disable"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_replica_is_of_the_stores_own_kind() {
+    for (store, replica) in [
+        ("postgres://h/x", "sqlite://a.db"),
+        ("sqlite://a.db", "postgres://h/x"),
+    ] {
+        let pairs = [
+            ("DATABASE_URL", store),
+            ("FOLIO_READ_DATABASE_URL", replica),
+        ];
+        let said = variables(&pairs).build().expect_err(replica).to_string();
+        assert!(said.contains("PostgreSQL servers"), "{said}");
+    }
+}
+
+#[test]
+fn a_bad_line_of_an_env_file_is_named_by_its_number() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join(".env");
+    std::fs::write(&path, "FOLIO_ACTOR=ada\n\nPOSTGRES_PASSWORD hunter2\n").expect("written");
+    let said = Config::builder()
+        .env_file(&path)
+        .expect_err("a bad line")
+        .to_string();
+    assert!(said.ends_with(".env: line 3 is not NAME=value"), "{said}");
+}
+
+#[test]
 fn a_file_is_read_and_a_setting_it_invents_is_named() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("folio.toml");

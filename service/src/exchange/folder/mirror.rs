@@ -59,6 +59,12 @@ pub(super) struct Mirror {
 impl Mirror {
     /// Opens the folder, and makes it where it is not there.
     pub(super) fn open(root: &Path, kind: Kind) -> io::Result<Self> {
+        if root.metadata().is_ok_and(|found| !found.is_dir()) {
+            return Err(io::Error::new(
+                io::ErrorKind::NotADirectory,
+                "it is no folder",
+            ));
+        }
         fs::create_dir_all(root)?;
         let lock = lock(root)?;
         clear(&root.join(UNFINISHED));
