@@ -56,7 +56,7 @@ pub(crate) async fn run(mut arguments: Arguments, log: Recent) -> ExitCode {
         Command::Thread(thread) => thread::run(config, thread, &output).await,
         Command::Import(import) => import::run(config, import, &output).await,
         Command::Export(export) => export::run(config, export, &output).await,
-        Command::Copy(copy) => copy::run(copy, &output).await,
+        Command::Copy(copy) => copy::run(&arguments.common, copy, &output).await,
         Command::Backup { file, force } => export::backup(config, &file, force, &output).await,
         Command::Purge(purge) => purge::run(config, purge, &output).await,
         Command::Health => store::health(config, &output).await,

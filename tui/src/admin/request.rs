@@ -46,7 +46,10 @@ impl From<&Error> for Failure {
         let gone = error.failure().is_some_and(|failure| {
             matches!(
                 failure.kind,
-                FailureKind::Unreachable | FailureKind::ConnectionLost | FailureKind::Busy
+                FailureKind::Unreachable
+                    | FailureKind::CannotOpen
+                    | FailureKind::ConnectionLost
+                    | FailureKind::Busy
             )
         });
         let cause = match error {

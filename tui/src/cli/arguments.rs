@@ -147,6 +147,10 @@ pub(crate) enum Migrate {
         /// This many.
         #[arg(short, long, default_value_t = 1)]
         num: u32,
+        /// Delete the rows of the tables that go, for good. Without this nothing is taken back
+        /// where there are any.
+        #[arg(long)]
+        delete_data: bool,
     },
     /// List the migrations.
     Status,

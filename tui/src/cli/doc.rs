@@ -179,8 +179,11 @@ fn new_document(
     let new = NewDocument::new(code, name, text);
     match metadata {
         None => Ok(new),
-        Some(metadata) => match serde_json::from_str(&metadata) {
-            Ok(metadata) => Ok(new.with_metadata(metadata)),
+        Some(metadata) => match serde_json::from_str::<serde_json::Value>(&metadata) {
+            Ok(metadata) if metadata.is_object() => Ok(new.with_metadata(metadata)),
+            Ok(_) => Err(Stop::Misused(
+                "--metadata is no JSON object, such as {\"tag\": \"draft\"}".to_owned(),
+            )),
             Err(error) => Err(Stop::Misused(format!("--metadata is no JSON: {error}"))),
         },
     }

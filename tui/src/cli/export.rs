@@ -14,7 +14,7 @@ use super::arguments::{Export, ExportKind};
 use super::import::file_errors;
 use super::ingest::stopped_by_ctrl_c;
 use super::output::{Output, Stop, complain};
-use crate::admin::text::plural;
+use crate::admin::text::{exact, plural};
 
 pub(super) async fn run(config: Config, export: Export, output: &Output) -> Result<Done, Stop> {
     let is_folder = matches!(export.kind, ExportKind::Folder | ExportKind::Markdown);
@@ -79,11 +79,11 @@ fn folder_lines(report: &FolderExport) -> Vec<String> {
     let mut lines = file_errors(&report.errors, report.failed);
     lines.push(format!(
         "{} exported: {}, {} changed, {} unchanged, {} not written",
-        report.total,
+        exact(report.total),
         plural(report.added, "new file"),
-        report.updated,
-        report.unchanged,
-        report.failed
+        exact(report.updated),
+        exact(report.unchanged),
+        exact(report.failed)
     ));
     let (stale, removed) = (report.stale, report.removed);
     lines.extend(match (stale, removed) {

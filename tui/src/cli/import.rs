@@ -14,7 +14,7 @@ use super::Done;
 use super::arguments::{Import, ImportKind};
 use super::ingest::{bar, stopped_by_ctrl_c};
 use super::output::{Output, Stop, complain, plain};
-use crate::admin::text::plural;
+use crate::admin::text::{exact, plural};
 
 /// Bad lines that are printed for people; the JSON has more.
 const SHOWN: usize = 20;
@@ -119,10 +119,10 @@ async fn folder(config: Config, path: &Path, output: &Output) -> Result<Done, St
         lines.push(format!(
             "{}: {} imported, {} changed, {} there already, {} failed",
             plural(report.total, "file"),
-            report.imported,
-            report.updated,
-            report.skipped,
-            report.failed
+            exact(report.imported),
+            exact(report.updated),
+            exact(report.skipped),
+            exact(report.failed)
         ));
         lines
     })?;
@@ -131,7 +131,7 @@ async fn folder(config: Config, path: &Path, output: &Output) -> Result<Done, St
     }
     complain(&format!(
         "{} of {} failed",
-        report.failed,
+        exact(report.failed),
         plural(report.total, "file")
     ));
     Ok(Done::InPart)
@@ -153,7 +153,7 @@ fn ended(report: &ImportReport, output: Output) -> Result<Done, Stop> {
     }
     complain(&format!(
         "{} of {} failed",
-        report.failed,
+        exact(report.failed),
         plural(report.total, "line")
     ));
     Ok(Done::InPart)
@@ -282,10 +282,10 @@ fn report_lines(report: &ImportReport) -> Vec<String> {
     lines.push(format!(
         "{}: {} imported, {} changed, {} there already, {} failed",
         plural(report.total, "line"),
-        report.imported,
-        report.updated,
-        report.skipped,
-        report.failed
+        exact(report.imported),
+        exact(report.updated),
+        exact(report.skipped),
+        exact(report.failed)
     ));
     lines
 }

@@ -14,7 +14,7 @@ use service::{CancellationToken, Config, Error, Folio};
 use super::Done;
 use super::arguments::{Ingest, Names};
 use super::output::{Output, Stop, complain, plain};
-use crate::admin::text::plural;
+use crate::admin::text::{exact, plural};
 
 /// Files whose differences a dry run shows to people, lines of each, and characters of those;
 /// `--diff` shows all.
@@ -202,7 +202,7 @@ fn ended(report: &IngestReport) -> Done {
     }
     complain(&format!(
         "{} of {} failed",
-        report.failed_count,
+        exact(report.failed_count),
         plural(report.total, "file")
     ));
     Done::InPart
@@ -369,15 +369,32 @@ fn vanished(report: &IngestReport, verb: &str, removes: bool) -> Vec<String> {
 }
 
 fn counts(report: &IngestReport, would: &str) -> String {
-    let some = |n: u64, what: &str| (n > 0).then(|| format!("; {n} {what}"));
+    let some = |n: u64, what: &str| (n > 0).then(|| format!("; {} {what}", exact(n)));
     let moved = some(report.moved, "of the updated ones moved").unwrap_or_default();
     let removed = some(report.removed, &format!("{would}removed")).unwrap_or_default();
     format!(
         "{}: {} {would}added, {} {would}updated, {} unchanged, {} failed{moved}{removed}",
         plural(report.total, "file"),
-        report.added,
-        report.updated,
-        report.unchanged,
-        report.failed_count
+        exact(report.added),
+        exact(report.updated),
+        exact(report.unchanged),
+        exact(report.failed_count)
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_numbers_of_a_line_are_written_in_one_way() {
+        let report = IngestReport {
+            total: 3_000,
+            unchanged: 2_999,
+            added: 1,
+            ..IngestReport::default()
+        };
+        let told = "3,000 files: 1 added, 0 updated, 2,999 unchanged, 0 failed";
+        assert_eq!(counts(&report, ""), told);
+    }
 }

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 use service::Error;
+use service::error::IngestionError;
 
 /// Why a command ends early.
 #[derive(Debug)]
@@ -20,7 +21,15 @@ pub(super) enum Stop {
 
 impl From<Error> for Stop {
     fn from(error: Error) -> Self {
-        Self::Failed(error.to_string())
+        match &error {
+            // An export that goes out as it is made.
+            Error::Ingestion(IngestionError::Unwritable { error, .. })
+                if error.kind() == io::ErrorKind::BrokenPipe =>
+            {
+                Self::NobodyReads
+            }
+            _ => Self::Failed(error.to_string()),
+        }
     }
 }
 
@@ -62,6 +71,14 @@ impl Output {
             writeln!(out, "{line}")?;
         }
         Ok(out.flush()?)
+    }
+
+    /// Prints a line while the work goes on, for people alone. What is being done goes on, too, where
+    /// nobody reads it.
+    pub(super) fn tell(self, line: &str) {
+        if !self.json {
+            drop(writeln!(io::stdout().lock(), "{line}"));
+        }
     }
 
     /// Prints a line of JSON.

@@ -5,15 +5,24 @@ use std::path::PathBuf;
 use serde::Serialize;
 use serde_json::json;
 use service::error::ConfigError;
-use service::{Config, Error, Folio, Health, Language, OnConnect};
+use service::{Config, Error, Folio, Health, Language, MigrationProgress, OnConnect, RowsOnDown};
 
 use super::Done;
 use super::arguments::{Common, Migrate};
 use super::folders;
-use super::output::{Output, Stop};
+use super::output::{Output, Stop, complain};
 
 /// Puts the settings together: defaults, configuration file, `.env`, environment, flags.
 pub(super) fn config(common: &Common) -> Result<Config, ConfigError> {
+    config_of(common, "--database-url", common.database_url.clone())
+}
+
+/// The same for the store that a flag of the command names.
+pub(super) fn config_of(
+    common: &Common,
+    flag: &'static str,
+    url: Option<String>,
+) -> Result<Config, ConfigError> {
     let mut builder = Config::builder().short_lived();
     if let Some(path) = folders::database() {
         builder = builder.default_file(path);
@@ -27,11 +36,7 @@ pub(super) fn config(common: &Common) -> Result<Config, ConfigError> {
     builder
         .env_file(std::path::Path::new(".env"))?
         .variables(variables)
-        .flag(
-            "database_url",
-            "--database-url",
-            common.database_url.clone(),
-        )
+        .flag("database_url", flag, url)
         .flag(
             "read_only",
             "--read-only",
@@ -53,11 +58,30 @@ pub(super) fn config_file(common: &Common) -> Option<PathBuf> {
 fn with_actor(config: Config) -> Config {
     let user = ["USER", "LOGNAME", "USERNAME"]
         .iter()
-        .find_map(|name| std::env::var(name).ok());
-    match (&config.actor, user) {
-        (None, Some(user)) if !user.is_empty() => config.with_actor(user),
+        .find_map(|name| std::env::var(name).ok().filter(|user| !user.is_empty()));
+    match (&config.actor, user.or_else(systems_user)) {
+        (None, Some(user)) => config.with_actor(user),
         _ => config,
     }
+}
+
+/// The name that the system's list of users has for the one who runs this, else the number: jobs
+/// and containers often have no variable for it.
+#[cfg(unix)]
+fn systems_user() -> Option<String> {
+    let id = rustix::process::geteuid().as_raw().to_string();
+    let users = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
+    let named = users.lines().find_map(|line| {
+        let mut fields = line.split(':');
+        let name = fields.next().filter(|name| !name.is_empty())?;
+        (fields.nth(1)? == id).then(|| name.to_owned())
+    });
+    named.or(Some(id))
+}
+
+#[cfg(not(unix))]
+fn systems_user() -> Option<String> {
+    None
 }
 
 /// Opens the store for work: it has to have all its tables.
@@ -72,7 +96,7 @@ pub(super) async fn health(config: Config, output: &Output) -> Result<Done, Stop
         Ok(folio) => folio,
         Err(error) if output.is_json() => {
             Output::json_line(&json!({"healthy": false, "error": error.to_string()}))?;
-            super::output::complain(&error.to_string());
+            complain(&error.to_string());
             return Err(Stop::Told);
         }
         Err(error) => return Err(error.into()),
@@ -83,7 +107,7 @@ pub(super) async fn health(config: Config, output: &Output) -> Result<Done, Stop
     match &health.error {
         None => Ok(Done::Whole),
         Some(error) => {
-            super::output::complain(error);
+            complain(error);
             Err(Stop::Told)
         }
     }
@@ -164,7 +188,7 @@ pub(super) async fn migrate(
     }
     let folio = Folio::connect(config.with_on_connect(OnConnect::LookOnly)).await?;
     let migrations = folio.migrations();
-    let (changed, verb) = match migrate {
+    let changed = match migrate {
         Migrate::Status => {
             let steps = migrations.status().await?;
             output.print(&json!({ "migrations": steps }), |_| {
@@ -180,19 +204,34 @@ pub(super) async fn migrate(
             folio.close().await;
             return Ok(Done::Whole);
         }
-        Migrate::Up { num } => (migrations.up(num).await?, "applied"),
-        Migrate::Down { num } => (migrations.down(Some(num)).await?, "taken back"),
+        Migrate::Up { num } => {
+            let tell = |progress: MigrationProgress<'_>| match progress {
+                MigrationProgress::Applied(name) => output.tell(&format!("applied  {name}")),
+                MigrationProgress::Waiting(name) => complain(&format!(
+                    "{name} waits for other programs that use its tables"
+                )),
+            };
+            migrations.up_telling(num, tell).await
+        }
+        Migrate::Down { num, delete_data } => {
+            let rows = if delete_data {
+                RowsOnDown::Delete
+            } else {
+                RowsOnDown::Keep
+            };
+            let changed = migrations.down(Some(num), rows).await;
+            for name in changed.iter().flatten() {
+                output.tell(&format!("taken back  {name}"));
+            }
+            changed
+        }
     };
     folio.close().await;
-    output.print(&Changed { changed }, |result| {
+    output.print(&Changed { changed: changed? }, |result| {
         if result.changed.is_empty() {
             return vec!["nothing to do".to_owned()];
         }
-        result
-            .changed
-            .iter()
-            .map(|name| format!("{verb}  {name}"))
-            .collect()
+        Vec::new()
     })?;
     Ok(Done::Whole)
 }
