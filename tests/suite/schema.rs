@@ -223,7 +223,10 @@ async fn times_that_are_there_are_brought_into_their_form() {
     store
         .folio
         .migrations()
-        .down(Some(u32::try_from(behind + 1).unwrap()))
+        .down(
+            Some(u32::try_from(behind + 1).unwrap()),
+            service::RowsOnDown::Keep,
+        )
         .await
         .unwrap();
     let times = [
