@@ -55,6 +55,8 @@ impl Folio {
             return Err(refused(problem).into());
         }
         let failed = |error: std::io::Error| refused(error.to_string());
+        // What SQLite leaves beside it where the disk is full.
+        let _journal = Leftover(beside(unfinished.path(), "-journal"));
         // It is removed wherever this ends early.
         let unfinished = Unfinished::beside(path, Readers::Owner).map_err(failed)?;
         let Some(target) = unfinished.path().to_str().map(str::to_owned) else {
@@ -92,6 +94,15 @@ impl Folio {
         let own = own.path.canonicalize().ok()?;
         let is_own = path.canonicalize().is_ok_and(|path| path == own);
         is_own.then(|| "it is the store itself".to_owned())
+    }
+}
+
+/// A file that is removed in the end, if it is there.
+struct Leftover(PathBuf);
+
+impl Drop for Leftover {
+    fn drop(&mut self) {
+        drop(std::fs::remove_file(&self.0));
     }
 }
 

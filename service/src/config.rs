@@ -148,6 +148,17 @@ impl Config {
         self
     }
 
+    /// An embedded store has to be there, whatever its URL says: none is made.
+    #[must_use]
+    pub fn without_making(mut self) -> Self {
+        if let Database::Sqlite(target) = &mut self.database
+            && matches!(target.mode, SqliteMode::Create | SqliteMode::Default)
+        {
+            target.mode = SqliteMode::ReadWrite;
+        }
+        self
+    }
+
     /// Changes whether the store may be written to.
     #[must_use]
     pub fn with_access(mut self, access: Access) -> Self {

@@ -37,13 +37,13 @@ use crate::error::{Area, Error, IngestionError, Operation};
 use crate::folio::Folio;
 use crate::retry::Repeat;
 use crate::store::Store;
-use conversations::{StoredThread, THREAD_LINE, ThreadLine};
+use conversations::{StoredThread, ThreadLine};
 use lines::Length;
-use turns::{Identified, Turns};
+use turns::{Identified, Line, Turns};
 
 pub use archive::{ArchivePart, ArchiveReport, Manifest};
 pub use copy::{CopiedTable, CopyProgress, CopyReport};
-pub use folder::{FileError, FolderExport, FolderImport, Stale};
+pub use folder::{FileError, FolderExport, FolderImport, Newer, Stale};
 pub use foreign::{ForeignReport, ItemError, LeftOut};
 
 /// Turns of a transaction, at the most.
@@ -238,21 +238,11 @@ fn read_ahead(
                     return;
                 }
             }
-            if line.starts_with(THREAD_LINE) {
-                match ThreadLine::read(&line) {
-                    Ok(thread) => {
-                        if thread.begins {
-                            turns.begin();
-                        }
-                        batch.threads.push(thread);
-                    }
-                    Err(error) => batch.turns.push(Err(LineError {
-                        line: number,
-                        error,
-                    })),
-                }
-            } else if let Some(turn) = turns.read(number, &line) {
-                batch.turns.push(turn);
+            match turns.read(number, &line) {
+                None => {}
+                Some(Ok(Line::Thread(thread))) => batch.threads.push(thread),
+                Some(Ok(Line::Turn(turn))) => batch.turns.push(Ok(turn)),
+                Some(Err(error)) => batch.turns.push(Err(error)),
             }
             if batch.lines() == BATCH || batch.bytes >= BATCH_BYTES as u64 {
                 let full = std::mem::replace(&mut batch, Batch::new());
@@ -290,11 +280,12 @@ async fn store_threads(
         match stored {
             StoredThread::New => report.imported += 1,
             StoredThread::Same => report.skipped += 1,
-            StoredThread::OtherTitle => {
-                let title = thread.title.as_deref();
-                folio.threads().rename(&thread.thread_id, title).await?;
+            StoredThread::OtherTitle(title) => {
+                let (threads, title) = (folio.threads(), Some(title.as_str()));
+                threads.rename(&thread.thread_id, title).await?;
                 report.updated += 1;
             }
+            StoredThread::Left(problem) => report.fail(thread.line, problem),
         }
     }
     Ok(())

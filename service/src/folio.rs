@@ -137,7 +137,8 @@ impl Folio {
         let own = match target.mode {
             SqliteMode::ReadOnly => false,
             SqliteMode::Default | SqliteMode::Memory => true,
-            SqliteMode::Create | SqliteMode::ReadWrite => migrate::is_empty(self).await?,
+            SqliteMode::Create => migrate::is_new(self).await?,
+            SqliteMode::ReadWrite => migrate::is_empty(self).await?,
         };
         if own {
             self.migrations().up(None).await?;

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::config::Access;
 use crate::connect::{self, Backend};
-use crate::error::{Area, Error, Failure, Operation};
+use crate::error::{Area, Error, Failure, MigrationError, Operation};
 use crate::figures::is_read_only;
 use crate::folio::Folio;
 use crate::gate::AcquireTimes;
@@ -157,9 +157,9 @@ pub(crate) async fn check(folio: &Folio) -> Health {
             Ok(0) => migrations_pending = Some(0),
             Ok(pending) => {
                 migrations_pending = Some(pending);
-                error = Some(
-                    Error::from(crate::error::MigrationError::Pending { pending }).to_string(),
-                );
+                let database = folio.config().database.to_string();
+                let lacking = MigrationError::Pending { database, pending };
+                error = Some(Error::from(lacking).to_string());
             }
             Err(failed) => error = Some(failed.to_string()),
         }

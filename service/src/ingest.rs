@@ -41,7 +41,7 @@ use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 
 pub use crate::diff::{Diff, DiffLine, LineKind};
-pub use files::{FileReport, FileStatus, Files, VanishedFile};
+pub use files::{FileReport, FileStatus, Files, LeftBehind, VanishedFile};
 pub use options::{
     Depth, EmptyRoot, Hidden, IgnoreFiles, IngestOptions, Mode, NameRule, Others, Trust,
     Undecodable, Vanished,
@@ -88,13 +88,16 @@ pub struct IngestReport {
     pub files: Files,
     /// Documents whose files are no longer in their folder, deleted or not.
     pub vanished: Vec<VanishedFile>,
+    /// Folders that a link led to before, and that still have documents of their own.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub left_behind: Vec<LeftBehind>,
     /// The run that was recorded; None where nothing was written.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub run: Option<RunId>,
 }
 
 impl IngestReport {
-    fn of(files: Files, vanished: Vec<VanishedFile>) -> Self {
+    fn of(files: Files, vanished: Vec<VanishedFile>, left_behind: Vec<LeftBehind>) -> Self {
         let mut report = Self {
             total: files.len() as u64,
             moved: files.moved() as u64,
@@ -112,6 +115,7 @@ impl IngestReport {
         Self {
             files,
             vanished,
+            left_behind,
             ..report
         }
     }

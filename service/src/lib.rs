@@ -84,8 +84,8 @@ pub use error::{Error, Fate};
 pub use estimate::Estimate;
 pub use exchange::{
     ArchivePart, ArchiveReport, CopiedTable, CopyProgress, CopyReport, FileError, FolderExport,
-    FolderImport, ForeignReport, ImportReport, ItemError, LeftOut, LineError, Manifest, Stale,
-    TurnProgress,
+    FolderImport, ForeignReport, ImportReport, ItemError, LeftOut, LineError, Manifest, Newer,
+    Stale, TurnProgress,
 };
 pub use figures::{DatabaseFigures, Figures, ServerConnections, TableFigures};
 pub use folio::{Connection, Folio};

@@ -78,7 +78,10 @@ impl<'a> Migrations<'a> {
     pub async fn ensure_current(&self) -> Result<(), Error> {
         match self.pending().await? {
             0 => Ok(()),
-            pending => Err(MigrationError::Pending { pending }.into()),
+            pending => {
+                let database = self.folio.config().database.to_string();
+                Err(MigrationError::Pending { database, pending }.into())
+            }
         }
     }
 
@@ -191,6 +194,44 @@ pub(crate) async fn is_empty(folio: &Folio) -> Result<bool, Error> {
         .map_err(failed)?
         .unwrap_or_default();
     Ok(tables == 0)
+}
+
+/// Whether the tables are a beginning of Folio's own, and hold nothing: what a program leaves that was
+/// stopped while it made them.
+async fn is_begun(folio: &Folio) -> Result<bool, Error> {
+    let connection = &folio.pools().write;
+    let applied = applied(connection).await?;
+    let known: Vec<String> = Migrator::migrations()
+        .iter()
+        .map(|step| step.name().to_owned())
+        .collect();
+    if applied.is_empty() || applied.len() >= known.len() || !known.starts_with(&applied) {
+        return Ok(false);
+    }
+    // Nothing is in any other table that is in none of these.
+    for table in ["document", "thread", "message", "audit", "ingest_run"] {
+        let sql = format!("SELECT 1 AS one FROM {table} LIMIT 1");
+        let backend = connection.get_database_backend();
+        let found = connection.query_one_raw(Statement::from_string(backend, sql));
+        match found.await {
+            Ok(None) => {}
+            Ok(Some(_)) => return Ok(false),
+            Err(error) => {
+                let failure = Failure::classify(operation(), error, false);
+                // One of the steps that are missing makes it.
+                if failure.kind != FailureKind::Schema {
+                    return Err(failure.into_error());
+                }
+            }
+        }
+    }
+    Ok(true)
+}
+
+/// Whether a store that is about to be used may get its tables: it has none, or some, with nothing in
+/// them, of those that are its own.
+pub(crate) async fn is_new(folio: &Folio) -> Result<bool, Error> {
+    Ok(is_empty(folio).await? || is_begun(folio).await?)
 }
 
 /// Waits while another program makes the tables of an embedded file, which lacks some of them until

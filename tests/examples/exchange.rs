@@ -228,7 +228,13 @@ async fn files(made: &Made, home: &Path) {
     };
     again.print("folder, out again", took, "plain reading");
     let other = Store::fresh(made.store.kind).await;
-    let (report, took) = timed(other.folio.import_folder(&folder, &cancel, |_| ())).await;
+    let (report, took) = timed(other.folio.import_folder(
+        &folder,
+        service::Newer::Keep,
+        &cancel,
+        |_| (),
+    ))
+    .await;
     assert_eq!(report.unwrap().imported, made.documents);
     let back = Measure {
         floor: made.took,
@@ -250,7 +256,13 @@ async fn files(made: &Made, home: &Path) {
     }
     let (rows, floor) = (made.turns, start.elapsed());
     Measure { rows, bytes, floor }.print("markdown, out", took, "plain writing");
-    let (report, took) = timed(other.folio.import_folder(&folder, &cancel, |_| ())).await;
+    let (report, took) = timed(other.folio.import_folder(
+        &folder,
+        service::Newer::Keep,
+        &cancel,
+        |_| (),
+    ))
+    .await;
     assert_eq!(report.unwrap().failed, 0);
     let floor = made.turns_took;
     Measure { rows, bytes, floor }.print("markdown, in", took, "their first import");

@@ -77,6 +77,9 @@ fn counts(report: &ImportReport) -> (u64, u64, u64, u64) {
 on_both! {
     async fn a_whole_store_is_copied_to_the_other_database_and_back(store: Store) {
         fill(&store.folio).await;
+        // PostgreSQL has no such number in JSON.
+        let zero = NewDocument::new("zero", "Z", "z").with_metadata(serde_json::json!({"zero": -0.0}));
+        store.folio.documents().insert(zero).await.unwrap();
         let other = Store::fresh(match store.kind { Kind::Sqlite => Kind::Postgres, Kind::Postgres => Kind::Sqlite }).await;
         let first = store.folio.copy_to(&other.folio, &go_on(), |_| ()).await.unwrap();
         let rows: u64 = first.tables.iter().map(|table| table.rows).sum();
@@ -128,6 +131,18 @@ on_both! {
         let folio = Program::on(store.url());
         let copied = folio.json(&["copy", "--from", store.url(), "--to", &bare.url]);
         assert_eq!((&copied["tables"][0]["table"], &copied["tables"][0]["rows"]), (&"document".into(), &31.into()));
+        // Where some of them were made before that was stopped, the rest follows.
+        let begun = Store::bare(Kind::Postgres).await;
+        assert_eq!(Program::on(&begun.url).run(&["migrate", "up", "--num", "3"]).status, 0);
+        assert_eq!(folio.json(&["copy", "--from", store.url(), "--to", &begun.url])["tables"][0]["rows"], 31);
+        let file = folio.home.path().join("begun.db");
+        let made = Folio::connect(Config::from_url(&format!("sqlite://{}?mode=rwc", file.display())).unwrap()).await.unwrap();
+        made.migrations().down(Some(3)).await.unwrap();
+        made.close().await;
+        assert_eq!(folio.json(&["copy", "--from", store.url(), "--to", "sqlite://begun.db?mode=rwc"])["tables"][0]["rows"], 31);
+        // A source that is not there is not made.
+        let typo = folio.run(&["copy", "--from", "sqlite://typo.db?mode=rwc", "--to", &bare.url]);
+        assert!(typo.status == 1 && !folio.home.path().join("typo.db").exists(), "{typo:?}");
         // Tables of another program are never adopted by the way.
         let own = Store::bare(Kind::Postgres).await;
         own.sql("CREATE TABLE message (id uuid)").await;

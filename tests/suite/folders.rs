@@ -9,7 +9,7 @@ use proptest::test_runner::TestRunner;
 use service::ingest::IngestOptions;
 use service::{
     CancellationToken, Document, DocumentChange, DocumentSort, Error, FolderExport, FolderImport,
-    NewDocument, PageRequest, Stale, error::IngestionError,
+    NewDocument, Newer, PageRequest, Stale, error::IngestionError,
 };
 use support::files::write;
 use support::program::Program;
@@ -28,7 +28,7 @@ pub(crate) async fn import(store: &Store, folder: &Path) -> FolderImport {
     let go_on = CancellationToken::new();
     store
         .folio
-        .import_folder(folder, &go_on, |_| ())
+        .import_folder(folder, Newer::Keep, &go_on, |_| ())
         .await
         .unwrap()
 }

@@ -16,6 +16,7 @@ mod conformance;
 mod corpus;
 mod documents;
 mod dropped;
+mod edited;
 mod exchange;
 mod faults;
 mod figures;

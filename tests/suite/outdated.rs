@@ -2,8 +2,10 @@
 
 use std::path::Path;
 
-use service::ingest::{FileStatus, IngestOptions, IngestReport, Plan, Vanished};
-use service::{DocumentChange, PageRequest};
+use service::ingest::{
+    FileStatus, IngestOptions, IngestProgress, IngestReport, Phase, Plan, Vanished,
+};
+use service::{CancellationToken, DocumentChange, PageRequest};
 use support::files::{folder, write};
 use support::{Store, on_both};
 
@@ -79,6 +81,21 @@ on_both! {
         let report = run(&store, plan).await;
         assert_eq!((report.added, report.failed_count), (0, 2), "{report:?}");
         assert_eq!((content(&store, "a").await, content(&store, "gone").await), (None, None));
+    }
+
+    async fn a_run_that_was_stopped_before_it_did_anything_can_be_taken_back(store: Store) {
+        let files = folder(&[("a.md", b"one")]);
+        let cancel = CancellationToken::new();
+        let options = IngestOptions::default().cancelled_by(cancel.clone());
+        let stop = |progress: IngestProgress| if progress.phase == Phase::Writing { cancel.cancel() };
+        let paths = [files.path().to_owned()];
+        store.folio.ingest().paths(&paths, &options, stop).await.unwrap_err();
+        let runs = store.folio.ingest().runs(&PageRequest::first(9)).await.unwrap().items;
+        assert_eq!((runs.len(), runs[0].added, runs[0].undone_by), (1, 0, None));
+        let undone = store.folio.ingest().undo(runs[0].id, &CancellationToken::new(), |_| ()).await.unwrap().unwrap();
+        assert_eq!((undone.done, undone.refused_count), (0, 0));
+        let runs = store.folio.ingest().runs(&PageRequest::first(9)).await.unwrap().items;
+        assert!(runs[0].undone_by.is_some(), "{runs:?}");
     }
 
     async fn of_two_ingestions_at_once_the_second_one_finds_its_work_done(store: Store) {

@@ -128,6 +128,19 @@ on_both! {
         assert!(matches!(error, Error::Ingestion(IngestionError::EmptyRoot { .. })), "{error:?}");
     }
 
+    async fn of_a_link_that_leads_elsewhere_it_is_told_what_stays_behind(store: Store) {
+        let above = folder(&[("v1/a.md", b"a"), ("v1/only.md", b"only"), ("v2/a.md", b"a")]);
+        let link = [above.path().join("current")];
+        std::os::unix::fs::symlink("v1", &link[0]).unwrap();
+        assert!(ingest(&store, &link, &pruning()).await.left_behind.is_empty());
+        std::fs::remove_file(&link[0]).unwrap();
+        std::os::unix::fs::symlink("v2", &link[0]).unwrap();
+        let report = ingest(&store, &link, &pruning()).await;
+        assert_eq!((report.unchanged, report.removed, report.left_behind.len()), (1, 0, 1), "{report:?}");
+        assert!(report.left_behind[0].documents == 1 && report.left_behind[0].folder.ends_with("v1"), "{report:?}");
+        assert!(ingest(&store, &link, &pruning()).await.left_behind.is_empty());
+    }
+
     async fn a_file_with_another_extension_that_takes_a_document_over_tells_whose_it_was(store: Store) {
         let files = folder(&[("k.md", b"one"), ("k.txt", b"two")]);
         let path = [files.path().to_owned()];

@@ -4,6 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use entity::audit::{Column, Entity};
+use entity::audit_batch;
 use futures_util::FutureExt;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -67,7 +68,7 @@ pub(super) async fn undo(
         ..Stands::default()
     };
     let mut earlier = Earlier::default();
-    let mut before = i64::MAX;
+    let (mut before, mut has_acts) = (i64::MAX, false);
     loop {
         if cancel.is_cancelled() {
             report.cancelled();
@@ -77,7 +78,7 @@ pub(super) async fn undo(
             .read(operation, |conn| chunk(conn, batch, before).boxed())
             .await?;
         let Some(last) = acts.last() else { break };
-        before = last.id;
+        (before, has_acts) = (last.id, true);
         let known = store
             .read(operation, |conn| {
                 earlier::of(conn, batch, acts.clone()).boxed()
@@ -105,7 +106,14 @@ pub(super) async fn undo(
     }
     let report = report.finish();
     if !report.cancelled {
-        let last = if report.done > 0 {
+        // One that was stopped before it did anything is taken back by this alone.
+        let is_empty = !has_acts
+            && store
+                .write(Repeat::Idempotent, operation, |conn| {
+                    open_for_nothing(folio, conn, batch, undoing).boxed()
+                })
+                .await?;
+        let last = if report.done > 0 || is_empty {
             Some(undoing)
         } else {
             earlier.latest()
@@ -122,6 +130,24 @@ pub(super) async fn undo(
         "a batch was undone"
     );
     Ok(report)
+}
+
+/// Opens the undo of a batch that did nothing; false where there is no such batch.
+async fn open_for_nothing(
+    folio: &Folio,
+    conn: Conn,
+    batch: BatchId,
+    undoing: Uuid,
+) -> Result<bool, Fault> {
+    let found = audit_batch::Entity::find_by_id(batch.0).one(&conn).await?;
+    let Some(found) = found else {
+        return Ok(false);
+    };
+    let subject = Subject::named(&found.subject).unwrap_or(Subject::Document);
+    let act = Act::new("undone", subject, String::new());
+    let act = act.label(found.label.as_deref().unwrap_or_default());
+    audit::open_batch(folio, &conn, undoing, &act).await?;
+    Ok(true)
 }
 
 /// Whether the batch has acted on any row more than once.

@@ -7,8 +7,12 @@ use super::{Failure, obstacle};
 #[non_exhaustive]
 pub enum MigrationError {
     /// The database has not got the tables, or not all of them.
-    #[error("the database lacks {pending} of Folio's migrations: run `folio migrate up`")]
+    #[error(
+        "the database {database} lacks {pending} of Folio's migrations: run `folio migrate up` on it"
+    )]
     Pending {
+        /// Which one, without its password.
+        database: String,
         /// How many steps are missing.
         pending: usize,
     },

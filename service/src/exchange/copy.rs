@@ -106,7 +106,7 @@ impl Folio {
         }
         let (from, to) = (&self.current(), &to.current());
         self.migrations().ensure_current().await?;
-        if migrate::is_empty(to).await? {
+        if migrate::is_new(to).await? {
             to.migrations().up(None).await?;
         }
         to.migrations().ensure_current().await?;

@@ -48,7 +48,8 @@ fn plain(json: &serde_json::Value, text: &mut String) {
     use serde_json::Value as Json;
     match json {
         Json::Number(number) => match number.as_f64() {
-            Some(number) => text.extend([format!("{number:e}")]),
+            // PostgreSQL has no negative zero in JSON.
+            Some(number) => text.extend([format!("{:e}", number + 0.0)]),
             None => *text += &number.to_string(),
         },
         Json::Array(items) => {
@@ -71,5 +72,21 @@ fn plain(json: &serde_json::Value, text: &mut String) {
             text.push('}');
         }
         other => *text += &other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn numbers_are_the_same_by_their_values() {
+        let of =
+            |json: serde_json::Value| digest_of([Value::Json(Some(Box::new(json)))].into_iter());
+        assert_eq!(of(json!({"a": -0.0})), of(json!({"a": 0})));
+        assert_eq!(of(json!([1.0, 100])), of(json!([1, 1e2])));
+        assert_ne!(of(json!(-1)), of(json!(1)));
     }
 }

@@ -1,27 +1,26 @@
 //! Documents as lines of JSON: `{"code", "name", "content", "metadata", "id", "version", ...}`.
 
+mod fresh;
+mod trail;
+
 use std::collections::{HashMap, HashSet};
 use std::io::{BufRead, Write};
 
 use chrono::{DateTime, Utc};
 use entity::document;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
-use uuid::Uuid;
 
 use super::chunks::Table;
+use super::conversations::Origin;
 use super::folder::block::DocumentFields;
 use super::storing::Storing;
 use super::{BATCH, BATCH_BYTES, ImportReport, lines};
-use crate::bulk;
 use crate::documents::{Document, NewDocument, Outcome};
-use crate::error::{Area, Error, IngestionError, Operation};
+use crate::error::{Error, IngestionError};
 use crate::folio::Folio;
 use crate::ids::DocumentId;
-use crate::retry::Repeat;
-use crate::store::Store;
 use crate::time;
 
 pub(super) const DOCUMENTS: Table<document::Entity> = Table {
@@ -29,6 +28,8 @@ pub(super) const DOCUMENTS: Table<document::Entity> = Table {
     key: document::Column::Id,
     size: "octet_length(content)",
 };
+
+const NEWER: &str = "it was changed, and so was its document in the store since the file was written: nothing was taken of it (export into another folder to compare, or take it all the same with --force)";
 
 /// The highest version that is believed: far from where counting on ends.
 pub(super) const MAX_VERSION: i64 = 1 << 48;
@@ -90,9 +91,25 @@ pub(super) struct Read {
     version: i64,
     created_at: Option<DateTime<Utc>>,
     updated_at: Option<DateTime<Utc>>,
+    /// The file that it was read from; None where it is a line.
+    origin: Option<Origin>,
 }
 
 impl Read {
+    pub(super) fn of_file(self, origin: Origin) -> Self {
+        Self {
+            origin: Some(origin),
+            ..self
+        }
+    }
+
+    /// Whether it is an earlier version of this document.
+    fn is_before(&self, found: &Document) -> bool {
+        matches!(self.origin, Some(Origin::AsWritten | Origin::Changed))
+            && self.new.id == Some(found.id)
+            && self.version < found.version
+    }
+
     pub(super) fn code(&self) -> &str {
         &self.new.code
     }
@@ -126,7 +143,7 @@ impl Folio {
 
     /// Takes documents in, one a line of JSON as [`Folio::export_documents`] writes them; `code` and
     /// `content` have to be there. One whose code is new is stored with its id and times, one that
-    /// differs is changed, which leaves its history; twice is once. Of several lines with one code the
+    /// differs is changed, which leaves its history, and all changes of an import are one batch; twice is once. Of several lines with one code the
     /// last one counts. A bad line never stops the rest.
     ///
     /// # Errors
@@ -138,8 +155,8 @@ impl Folio {
         cancel: &CancellationToken,
         progress: impl Fn(super::TurnProgress) + Send + Sync,
     ) -> Result<ImportReport, Error> {
-        let here = &self.current();
-        let (mut report, mut storing) = (ImportReport::default(), Storing::new(here));
+        let (mut report, together) = (ImportReport::default(), self.together());
+        let mut storing = Storing::new(&together);
         let mut done = super::TurnProgress::default();
         let longest = lines::longest(self);
         let mut batches = lines::read_ahead(from, BATCH / 2, BATCH_BYTES, longest);
@@ -182,6 +199,9 @@ impl Folio {
         // serde_json's own words may repeat a piece of the line, so they are left out.
         let read: Line = serde_json::from_slice(bytes).map_err(|error| {
             let at = error.column();
+            if error.to_string().starts_with("number out of range") {
+                return format!("a number is too large for any JSON that is stored: column {at}");
+            }
             format!("the line is no document with a code and a content: column {at}")
         })?;
         self.checked(line, read)
@@ -220,6 +240,7 @@ impl Folio {
             version,
             created_at: at(read.created_at)?,
             updated_at: at(read.updated_at)?,
+            origin: None,
         })
     }
 
@@ -247,7 +268,24 @@ impl Folio {
         }
         one_by_one.extend(self.store_fresh(fresh, report).await?);
         one_by_one.sort_by_key(|read| read.line);
+        let mut is_open = false;
         for document in one_by_one {
+            if let Some(found) = there.get(document.code())
+                && document.is_before(found)
+            {
+                if document.origin == Some(Origin::AsWritten) {
+                    report.skipped += 1;
+                    continue;
+                }
+                if !self.is_of_imports(found, document.version).await? {
+                    report.fail(document.line, NEWER.to_owned());
+                    continue;
+                }
+            }
+            if !is_open {
+                self.open_import(document).await?;
+                is_open = true;
+            }
             let mut new = document.new.clone();
             if self.id_is_taken(&new).await? {
                 new.id = None;
@@ -265,94 +303,10 @@ impl Folio {
         Ok(())
     }
 
-    /// Stores documents whose codes are new, with their versions and times; gives those that could
-    /// not be stored so. Where the database refuses something, the half that holds it is stored
-    /// without the other, until the document itself is found.
-    async fn store_fresh<'a>(
-        &self,
-        fresh: Vec<&'a Read>,
-        report: &mut ImportReport,
-    ) -> Result<Vec<&'a Read>, Error> {
-        if fresh.is_empty() {
-            return Ok(Vec::new());
-        }
-        let mut taken = self.taken_ids(&fresh).await?;
-        let named = fresh.into_iter().map(|read| {
-            let own = read.new.id.map(|id| id.0).filter(|id| taken.insert(*id));
-            (read, own.unwrap_or_else(|| self.new_id()))
-        });
-        let (mut parts, mut refused) = (vec![named.collect::<Vec<_>>()], Vec::new());
-        while let Some(mut part) = parts.pop() {
-            let operation =
-                || Operation::new(Area::Document, format!("import {} documents", part.len()));
-            let stored = Store::Pools(self)
-                .write(Repeat::Idempotent, operation, async |conn| {
-                    // Made as they are needed: texts are in memory often enough.
-                    let rows = part.iter().map(|(read, id)| self.fresh_row(read, *id));
-                    let new = bulk::insert_documents(&conn, rows.collect()).await?;
-                    if new == part.len() as u64 {
-                        return Ok(());
-                    }
-                    // An id that has been taken meanwhile.
-                    Err(IngestionError::Outdated.into())
-                })
-                .await;
-            match stored {
-                Ok(()) => report.imported += part.len() as u64,
-                Err(error) if !is_about_one(&error) => return Err(error),
-                Err(_) if part.len() == 1 => refused.extend(part.iter().map(|(read, _)| *read)),
-                Err(_) => {
-                    parts.push(part.split_off(part.len() / 2));
-                    parts.push(part);
-                }
-            }
-        }
-        Ok(refused)
-    }
-
-    /// The ids of these documents that others have.
-    async fn taken_ids(&self, read: &[&Read]) -> Result<HashSet<Uuid>, Error> {
-        let ids = read.iter().filter_map(|read| read.new.id.map(|id| id.0));
-        let ids: Vec<Uuid> = ids.collect();
-        if ids.is_empty() {
-            return Ok(HashSet::new());
-        }
-        let operation = || Operation::new(Area::Document, "look for ids that are taken");
-        let taken: Vec<Uuid> = Store::Pools(self)
-            .read(operation, async |conn| {
-                let select = document::Entity::find()
-                    .filter(document::Column::Id.is_in(ids.iter().copied()))
-                    .select_only()
-                    .column(document::Column::Id);
-                Ok(select.into_tuple().all(&conn).await?)
-            })
-            .await?;
-        Ok(taken.into_iter().collect())
-    }
-
     async fn id_is_taken(&self, new: &NewDocument) -> Result<bool, Error> {
         match new.id {
             Some(id) => Ok(self.documents().get_by_id(id).await?.is_some()),
             None => Ok(false),
-        }
-    }
-
-    fn fresh_row(&self, read: &Read, id: Uuid) -> document::Model {
-        let (new, now) = (&read.new, self.now());
-        let created_at = read.created_at.unwrap_or(now);
-        document::Model {
-            id,
-            code: new.code.clone(),
-            name: new.name.clone(),
-            content_hash: Some(blake3::hash(new.content.as_bytes()).as_bytes().to_vec()),
-            content: new.content.clone(),
-            metadata: new
-                .metadata
-                .clone()
-                .unwrap_or_else(|| Value::Object(serde_json::Map::new())),
-            version: read.version,
-            created_at,
-            updated_at: read.updated_at.unwrap_or(created_at),
         }
     }
 }

@@ -11,13 +11,14 @@ mod stale;
 mod take;
 mod talks;
 mod threads;
+pub(super) mod untaken;
 
 use serde::Serialize;
 
 use super::MAX_ERRORS;
 use mirror::Placed;
 
-pub use take::FolderImport;
+pub use take::{FolderImport, Newer};
 
 /// A file that was not written, or not taken.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

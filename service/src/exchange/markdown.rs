@@ -3,10 +3,12 @@
 //!
 //! A line of a text that looks like such a comment gets a backslash, which is taken off again.
 
+mod covers;
 mod read;
 
 use std::io::{self, Write};
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
@@ -21,7 +23,8 @@ use crate::page::PageRequest;
 use crate::threads::Thread;
 use crate::time;
 
-pub(super) use read::{Lines, covers};
+pub(super) use covers::problem;
+pub(super) use read::Lines;
 
 /// Turns that are read at once.
 const CHUNK: u32 = 50;
@@ -134,12 +137,27 @@ fn turn(turn: &Message, out: &mut impl Write) -> io::Result<()> {
     };
     // The comment ends with the first `-->`, wherever it stands.
     let fields = serde_json::to_string(&fields)?.replace('>', "\\u003e");
-    let at = turn.created_at.format("%Y-%m-%d %H:%M:%S UTC");
-    let user = one_line(user.as_deref().unwrap_or("user"));
-    write!(out, "{TURN}{fields} -->\n\n## {user}, {at}\n\n")?;
+    let Heading(asked) = Heading::asked(user.as_deref(), &turn.created_at);
+    write!(out, "{TURN}{fields} -->\n\n{asked}\n\n")?;
     text(&turn.question, out)?;
-    write!(out, "{ANSWER}\n\n## assistant\n\n")?;
+    let Heading(answered) = Heading::answered();
+    write!(out, "{ANSWER}\n\n{answered}\n\n")?;
     text(&turn.answer, out)
+}
+
+/// The heading of a text.
+struct Heading(String);
+
+impl Heading {
+    fn asked(user: Option<&str>, at: &DateTime<Utc>) -> Self {
+        let user = one_line(user.unwrap_or("user"));
+        let at = at.format("%Y-%m-%d %H:%M:%S UTC");
+        Self(format!("## {user}, {at}"))
+    }
+
+    fn answered() -> Self {
+        Self("## assistant".to_owned())
+    }
 }
 
 /// A text, and the blank line that ends it.
@@ -163,6 +181,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::exchange::conversations::Origin;
     use crate::ids::{MessageId, UserId};
 
     fn message(question: &str, answer: &str, user: Option<&str>, metadata: Value) -> Message {
@@ -189,7 +208,7 @@ mod tests {
     }
 
     fn read(text: &str) -> Vec<Value> {
-        let lines = Lines::new(text.as_bytes(), 1_000_000).skip(1);
+        let lines = Lines::new(text.as_bytes(), Origin::Changed, 1_000_000).skip(1);
         lines
             .map(|line| serde_json::from_str(&line.unwrap()).unwrap())
             .collect()
@@ -212,7 +231,7 @@ mod tests {
     #[test]
     fn what_is_written_by_hand_is_read() {
         let text = "---\nfolio-thread: 1\nthread_id: by hand\n---\n<!-- folio-turn -->\nHow?\n<!-- folio-answer -->\n\n## assistant\n\nSo.\n<!-- folio-end -->";
-        let lines: Vec<Value> = Lines::new(text.as_bytes(), 1_000_000)
+        let lines: Vec<Value> = Lines::new(text.as_bytes(), Origin::Changed, 1_000_000)
             .map(|line| serde_json::from_str(&line.unwrap()).unwrap())
             .collect();
         assert_eq!(lines[0]["thread_id"], "by hand");
@@ -223,12 +242,113 @@ mod tests {
     }
 
     #[test]
+    fn a_text_ends_only_at_a_known_comment_and_is_never_taken_in_part() {
+        let text = written(&[message("q", "before\nHERE\nbehind", None, json!({}))]);
+        let with = |line: &str| read_all(&text.replace("HERE", line));
+        for line in ["<!-- folio-note -->", "<!-- folio-turn is a marker"] {
+            let turns = with(line).unwrap();
+            assert_eq!(turns[0]["answer"], format!("before\n{line}\nbehind"));
+        }
+        for line in ["<!-- folio-answer -->", "<!-- folio-end -->"] {
+            let (taken, problem) = with(line).unwrap_err();
+            assert!(taken.is_empty(), "{line}: {taken:?}");
+            assert!(problem.contains("backslash"), "{problem}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_part_of_a_conversation_is_noted() {
+        let text = written(&[message("q", "a", Some("ada"), json!({}))]);
+        let untaken = |text: &str| {
+            let mut lines = Lines::new(text.as_bytes(), Origin::Changed, 1_000_000);
+            assert!(lines.by_ref().all(|line| line.is_ok()));
+            lines.untaken()
+        };
+        assert_eq!(untaken(&text), None);
+        for (from, to, said) in [
+            (
+                "# t\n",
+                "# t\n\nAn introduction.\n",
+                "line 7 (before the first turn)",
+            ),
+            ("## ada, 2026", "## Ada, 2026", "line 9 (a heading)"),
+            ("## assistant", "## Bot", "line 15 (a heading)"),
+            (
+                "<!-- folio-end -->\n",
+                "<!-- folio-end -->\nP.S.\n",
+                "line 20 (behind its end)",
+            ),
+            (
+                "thread_id: t\n",
+                "thread_id: t\ncolour: red\n",
+                "the field colour of its block",
+            ),
+            (
+                "thread_id: t\n",
+                "thread_id: t\n# mine\n",
+                "a comment in its block",
+            ),
+        ] {
+            assert_eq!(untaken(&text.replace(from, to)).as_deref(), Some(said));
+        }
+    }
+
+    #[test]
+    fn turns_by_hand_get_times_between_those_around_them() {
+        let by_hand = "<!-- folio-turn -->\nhow?\n<!-- folio-answer -->\nso\n";
+        let text = written(&[
+            message("q", "a", None, json!({})),
+            message("q", "a", None, json!({})),
+        ]);
+        let (first, second) = text.split_at(text.rfind("<!-- folio-turn").unwrap());
+        let (start, first) = first.split_at(first.find("<!-- folio-turn").unwrap());
+        let at = |text: &str| -> Vec<String> {
+            let turns = read_all(text).unwrap();
+            let at = turns.iter().map(|turn| turn["created_at"].to_string());
+            at.map(|at| at.trim_matches('"').replace("2026-01-31T", ""))
+                .collect()
+        };
+        assert_eq!(
+            at(&format!("{start}{first}{by_hand}{by_hand}{second}")),
+            [
+                "12:00:00.000000Z",
+                "12:00:00.000001Z",
+                "12:00:00.000002Z",
+                "12:00:00.000000Z"
+            ]
+        );
+        assert_eq!(
+            at(&format!(
+                "{start}{by_hand}{by_hand}{first}<!-- folio-end -->"
+            )),
+            ["11:59:59.999998Z", "11:59:59.999999Z", "12:00:00.000000Z"]
+        );
+        // One at the end is said when it is taken in.
+        assert_eq!(
+            at(&format!("{start}{first}{by_hand}<!-- folio-end -->")),
+            ["12:00:00.000000Z", "null"]
+        );
+    }
+
+    /// The turns of a file; else those before the problem, and the problem.
+    fn read_all(text: &str) -> Result<Vec<Value>, (Vec<Value>, String)> {
+        let mut turns = Vec::new();
+        for line in Lines::new(text.as_bytes(), Origin::Changed, 1_000_000).skip(1) {
+            match line {
+                Ok(line) => turns.push(serde_json::from_str(&line).unwrap()),
+                Err(error) => return Err((turns, error.to_string())),
+            }
+        }
+        Ok(turns)
+    }
+
+    #[test]
     fn a_file_that_was_cut_short_is_no_whole_one() {
         let text = written(&[message("q", "a", None, json!({}))]);
         for end in ["a\n\n<!-- folio-end -->\n", "<!-- folio-answer"] {
             let cut = text.split(end).next().unwrap();
             assert!(
-                Lines::new(cut.as_bytes(), 1_000_000).any(|line| line.is_err()),
+                Lines::new(cut.as_bytes(), Origin::Changed, 1_000_000).any(|line| line.is_err()),
                 "{cut}"
             );
         }

@@ -9,12 +9,18 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::ImportReport;
+use super::conversations::Origin;
 use super::turns::Identified;
 use crate::error::{Area, Error, Fault, Operation};
 use crate::folio::Folio;
 use crate::ids::MessageId;
 use crate::messages::MessageChange;
 use crate::store::{Conn, Store};
+
+const USER: &str =
+    "its user_id is another one in the store, and stays as it is there: nothing of it was taken";
+const EARLIER: &str =
+    "says what it said before: the store has something newer, which stays (--force takes this)";
 
 /// Which of these turns' ids are there.
 pub(super) async fn ids(conn: &Conn, turns: &[Identified]) -> Result<HashSet<Uuid>, Fault> {
@@ -36,6 +42,7 @@ pub(super) async fn ids(conn: &Conn, turns: &[Identified]) -> Result<HashSet<Uui
 /// What is stored of a turn that an import may change.
 struct Stored {
     thread_id: String,
+    user_id: Option<String>,
     question: String,
     answer: String,
     metadata: Value,
@@ -53,6 +60,7 @@ pub(super) async fn change(
         return Ok(());
     }
     let stored = stored(folio, named.iter().map(|turn| turn.row.id)).await?;
+    let earlier = earlier(folio, &named, &stored).await?;
     for turn in named {
         let Some(there) = stored.get(&turn.row.id) else {
             continue;
@@ -62,12 +70,25 @@ pub(super) async fn change(
             report.fail(turn.line, problem.to_owned());
             continue;
         }
+        if turn.origin == Some(Origin::Changed)
+            && turn.row.user_id.is_some()
+            && turn.row.user_id != there.user_id
+        {
+            report.fail(turn.line, USER.to_owned());
+            continue;
+        }
         let Some(change) = difference(there, turn) else {
             continue;
         };
         if turn.repeats {
             let problem = "an earlier line has its id and says something else: that one counts";
             report.fail(turn.line, problem.to_owned());
+            continue;
+        }
+        if earlier.contains(&turn.row.id) {
+            if turn.origin == Some(Origin::Changed) {
+                report.fail(turn.line, EARLIER.to_owned());
+            }
             continue;
         }
         match folio
@@ -91,7 +112,7 @@ async fn stored(
 ) -> Result<HashMap<Uuid, Stored>, Error> {
     let ids: Vec<Uuid> = ids.collect();
     let operation = || Operation::new(Area::Chat, "compare turns with the store");
-    let rows: Vec<(Uuid, String, String, String, Value)> = Store::Pools(folio)
+    let rows: Vec<(Uuid, String, Option<String>, String, String, Value)> = Store::Pools(folio)
         .read(operation, async |conn| {
             Ok(Entity::find()
                 .filter(Column::Id.is_in(ids.iter().copied()))
@@ -99,6 +120,7 @@ async fn stored(
                 .columns([
                     Column::Id,
                     Column::ThreadId,
+                    Column::UserId,
                     Column::Question,
                     Column::Answer,
                     Column::Metadata,
@@ -108,9 +130,10 @@ async fn stored(
                 .await?)
         })
         .await?;
-    let stored = |(id, thread_id, question, answer, metadata)| {
+    let stored = |(id, thread_id, user_id, question, answer, metadata)| {
         let row = Stored {
             thread_id,
+            user_id,
             question,
             answer,
             metadata,
@@ -118,6 +141,45 @@ async fn stored(
         (id, row)
     };
     Ok(rows.into_iter().map(stored).collect())
+}
+
+/// Those of these turns that say what they said before: the store has something newer.
+async fn earlier(
+    folio: &Folio,
+    named: &[&Identified],
+    stored: &HashMap<Uuid, Stored>,
+) -> Result<HashSet<Uuid>, Error> {
+    use entity::message_revision::{Column, Entity};
+    let may_be_old =
+        |turn: &&&Identified| matches!(turn.origin, Some(Origin::AsWritten | Origin::Changed));
+    let differs = |turn: &&&Identified| {
+        let there = stored.get(&turn.row.id);
+        there.is_some_and(|there| difference(there, turn).is_some())
+    };
+    let asked = named.iter().filter(may_be_old).filter(differs);
+    let asked: HashMap<Uuid, &Identified> = asked.map(|turn| (turn.row.id, *turn)).collect();
+    if asked.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let operation = || Operation::new(Area::Chat, "compare turns with their history");
+    let rows: Vec<entity::message_revision::Model> = Store::Pools(folio)
+        .read(operation, async |conn| {
+            let select = Entity::find().filter(Column::MessageId.is_in(asked.keys().copied()));
+            Ok(select.all(&conn).await?)
+        })
+        .await?;
+    let said = rows.into_iter().filter_map(|row| {
+        let id = row.message_id;
+        let before = Stored {
+            thread_id: row.thread_id,
+            user_id: row.user_id,
+            question: row.question,
+            answer: row.answer,
+            metadata: row.metadata,
+        };
+        difference(&before, asked.get(&id)?).is_none().then_some(id)
+    });
+    Ok(said.collect())
 }
 
 /// What is to be changed; None where both say the same.

@@ -7,6 +7,7 @@ use entity::message;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
+use super::conversations::{Origin, ThreadLine};
 use super::{LineError, line_offset};
 use crate::ids::{MessageId, ThreadId, UserId};
 use crate::messages::NewMessage;
@@ -29,6 +30,15 @@ pub(super) struct Identified {
     pub(super) repeats: bool,
     /// Its line says nothing of metadata: what a stored one has stays.
     pub(super) keeps_metadata: bool,
+    /// The file that it was read from; None where it is a line.
+    pub(super) origin: Option<Origin>,
+}
+
+/// What a line is.
+#[derive(Debug)]
+pub(super) enum Line {
+    Turn(Identified),
+    Thread(ThreadLine),
 }
 
 impl Identified {
@@ -61,6 +71,8 @@ pub(super) struct Turns {
     repeated: HashMap<u64, u32>,
     /// The ids that lines gave: enough of each to tell millions apart.
     ids: HashSet<u64>,
+    /// The file that is being read.
+    origin: Option<Origin>,
 }
 
 impl Turns {
@@ -71,21 +83,12 @@ impl Turns {
             places: HashMap::new(),
             repeated: HashMap::new(),
             ids: HashSet::new(),
+            origin: None,
         }
     }
 
-    /// Counts places and turns that say the same anew.
-    pub(super) fn begin(&mut self) {
-        self.places.clear();
-        self.repeated.clear();
-    }
-
-    /// The turn of a line; None for a blank one.
-    pub(super) fn read(
-        &mut self,
-        line: u64,
-        bytes: &[u8],
-    ) -> Option<Result<Identified, LineError>> {
+    /// The turn or conversation of a line; None for a blank one.
+    pub(super) fn read(&mut self, line: u64, bytes: &[u8]) -> Option<Result<Line, LineError>> {
         let bytes = if line == 1 {
             bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
         } else {
@@ -95,19 +98,34 @@ impl Turns {
             return None;
         }
         Some(
-            self.turn(line, bytes)
+            self.line(line, bytes)
                 .map_err(|error| LineError { line, error }),
         )
     }
 
-    fn turn(&mut self, line: u64, bytes: &[u8]) -> Result<Identified, String> {
+    fn line(&mut self, line: u64, bytes: &[u8]) -> Result<Line, String> {
         let text = std::str::from_utf8(bytes).map_err(|_| "the line is not UTF-8".to_owned())?;
         // serde_json's own words may repeat a piece of the line, so they are left out.
         let value: Value = serde_json::from_str(text)
             .map_err(|error| format!("the line is no JSON: column {}", error.column()))?;
-        let Value::Object(mut fields) = value else {
+        let Value::Object(fields) = value else {
             return Err("the line is no JSON object".to_owned());
         };
+        if !ThreadLine::is_one(&fields) {
+            return self.turn(line, fields).map(Line::Turn);
+        }
+        let mut thread = ThreadLine::of(fields)?;
+        thread.line = line;
+        // Places, and turns that say the same, are counted anew in each file.
+        if thread.begins.is_some() {
+            self.places.clear();
+            self.repeated.clear();
+            self.origin = thread.begins;
+        }
+        Ok(Line::Thread(thread))
+    }
+
+    fn turn(&mut self, line: u64, mut fields: Map<String, Value>) -> Result<Identified, String> {
         let thread = name(&mut fields, "thread_id")?.ok_or("there is no thread_id")?;
         let thread = ThreadId::new(thread).map_err(|invalid| invalid.to_string())?;
         let user = name(&mut fields, "user_id")?.map(UserId::new).transpose();
@@ -139,6 +157,7 @@ impl Turns {
             made,
             repeats,
             keeps_metadata,
+            origin: self.origin,
         })
     }
 
@@ -189,7 +208,10 @@ fn first_word(hash: &blake3::Hasher) -> u64 {
 }
 
 /// A text field; null is as if it weren't there.
-fn string(fields: &mut Map<String, Value>, name: &str) -> Result<Option<String>, String> {
+pub(super) fn string(
+    fields: &mut Map<String, Value>,
+    name: &str,
+) -> Result<Option<String>, String> {
     match fields.remove(name) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) => Ok(Some(text)),
@@ -198,7 +220,7 @@ fn string(fields: &mut Map<String, Value>, name: &str) -> Result<Option<String>,
 }
 
 /// An identifier: a text, or a whole number taken as its digits.
-fn name(fields: &mut Map<String, Value>, name: &str) -> Result<Option<String>, String> {
+pub(super) fn name(fields: &mut Map<String, Value>, name: &str) -> Result<Option<String>, String> {
     match fields.remove(name) {
         Some(Value::Number(number)) if number.is_i64() || number.is_u64() => {
             Ok(Some(number.to_string()))
@@ -262,6 +284,10 @@ mod tests {
             .iter()
             .zip(1..)
             .filter_map(|(line, number)| turns.read(number, line.as_bytes()))
+            .map(|read| match read? {
+                Line::Turn(turn) => Ok(turn),
+                Line::Thread(thread) => panic!("a turn, not {thread:?}"),
+            })
             .collect()
     }
 
@@ -270,6 +296,38 @@ mod tests {
             .into_iter()
             .map(|turn| turn.expect("a good line").row.id)
             .collect()
+    }
+
+    #[test]
+    fn a_conversation_is_known_by_its_type_however_it_is_written() {
+        let mut turns = Turns::new(DateTime::UNIX_EPOCH, 1_000);
+        let mut read = |line: &str| turns.read(1, line.as_bytes()).unwrap();
+        for line in [
+            r#"{"type": "thread", "thread_id": 7, "title": "T"}"#,
+            r#"{"title":"T","pinned":null,"thread_id":"7","type":"thread"}"#,
+        ] {
+            let Ok(Line::Thread(thread)) = read(line) else {
+                panic!("{line}")
+            };
+            assert_eq!(
+                (thread.thread_id.as_str(), thread.title.as_deref()),
+                ("7", Some("T"))
+            );
+        }
+        let turn = r#"{"type":"thread","thread_id":"7","question":"q","answer":"a"}"#;
+        assert!(matches!(read(turn), Ok(Line::Turn(_))));
+        for (line, said) in [
+            (r#"{"type":"thread","title":"T"}"#, "there is no thread_id"),
+            (r#"{"type":"thread","thread_id":"7","pinned":1}"#, "pinned"),
+            (r#"{"type":"thread","thread_id":"7","title":[]}"#, "title"),
+            (
+                r#"{"type":"thread","thread_id":"7","created_at":"soon"}"#,
+                "created_at",
+            ),
+        ] {
+            let error = read(line).expect_err(said).error;
+            assert!(error.contains(said), "{error}");
+        }
     }
 
     const A: &str = r#"{"user_id":1,"thread_id":"t","question":"q","answer":"a","created_at":"2026-01-01T00:00:00Z"}"#;

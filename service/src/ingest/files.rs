@@ -56,6 +56,8 @@ pub(super) struct Root {
     pub(super) identity: String,
     /// All of its files were looked for, so that one that is missing has vanished.
     pub(super) is_whole: bool,
+    /// It was named by a link, which may lead elsewhere than it did.
+    pub(super) is_link: bool,
     /// No file of it was found, not even one that another root has as well.
     pub(super) is_empty: bool,
 }
@@ -312,6 +314,16 @@ impl Serialize for Files {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         to.collect_seq(self.iter())
     }
+}
+
+/// Documents of a folder that a link led to before: others of it have files where it leads now, these
+/// have none.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LeftBehind {
+    /// The folder.
+    pub folder: String,
+    /// How many documents are still its own.
+    pub documents: u64,
 }
 
 /// A document whose file is no longer in its folder.

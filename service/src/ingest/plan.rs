@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde::{Serialize, Serializer};
 use tokio_util::sync::CancellationToken;
 
-use super::files::{Files, State, Step, VanishedFile};
+use super::files::{Files, LeftBehind, State, Step, VanishedFile};
 use super::read::Text;
 use super::{FileStatus, IngestOptions, IngestReport, Vanished};
 
@@ -18,6 +18,7 @@ use super::{FileStatus, IngestOptions, IngestReport, Vanished};
 pub struct Plan {
     pub(super) files: Files,
     pub(super) vanished: Vec<VanishedFile>,
+    pub(super) left_behind: Vec<LeftBehind>,
     pub(super) options: IngestOptions,
     /// The caller's paths, for the record.
     pub(super) root: String,
@@ -76,7 +77,7 @@ impl Plan {
     #[must_use]
     pub fn into_report(self) -> IngestReport {
         let removes = self.removes_vanished();
-        let mut report = IngestReport::of(self.files, self.vanished);
+        let mut report = IngestReport::of(self.files, self.vanished, self.left_behind);
         if removes {
             report.removed = report.vanished.len() as u64;
         }

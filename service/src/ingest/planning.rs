@@ -49,12 +49,15 @@ pub(super) async fn make(
         },
         kept: HashMap::new(),
         kept_bytes: 0,
+        taken_over: HashMap::new(),
     };
     planning.compare_all(progress).await?;
     let mut vanished = planning.vanished().await?;
     planning.recognise_moves(&mut vanished).await?;
+    let left_behind = planning.left_behind().await?;
     Ok(Plan {
         files: planning.files,
+        left_behind,
         vanished: vanished.into_iter().map(|gone| gone.file).collect(),
         options: options.clone(),
         root,
@@ -71,6 +74,8 @@ struct Planning<'a> {
     files: Files,
     kept: HashMap<usize, Text>,
     kept_bytes: usize,
+    /// How many documents were those of other folders, by their numbers.
+    taken_over: HashMap<i64, u64>,
 }
 
 impl Planning<'_> {
@@ -306,6 +311,12 @@ impl Planning<'_> {
             (found.root, found.look)
         };
         let root_id = root.map(|root| self.root_ids[root as usize]);
+        let was = row.and_then(|row| row.root_id);
+        if let (Some(was), Some(now)) = (was, root_id)
+            && now != Some(was)
+        {
+            *self.taken_over.entry(was).or_default() += 1;
+        }
         let state = &mut self.files.states[at];
         state.step = step;
         state.hash = text.hash;

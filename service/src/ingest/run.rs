@@ -59,7 +59,7 @@ pub(super) async fn run(
         Err(error) => Err(error),
     };
     let gone = *removed.as_ref().unwrap_or(&0);
-    let mut report = IngestReport::of(plan.files, plan.vanished);
+    let mut report = IngestReport::of(plan.files, plan.vanished, plan.left_behind);
     report.removed = gone;
     let recorded = run.finish(&report).await;
     // Also after a failure: what was added until then is in the tables.

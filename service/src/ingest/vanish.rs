@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::io::ErrorKind;
 use std::path::Path;
 
-use entity::{document, ingest_file};
+use entity::{document, ingest_file, ingest_root};
 use futures_util::FutureExt;
 use sea_orm::{
     ColumnTrait, EntityTrait, FromQueryResult, JoinType, PaginatorTrait, QueryFilter, QueryOrder,
@@ -46,6 +46,18 @@ fn of_root(root_id: i64) -> Select<ingest_file::Entity> {
     ingest_file::Entity::find()
         .join(JoinType::InnerJoin, document)
         .filter(ingest_file::Column::RootId.eq(root_id))
+}
+
+/// Where a folder is, and how many documents are its own.
+pub(super) async fn of_folder(folio: &Folio, root_id: i64) -> Result<(String, u64), Error> {
+    let operation = || Operation::new(Area::Ingestion, "count the documents of a folder");
+    Store::Pools(folio)
+        .read(operation, async |conn| {
+            let root = ingest_root::Entity::find_by_id(root_id).one(&conn).await?;
+            let folder = root.map(|root| root.path).unwrap_or_default();
+            Ok((folder, of_root(root_id).count(&conn).await?))
+        })
+        .await
 }
 
 /// The living documents of this root that are not known to have files.

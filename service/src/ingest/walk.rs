@@ -145,6 +145,7 @@ fn root(path: &Path) -> Result<Root, IngestionError> {
         identity: identity.to_string_lossy().into_owned(),
         is_whole,
         is_empty: false,
+        is_link: is_whole && given.is_symlink(),
     })
 }
 

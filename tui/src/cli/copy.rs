@@ -23,6 +23,8 @@ pub(super) async fn run(common: &Common, copy: Copy, output: &Output) -> Result<
     from.read_database = None;
     let mut to = config("--to", copy.to)?;
     to.read_database = None;
+    // A source that is not there is a mistake, whatever its URL says.
+    let from = from.without_making();
     let from = store::open(from.with_on_connect(OnConnect::LookOnly)).await?;
     // A target without tables gets them from the copy.
     let to = Folio::connect(to).await?;

@@ -8,6 +8,7 @@ use std::path::Path;
 use indicatif::{ProgressBar, ProgressStyle};
 use service::{
     ArchiveReport, Config, FileError, FolderImport, Folio, ForeignReport, ImportReport, ItemError,
+    Newer,
 };
 
 use super::Done;
@@ -26,7 +27,7 @@ pub(super) async fn run(config: Config, import: Import, output: &Output) -> Resu
             let said = format!("{} is a folder", import.file.display());
             return Err(Stop::Misused(said));
         }
-        return folder(config, &import.file, output).await;
+        return folder(config, &import, output).await;
     }
     let (lines, bytes) = open(&import.file)?;
     let (start, lines) = begin(lines)?;
@@ -39,7 +40,11 @@ pub(super) async fn run(config: Config, import: Import, output: &Output) -> Resu
     let kind = import.kind.unwrap_or_else(|| told::kind(&start));
     if kind == ImportKind::Folder {
         drop(lines);
-        return folder(config, &import.file, output).await;
+        return folder(config, &import, output).await;
+    }
+    if import.force {
+        let said = "--force is for folders of folio export, and files of them".to_owned();
+        return Err(Stop::Misused(said));
     }
     let folio = super::store::open(config).await?;
     let done = match kind {
@@ -99,7 +104,8 @@ fn importing(bytes: u64) -> ProgressBar {
 }
 
 /// The files of an exported folder, or one of them.
-async fn folder(config: Config, path: &Path, output: &Output) -> Result<Done, Stop> {
+async fn folder(config: Config, import: &Import, output: &Output) -> Result<Done, Stop> {
+    let path = import.file.as_path();
     if path == Path::new("-") {
         let said = "a file of an exported folder has to be named".to_owned();
         return Err(Stop::Misused(said));
@@ -110,7 +116,13 @@ async fn folder(config: Config, path: &Path, output: &Output) -> Result<Done, St
         bar.set_message(format!("importing: {files} files"));
         bar.tick();
     };
-    let taken = folio.import_folder(path, &stopped_by_ctrl_c(), show).await;
+    let newer = if import.force {
+        Newer::Replace
+    } else {
+        Newer::Keep
+    };
+    let cancel = stopped_by_ctrl_c();
+    let taken = folio.import_folder(path, newer, &cancel, show).await;
     bar.finish_and_clear();
     folio.close().await;
     let report = taken?;

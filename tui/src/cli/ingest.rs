@@ -365,6 +365,12 @@ fn vanished(report: &IngestReport, verb: &str, removes: bool) -> Vec<String> {
     if !lines.is_empty() && !removes && !is_kept {
         lines.push("the documents of vanished files stay; --prune deletes them".to_owned());
     }
+    let left = report.left_behind.iter();
+    lines.extend(left.map(|left| {
+        let documents = plural(left.documents, "document");
+        let folder = plain(&left.folder);
+        format!("{documents} of {folder}, of which others were taken over, stay its own")
+    }));
     lines
 }
 

@@ -73,7 +73,7 @@ fn lines(purged: &Purged, dry_run: bool) -> Vec<String> {
             purged.threads, purged.messages
         ),
         format!(
-            "{} earlier versions of documents, {} of threads, {} of messages {would} for good",
+            "{} versions of documents, {} of threads, {} of messages, earlier ones and those in the trash, {would} for good",
             purged.document_revisions, purged.thread_revisions, purged.message_revisions
         ),
     ];

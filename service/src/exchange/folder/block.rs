@@ -221,7 +221,7 @@ pub(crate) fn version(block: &str, kind: Kind) -> Result<(), String> {
 }
 
 /// The block without its fences, and the text behind it.
-fn split(text: &str) -> Option<(&str, &str)> {
+pub(super) fn split(text: &str) -> Option<(&str, &str)> {
     let (_, rest) = text.split_once('\n')?;
     let mut at = 0;
     for line in rest.split_inclusive('\n') {

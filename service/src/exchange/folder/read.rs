@@ -10,7 +10,10 @@ use tokio::sync::mpsc;
 
 use super::block::{self, Kind};
 use super::path::first_word;
+use super::seal::{self, Standing};
 use super::stale;
+use super::take::Newer;
+use crate::exchange::conversations::Origin;
 use crate::exchange::documents::{Line, Read};
 use crate::exchange::{BATCH, BATCH_BYTES};
 use crate::folio::Folio;
@@ -40,11 +43,12 @@ impl Part {
     fn add(
         &mut self,
         folio: &Folio,
+        newer: Newer,
         codes: &mut HashMap<u64, Box<str>>,
         path: &Path,
         file: String,
     ) -> Result<(), (String, String)> {
-        match read(folio, path, self.files.len()) {
+        match read(folio, newer, path, self.files.len()) {
             Ok(Some((document, bytes))) => {
                 match codes.entry(first_word(document.code())) {
                     Entry::Occupied(first) => {
@@ -68,7 +72,7 @@ impl Part {
 }
 
 /// Reads files, two parts ahead at the most.
-pub(super) fn read_ahead(folio: &Folio, path: &Path) -> mpsc::Receiver<Part> {
+pub(super) fn read_ahead(folio: &Folio, path: &Path, newer: Newer) -> mpsc::Receiver<Part> {
     let (sender, receiver) = mpsc::channel(1);
     let (folio, root) = (folio.clone(), path.to_owned());
     tokio::task::spawn_blocking(move || {
@@ -77,7 +81,7 @@ pub(super) fn read_ahead(folio: &Folio, path: &Path) -> mpsc::Receiver<Part> {
             let added = match entry {
                 Ok(entry) => {
                     let file = below(&root, entry.path());
-                    part.add(&folio, &mut codes, entry.path(), file)
+                    part.add(&folio, newer, &mut codes, entry.path(), file)
                 }
                 Err(error) => Err((root.display().to_string(), error.to_string())),
             };
@@ -102,7 +106,12 @@ fn below(root: &Path, path: &Path) -> String {
 }
 
 /// The document of a file, and its size; None for a conversation.
-fn read(folio: &Folio, path: &Path, place: usize) -> Result<Option<(Read, usize)>, String> {
+fn read(
+    folio: &Folio,
+    newer: Newer,
+    path: &Path,
+    place: usize,
+) -> Result<Option<(Read, usize)>, String> {
     let unreadable = |error: io::Error| format!("cannot be read: {error}");
     let mut file = File::open(path).map_err(unreadable)?;
     let mut bytes = Vec::new();
@@ -125,10 +134,15 @@ fn read(folio: &Folio, path: &Path, place: usize) -> Result<Option<(Read, usize)
     }
     let text = std::str::from_utf8(&bytes)
         .map_err(|error| format!("its text is not UTF-8: see byte {}", error.valid_up_to()))?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let text = seal::plain_line_ends(text.strip_prefix('\u{feff}').unwrap_or(text));
     let exported =
-        block::exported(text).ok_or("no export wrote it: folio ingest takes such files")??;
+        block::exported(&text).ok_or("no export wrote it: folio ingest takes such files")??;
     let line = Line::of_file(exported.fields, exported.body.to_owned());
-    let document = folio.checked(place as u64, line)?;
+    let origin = match seal::look(text.as_bytes(), Kind::Document) {
+        _ if newer == Newer::Replace => Origin::Forced,
+        Ok(Standing::AsWritten { .. }) => Origin::AsWritten,
+        _ => Origin::Changed,
+    };
+    let document = folio.checked(place as u64, line)?.of_file(origin);
     Ok(Some((document, bytes.len())))
 }

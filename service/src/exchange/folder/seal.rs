@@ -1,5 +1,6 @@
 //! The checksum of a file, by which one that somebody has changed since it was written is known.
 
+use std::borrow::Cow;
 use std::io::{self, BufRead, Read, Seek, Write};
 
 use super::block::{Kind, MAX_BLOCK, SUM, kind_of, unsealed};
@@ -35,6 +36,16 @@ pub(super) fn look(file: impl Read, kind: Kind) -> io::Result<Standing> {
         Some(sum) => Standing::AsWritten { block, sum },
         None => Standing::Changed { block },
     })
+}
+
+/// A file with the line ends that it was written with. Where the first line ends as on Windows, a
+/// program that the file went through has given all lines these.
+pub(super) fn plain_line_ends(text: &str) -> Cow<'_, str> {
+    if text.starts_with("---\r\n") {
+        Cow::Owned(text.replace("\r\n", "\n"))
+    } else {
+        Cow::Borrowed(text)
+    }
 }
 
 /// What a file begins with, up to the end of its block, and the block itself.

@@ -14,6 +14,16 @@ use crate::exchange::storing::Storing;
 use crate::exchange::{ImportReport, MAX_ERRORS};
 use crate::folio::Folio;
 
+/// What is done with files of an export that are older than what the store has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Newer {
+    /// What is newer in the store stays. A file that nobody has changed counts as there already; of one
+    /// that somebody has changed it is reported.
+    Keep,
+    /// The files count, whatever the store has.
+    Replace,
+}
+
 /// What the import of a folder did.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct FolderImport {
@@ -53,7 +63,7 @@ impl FolderImport {
 
 impl Folio {
     /// Takes the files of [`Folio::export_folder`] and [`Folio::export_thread_folder`] back: a folder
-    /// of them, or a single one. A turn that is there already and says something else is changed, and so is a title;
+    /// of them, or a single one. What is older than what the store has is left, unless `newer` says otherwise. A turn that is there already and says something else is changed, and so is a title;
     /// all such changes of conversations are one batch. Documents come back under their own codes, with ids and times where they are new; one that differs from
     /// the stored one is changed, which leaves its history; twice is once. A bad file never stops the
     /// rest. `progress` gets how many files are done with.
@@ -64,6 +74,7 @@ impl Folio {
     pub async fn import_folder(
         &self,
         path: &Path,
+        newer: Newer,
         cancel: &CancellationToken,
         progress: impl Fn(u64) + Send + Sync,
     ) -> Result<FolderImport, Error> {
@@ -75,8 +86,9 @@ impl Folio {
                 let path = path.to_owned();
                 IngestionError::Unreadable { path, error }
             })?;
-        let mut parts = read_ahead(self, path);
-        let (together, mut storing) = (self.together(), Storing::<Vec<String>>::new(self));
+        let mut parts = read_ahead(self, path, newer);
+        let together = self.together();
+        let mut storing = Storing::<Vec<String>>::new(&together);
         while let Some(part) = parts.recv().await {
             if cancel.is_cancelled() {
                 while let Some((files, taken)) = storing.next().await? {
@@ -93,7 +105,7 @@ impl Folio {
             for (files, taken) in storing.push(part.documents, part.files).await? {
                 report.add(taken, &files);
             }
-            talks::take(&together, part.threads, cancel, &mut report).await?;
+            talks::take(&together, part.threads, newer, cancel, &mut report).await?;
             progress(report.total);
         }
         while let Some((files, taken)) = storing.next().await? {

@@ -2,15 +2,18 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{self, BufReader};
-use std::path::PathBuf;
+use std::io::{self, BufReader, Seek};
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio_util::sync::CancellationToken;
 
-use super::take::FolderImport;
+use super::block::Kind;
+use super::seal::{self, Standing};
+use super::take::{FolderImport, Newer};
 use crate::error::Error;
 use crate::exchange::ImportReport;
+use crate::exchange::conversations::Origin;
 use crate::exchange::lines;
 use crate::exchange::made::Made;
 use crate::exchange::markdown::Lines;
@@ -26,6 +29,8 @@ struct Begun {
     lines: u64,
     /// Why it was not read to its end.
     problem: Option<String>,
+    /// Where it has what is no part of a conversation.
+    untaken: Option<String>,
 }
 
 /// The lines of all files, one file after the other. A file that can't be read ends there.
@@ -35,6 +40,21 @@ struct Talks {
     begun: Arc<Mutex<Vec<Begun>>>,
     lines: u64,
     longest: usize,
+    newer: Newer,
+}
+
+/// Opens a file, and tells whether it is as an export wrote it.
+fn open(path: &Path, newer: Newer) -> io::Result<(File, Origin)> {
+    let mut file = File::open(path)?;
+    if newer == Newer::Replace {
+        return Ok((file, Origin::Forced));
+    }
+    let origin = match seal::look(&mut file, Kind::Thread)? {
+        Standing::AsWritten { .. } => Origin::AsWritten,
+        _ => Origin::Changed,
+    };
+    file.rewind()?;
+    Ok((file, origin))
 }
 
 impl Talks {
@@ -48,14 +68,24 @@ impl Talks {
             before: self.lines,
             lines: 0,
             problem: None,
+            untaken: None,
         };
-        match File::open(path) {
-            Ok(file) => self.at = Some(Lines::new(BufReader::new(file), self.longest)),
+        match open(&path, self.newer) {
+            Ok((file, origin)) => {
+                self.at = Some(Lines::new(BufReader::new(file), origin, self.longest));
+            }
             Err(error) => begun.problem = Some(format!("cannot be read: {error}")),
         }
         let mut all = self.begun.lock().unwrap_or_else(PoisonError::into_inner);
         all.push(begun);
         true
+    }
+
+    fn note_untaken(&self, untaken: Option<String>) {
+        let mut all = self.begun.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(last) = all.last_mut() {
+            last.untaken = untaken;
+        }
     }
 
     fn note(&self, line: &io::Result<String>) {
@@ -81,7 +111,9 @@ impl Iterator for Talks {
                 return None;
             };
             let Some(line) = lines.next() else {
+                let untaken = lines.untaken();
                 self.at = None;
+                self.note_untaken(untaken);
                 continue;
             };
             self.note(&line);
@@ -98,6 +130,7 @@ impl Iterator for Talks {
 pub(super) async fn take(
     folio: &Folio,
     files: Vec<(String, PathBuf)>,
+    newer: Newer,
     cancel: &CancellationToken,
     report: &mut FolderImport,
 ) -> Result<(), Error> {
@@ -111,6 +144,7 @@ pub(super) async fn take(
         begun: Arc::clone(&begun),
         lines: 0,
         longest: lines::longest(folio),
+        newer,
     };
     let mut taken = ImportReport::default();
     let done = folio.take_turns(Made::new(talks), cancel, |_| (), &mut taken);
@@ -153,6 +187,10 @@ fn problem(begun: &Begun, refused: &[(u64, String)]) -> Option<String> {
             line - 1
         ),
     });
-    let problems: Vec<String> = cut.into_iter().chain(refused).collect();
+    let untaken = begun.untaken.as_ref().map(|places| {
+        format!("it has what is no part of a conversation, and was not taken: {places}")
+    });
+    let problems = cut.into_iter().chain(refused).chain(untaken);
+    let problems: Vec<String> = problems.collect();
     (!problems.is_empty()).then(|| problems.join("; "))
 }

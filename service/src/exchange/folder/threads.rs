@@ -13,11 +13,11 @@ use super::mirror::{Mirror, Place, Placed};
 use super::path::{Twins, path_word};
 use super::seal::Sealing;
 use super::{FolderExport, Stale, stale};
-use crate::error::{Error, IngestionError};
-use crate::exchange::conversations::THREADS;
-use crate::exchange::lines;
-use crate::exchange::markdown::covers;
+use crate::error::{Area, Error, IngestionError, Operation};
+use crate::exchange::conversations::{self, THREADS};
+use crate::exchange::{lines, markdown};
 use crate::folio::Folio;
+use crate::store::Store;
 use crate::threads::Thread;
 
 impl Folio {
@@ -86,6 +86,15 @@ impl Folio {
         .await
     }
 
+    async fn earlier_titles(&self, thread: &Thread) -> Result<Vec<String>, Error> {
+        let operation = || Operation::new(Area::Chat, "read the titles that a conversation had");
+        Store::Pools(self)
+            .read(operation, async |conn| {
+                conversations::earlier_titles(&conn, &thread.id).await
+            })
+            .await
+    }
+
     /// Writes one conversation; gives what became of its file, None where that waits for its name. The
     /// inner error says why its place is not free.
     async fn thread_file(
@@ -107,11 +116,19 @@ impl Folio {
                 // One that was taken in since says nothing that the store does not say.
                 let longest = lines::longest(self);
                 let open = |path: &Path| File::open(path).map(BufReader::new);
-                let covered = open(&unfinished)
-                    .and_then(|whole| covers(whole, open(&root.join(path))?, longest));
-                if !covered.unwrap_or_default() {
-                    let problem = "it was changed since it was written, and is left as it is: take it in (folio import), or move it away";
-                    return Ok(Err(problem.to_owned()));
+                let titles = self.earlier_titles(thread).await?;
+                let found = open(&unfinished).and_then(|whole| {
+                    markdown::problem(whole, open(&root.join(path))?, &titles, longest)
+                });
+                match found {
+                    Ok(None) => {}
+                    Ok(Some(problem)) => return Ok(Err(problem)),
+                    Err(error) => {
+                        let problem = format!(
+                            "it was changed since it was written, and is left as it is: {error}"
+                        );
+                        return Ok(Err(problem));
+                    }
                 }
                 Place::Changed
             }

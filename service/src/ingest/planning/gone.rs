@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use uuid::Uuid;
 
-use super::super::files::{Found, Move, Step};
+use super::super::files::{Found, LeftBehind, Move, Step};
 use super::super::{EmptyRoot, Vanished, broken, read, vanish};
 use super::Planning;
 use crate::error::{Error, IngestionError};
@@ -41,6 +41,27 @@ impl Planning<'_> {
             vanished.extend(gone);
         }
         Ok(vanished)
+    }
+
+    /// What folders still have, of which documents were taken over by one that is named by a link: it may
+    /// have led there before.
+    pub(super) async fn left_behind(&self) -> Result<Vec<LeftBehind>, Error> {
+        let mut left = Vec::new();
+        if !self.listing().roots.iter().any(|root| root.is_link) {
+            return Ok(left);
+        }
+        for (root_id, taken) in &self.taken_over {
+            if self.root_ids.contains(&Some(*root_id)) {
+                continue;
+            }
+            let (folder, documents) = vanish::of_folder(self.folio, *root_id).await?;
+            let documents = documents.saturating_sub(*taken);
+            if documents > 0 {
+                left.push(LeftBehind { folder, documents });
+            }
+        }
+        left.sort_by(|a, b| a.folder.cmp(&b.folder));
+        Ok(left)
     }
 
     /// The documents that are those of files of this run, whichever root they are in.

@@ -137,6 +137,9 @@ pub(crate) struct Import {
     /// The conversation of messages that name none; the file's name unless given.
     #[arg(long, value_name = "ID")]
     pub(crate) thread: Option<String>,
+    /// Take files of folio export also where the store has something newer (folders).
+    #[arg(long)]
+    pub(crate) force: bool,
 }
 
 /// What is exported.
