@@ -55,10 +55,10 @@ impl Folio {
             return Err(refused(problem).into());
         }
         let failed = |error: std::io::Error| refused(error.to_string());
-        // What SQLite leaves beside it where the disk is full.
-        let _journal = Leftover(beside(unfinished.path(), "-journal"));
         // It is removed wherever this ends early.
         let unfinished = Unfinished::beside(path, Readers::Owner).map_err(failed)?;
+        // What SQLite leaves beside it where the disk is full.
+        let _journal = Leftover(beside(unfinished.path(), "-journal"));
         let Some(target) = unfinished.path().to_str().map(str::to_owned) else {
             let problem = "the name of its folder is not UTF-8, and SQLite takes no other";
             return Err(refused(problem.to_owned()).into());
