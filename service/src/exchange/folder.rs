@@ -7,6 +7,7 @@ mod mirror;
 pub(crate) mod path;
 mod read;
 mod seal;
+mod selected;
 mod stale;
 mod take;
 mod talks;

@@ -21,7 +21,7 @@ use service::{Cursor, Page, SearchResults, Snippet};
 use super::canvas::Target;
 use super::command::{Mark, Move};
 use super::list::{Ask, List, Row};
-use super::message::Env;
+use super::message::{Effect, Env};
 use super::request::{Answer, Failure, Generation, Latest};
 use super::screen::Pointer;
 use super::search::Search;
@@ -34,6 +34,9 @@ const REST: Duration = Duration::from_millis(100);
 /// The list's share of the width, in percent: at first, and what it may be.
 const SHARE: u16 = 45;
 const SHARES: std::ops::RangeInclusive<u16> = 20..=80;
+
+/// Rows that a key scrolls what is beside the list.
+pub(crate) const PREVIEW_ROWS: isize = 5;
 
 /// Why a command of the list does nothing among what a search found.
 pub(crate) const NOT_OF_HITS: &str =
@@ -119,6 +122,10 @@ pub(crate) struct Browser<T: Row, H, P> {
     hits: HitMarks<T::Id>,
     previews: Previews<T::Id, P>,
     reading: Latest,
+    /// Rows of what is beside the list that are above its area.
+    beside_top: usize,
+    /// The same where its end is seen at first: rows that are below.
+    beside_up: usize,
     /// When the selected row is to be read.
     read_due: Option<Instant>,
     /// Where the list was left when the program was used last.
@@ -136,6 +143,8 @@ impl<T: Row, H, P> Default for Browser<T, H, P> {
             hits: HitMarks::default(),
             previews: Previews::default(),
             reading: Latest::default(),
+            beside_top: 0,
+            beside_up: 0,
             read_due: None,
             left_at: None,
         }
@@ -255,6 +264,22 @@ impl<T: Row, H: Hit<Id = T::Id, Preview = P>, P: Preview> Browser<T, H, P> {
         vec![Want::List(self.list.load(Edge::First, env.now))]
     }
 
+    /// The same; the selected row stays selected where it is there.
+    pub(crate) fn begin_at_row(&mut self, env: &Env) -> Vec<Want<T::Id>> {
+        self.list.unmark_all();
+        let ask = match self.list.selected().map(Row::id) {
+            Some(id) => self.list.load_for(id, env.now),
+            None => self.list.load(Edge::First, env.now),
+        };
+        vec![Want::List(ask)]
+    }
+
+    /// What is told of marks that another list takes away.
+    pub(crate) fn unmarked_by_another_list(&self) -> Option<Effect> {
+        let is_marked = self.search.is_none() && self.marks().is_some();
+        is_marked.then(|| Effect::bad("The marks are taken away: they were of another list"))
+    }
+
     /// Shows rows of another kind: answers about those that were shown are late.
     pub(crate) fn replace(&mut self, env: &Env) -> Vec<Want<T::Id>> {
         self.list = List::default();
@@ -306,8 +331,28 @@ impl<T: Row, H: Hit<Id = T::Id, Preview = P>, P: Preview> Browser<T, H, P> {
         self.moved(ask, env)
     }
 
+    /// Scrolls what is beside the list.
+    pub(crate) fn scroll_beside(&mut self, rows: isize) {
+        self.beside_top = self.beside_top.saturating_add_signed(rows);
+        self.beside_up = self.beside_up.saturating_add_signed(-rows);
+    }
+
+    /// The same of what is seen from its end: how many of so many hidden rows are shown.
+    pub(crate) fn beside_up(&self, hidden: usize) -> usize {
+        self.beside_up.min(hidden)
+    }
+
+    /// Rows of it that are above its area, where it has so many.
+    pub(crate) fn beside_top(&self, rows: usize, height: usize) -> usize {
+        self.beside_top.min(rows.saturating_sub(height))
+    }
+
     pub(crate) fn pointer(&mut self, pointer: Pointer, env: &Env) -> Vec<Want<T::Id>> {
         match pointer {
+            Pointer::Wheel(rows, Target::Text) => {
+                self.scroll_beside(rows);
+                Vec::new()
+            }
             Pointer::Wheel(rows, Target::Row(_) | Target::List) => {
                 let ask = match &mut self.search {
                     Some(search) => {
@@ -388,6 +433,7 @@ impl<T: Row, H: Hit<Id = T::Id, Preview = P>, P: Preview> Browser<T, H, P> {
 
     /// The selection may be another: its row is read if it stays.
     fn rest(&mut self, now: Instant) {
+        (self.beside_top, self.beside_up) = (0, 0);
         self.read_due = self.missing().map(|_| now + REST);
     }
 

@@ -11,7 +11,7 @@ use ratatui::layout::Rect;
 use service::ingest::LineKind;
 
 use super::canvas::Canvas;
-use row::{CUT, Row, UNSEEN};
+use row::{CUT, NO_END, NOW_END, Row, UNSEEN};
 use words::{Words, mark};
 
 /// A comparison that takes longer than this goes on less exactly.
@@ -41,6 +41,15 @@ impl Diff {
     pub(crate) fn between(before: &str, after: &str) -> Self {
         let mut all = Self::told(service::diff::Diff::within(PATIENCE, before, after));
         let shown = all.rows.iter().map(Row::lines_before).sum();
+        let has_end = |text: &str| text.ends_with('\n');
+        if !before.is_empty() && !after.is_empty() && has_end(before) != has_end(after) {
+            // It is a line of its own, and not what the lines above it differ in alone.
+            all.rows.retain(|row| *row != Row::Told(UNSEEN));
+            let end = if has_end(before) { NO_END } else { NOW_END };
+            if !all.is_cut() {
+                all.rows.push(Row::Told(end));
+            }
+        }
         let left = before.lines().count().saturating_sub(shown);
         if left > 0 && !all.is_empty() && !all.is_cut() {
             all.rows.push(Row::Skipped(left));
@@ -273,9 +282,13 @@ mod tests {
 
     #[test]
     fn lines_that_look_the_same_are_told_of() {
-        for (before, after) in [("one\n", "one"), ("a\u{200b}b\n", "ab\n")] {
+        for (before, after, told) in [
+            ("one\n", "one", NO_END),
+            ("a\none", "b\none\n", NOW_END),
+            ("a\u{200b}b\n", "ab\n", UNSEEN),
+        ] {
             let diff = Diff::between(before, after);
-            assert_eq!(diff.rows.last(), Some(&Row::Told(UNSEEN)), "{before:?}");
+            assert_eq!(diff.rows.last(), Some(&Row::Told(told)), "{before:?}");
             assert_eq!(drawn(&diff, 30).len(), diff.height(30));
         }
         let diff = Diff::between("one\n", "two\n");

@@ -23,10 +23,14 @@ pub(crate) enum Subject {
     Document(String),
     /// That of a document that is to be made under this code.
     NewDocument(String),
+    /// The metadata of the document with this code, as JSON.
+    Metadata(String),
     /// The question and the answer of a turn.
     Turn(ThreadId, MessageId),
     /// Those of a turn that is to be added to a thread.
     NewTurn(ThreadId),
+    /// Those of the first turn of a thread that is to be made.
+    NewThread(ThreadId),
 }
 
 impl Subject {
@@ -38,6 +42,8 @@ impl Subject {
             Self::NewDocument(code) => format!("\0\0\0{code}"),
             Self::Turn(thread, id) => format!("\0{id}\0{thread}"),
             Self::NewTurn(thread) => format!("\0\0{thread}"),
+            Self::Metadata(code) => format!("\0\0\0\0{code}"),
+            Self::NewThread(thread) => format!("\0\0\0\0\0{thread}"),
         };
         let hash = fnv1a(store.bytes().chain([0]).chain(name.bytes()));
         format!("{hash:016x}")
@@ -46,14 +52,19 @@ impl Subject {
     /// The thread that it belongs to.
     pub(crate) const fn thread(&self) -> Option<&ThreadId> {
         match self {
-            Self::Document(_) | Self::NewDocument(_) => None,
+            Self::Document(_) | Self::NewDocument(_) | Self::Metadata(_) | Self::NewThread(_) => {
+                None
+            }
             Self::Turn(thread, _) | Self::NewTurn(thread) => Some(thread),
         }
     }
 
     /// Whether nothing is stored of it yet: there is nothing to compare it with.
     pub(crate) const fn is_new(&self) -> bool {
-        matches!(self, Self::NewDocument(_) | Self::NewTurn(_))
+        matches!(
+            self,
+            Self::NewDocument(_) | Self::NewTurn(_) | Self::NewThread(_)
+        )
     }
 }
 

@@ -87,6 +87,7 @@ impl Effects {
     pub(crate) fn begin(&mut self, effect: Effect) {
         match effect {
             Effect::Connect(generation) => self.connect(generation),
+            Effect::Migrate(generation) => self.migrate(generation),
             Effect::Use(wanted, generation) => self.use_store(wanted, generation),
             Effect::KeepSessions(sessions) => {
                 self.writer.write(self.sessions.clone(), sessions.bytes());

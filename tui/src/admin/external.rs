@@ -15,6 +15,8 @@ pub(crate) enum Written {
     Same,
     /// Something failed: what is told of it.
     Failed(String),
+    /// It failed with another text in its file: that text, and what is told.
+    Broken(String, String),
 }
 
 /// Opens the editor on a text, and waits for it. The terminal has to be given back before.
@@ -34,7 +36,7 @@ pub(crate) fn edit(text: &str) -> Written {
         }
     };
     let written = run(&program, &arguments, &file, text);
-    if !matches!(written, Written::Failed(_)) {
+    if matches!(written, Written::Changed(_) | Written::Same) {
         // A file that can't be removed is nobody's harm.
         drop(fs::remove_file(&file));
     }
@@ -46,7 +48,11 @@ fn run(program: &str, arguments: &[String], file: &Path, before: &str) -> Writte
     match Command::new(program).args(arguments).arg(file).status() {
         Err(error) => Written::Failed(format!("{program} could not be started: {error}; {kept}")),
         Ok(status) if !status.success() => {
-            Written::Failed(format!("{program} ended with {status}; {kept}"))
+            let said = format!("{program} ended with {status}; {kept}");
+            match fs::read_to_string(file) {
+                Ok(after) if after != before => Written::Broken(after, said),
+                Ok(_) | Err(_) => Written::Failed(said),
+            }
         }
         Ok(_) => match fs::read_to_string(file) {
             Ok(after) if after == before => Written::Same,
@@ -113,9 +119,17 @@ mod tests {
             run("sh", &script, &file, "one"),
             Written::Changed("two".to_owned())
         );
-        let Written::Failed(said) = run("false", &[], &file, "one") else {
+        let Written::Failed(said) = run("false", &[], &file, "two") else {
             panic!("it fails")
         };
+        assert!(said.contains(&file.display().to_string()), "{said}");
+        // What was written before it failed is not lost.
+        fs::write(&file, "one").unwrap();
+        let script = ["-c".to_owned(), "printf half > \"$0\"; exit 1".to_owned()];
+        let Written::Broken(text, said) = run("sh", &script, &file, "one") else {
+            panic!("it fails with a text")
+        };
+        assert_eq!(text, "half");
         assert!(said.contains(&file.display().to_string()), "{said}");
         fs::remove_file(file).unwrap();
     }

@@ -57,6 +57,12 @@ impl Link {
         Effect::Connect(self.request.begin(now))
     }
 
+    /// Makes the tables that the store lacks, and opens it.
+    pub(crate) fn migrate(&mut self, now: Instant) -> Effect {
+        self.due = None;
+        Effect::Migrate(self.request.begin(now))
+    }
+
     /// Another store is opened in place of this one.
     pub(crate) fn replace(&mut self, now: Instant) -> Generation {
         self.found();

@@ -44,6 +44,8 @@ pub(crate) enum Message {
     Link(link::Message),
     /// The store at this URL is to be opened in place of the one that is open.
     Use(String),
+    /// The tables that the store lacks are to be made.
+    Migrate,
     /// About the work in the background.
     Job(jobs::Message),
     /// Something that is stored was changed, or not.
@@ -103,6 +105,8 @@ pub(crate) enum Effect {
     /// Open another store in place of the one that is open.
     Use(Wanted, Generation),
     Connect(Generation),
+    /// Make the tables that the store lacks, and open it.
+    Migrate(Generation),
     Probe(Generation),
     /// A request of this kind is not wanted any longer.
     Drop(Kind),

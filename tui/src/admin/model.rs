@@ -280,6 +280,7 @@ impl Model {
                 News::None => Vec::new(),
             },
             Message::Use(url) => self.use_store(url),
+            Message::Migrate => vec![self.link.migrate(self.now)],
             Message::Job(message) => {
                 self.jobs.take(message, self.now);
                 self.left_at_last()
@@ -404,7 +405,9 @@ impl Model {
         // A store that was never opened has nothing to show but the program's own log.
         let is_log = self.screens.shown() == Screen::Log;
         let is_there = self.link.store().is_some() || is_of_all || is_log;
+        let is_of_use = entry.command != Command::App(App::Migrate) || self.is_unmigrated();
         may_be_given
+            && is_of_use
             && (!self.overlays.is_empty() || is_there && self.screens.pane().offers(entry.command))
     }
 }

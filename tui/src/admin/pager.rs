@@ -174,6 +174,7 @@ impl Lines {
 
     /// The number of the line that a byte is in, from 0: of the text, not of those that are shown.
     pub(crate) fn number_of(&self, byte: usize) -> usize {
+        let byte = self.text.floor_char_boundary(byte);
         self.text[..byte].matches('\n').count()
     }
 

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use service::Error;
-use service::error::{FailureKind, IngestionError};
+use service::error::{FailureKind, IngestionError, MigrationError};
 
 /// An answer that comes sooner than this needs no sign that it is awaited.
 const QUICK: Duration = Duration::from_millis(150);
@@ -30,6 +30,8 @@ pub(crate) enum Cause {
     Conflict,
     /// It was cancelled.
     Cancelled,
+    /// The database lacks tables that are made by migrating.
+    Unmigrated,
 }
 
 impl Failure {
@@ -56,6 +58,7 @@ impl From<&Error> for Failure {
             _ if gone => Cause::Gone,
             error if error.is_conflict() => Cause::Conflict,
             Error::Ingestion(IngestionError::Cancelled { .. }) => Cause::Cancelled,
+            Error::Migration(MigrationError::Pending { .. }) => Cause::Unmigrated,
             _ => Cause::Request,
         };
         Self {

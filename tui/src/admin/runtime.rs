@@ -237,7 +237,7 @@ impl Runtime {
         let told = match &written {
             Written::Changed(_) => "your text is kept as a draft".to_owned(),
             Written::Same => "nothing was changed".to_owned(),
-            Written::Failed(said) => said.clone(),
+            Written::Failed(said) | Written::Broken(_, said) => said.clone(),
         };
         // What waits in the queue may be the end of the program, and without the terminal it ends
         // as well: what was written comes before.

@@ -251,6 +251,19 @@ fn draw_unreachable(model: &Model, error: &str, area: Rect, canvas: &mut Canvas<
     words.extend(error.map(Line::raw));
     let key = |app| model.keymap.shown(model.context(), Command::App(app));
     let key = |app| key(app).map_or_else(String::new, |key| key.to_string());
+    if model.is_unmigrated() {
+        let address = model.address().unwrap_or_default();
+        let command = format!("folio migrate up --database-url '{}'", clean(&address));
+        let rows = wrap(&command, columns).into_iter();
+        words.extend([
+            Line::raw(""),
+            Line::from(vec![
+                Span::styled(key(App::Migrate), theme.key),
+                Span::raw(" makes them, after a question; or, from a shell:"),
+            ]),
+        ]);
+        words.extend(rows.map(|row| Line::styled(row, theme.title)));
+    }
     words.extend([
         Line::raw(""),
         Line::raw("It is tried again by itself, ever more rarely."),

@@ -34,7 +34,7 @@ const FIELDS: [&str; 9] = [
 const CODES: u64 = 5_000;
 
 /// The folder, and what was written into it.
-struct Writing {
+pub(super) struct Writing {
     mirror: Mirror,
     twins: Twins,
     /// Their paths' hashes.
@@ -58,13 +58,7 @@ impl Folio {
         cancel: &CancellationToken,
         progress: impl Fn(u64) + Send + Sync,
     ) -> Result<FolderExport, Error> {
-        let mut writing = Writing {
-            twins: self.twins().await?,
-            mirror: Mirror::open(folder, Kind::Document)
-                .map_err(|error| unwritable(folder, error))?,
-            written: HashSet::new(),
-            report: FolderExport::default(),
-        };
+        let mut writing = Writing::begin(self, folder).await?;
         let mut behind = None;
         loop {
             if cancel.is_cancelled() {
@@ -74,14 +68,7 @@ impl Folio {
             let piece = DOCUMENTS.next(self, behind.as_ref()).await?;
             let Some(last) = piece.last() else { break };
             behind = Some(DOCUMENTS.key_of(last));
-            writing = blocking(folder, move || {
-                for row in piece {
-                    writing.document(row)?;
-                }
-                settle(&mut writing.mirror, &mut writing.report)?;
-                Ok(writing)
-            })
-            .await?;
+            writing = blocking(folder, move || writing.some(piece)).await?;
             progress(writing.report.total);
         }
         let report = blocking(folder, move || {
@@ -138,6 +125,37 @@ impl Folio {
 }
 
 impl Writing {
+    /// Opens the folder, whose paths are those of an export of all documents.
+    pub(super) async fn begin(folio: &Folio, folder: &Path) -> Result<Self, Error> {
+        Ok(Self {
+            twins: folio.twins().await?,
+            mirror: Mirror::open(folder, Kind::Document)
+                .map_err(|error| unwritable(folder, error))?,
+            written: HashSet::new(),
+            report: FolderExport::default(),
+        })
+    }
+
+    /// Writes some documents.
+    pub(super) fn some(mut self, rows: Vec<document::Model>) -> std::io::Result<Self> {
+        for row in rows {
+            self.document(row)?;
+        }
+        settle(&mut self.mirror, &mut self.report)?;
+        Ok(self)
+    }
+
+    /// How many documents are done with.
+    pub(super) const fn so_far(&self) -> u64 {
+        self.report.total
+    }
+
+    /// Ends it where other files of the folder are nobody's business.
+    pub(super) fn end(self) -> std::io::Result<FolderExport> {
+        self.mirror.finish()?;
+        Ok(self.report)
+    }
+
     fn document(&mut self, row: document::Model) -> std::io::Result<()> {
         let path = self.twins.path(&row.code);
         self.written.insert(path_word(&path));

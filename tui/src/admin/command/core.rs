@@ -13,6 +13,8 @@ pub(crate) enum App {
     Undo,
     /// Opens another store.
     Connect,
+    /// Makes the tables that the store lacks.
+    Migrate,
     NextScreen,
     PreviousScreen,
     Theme,
@@ -86,6 +88,7 @@ pub(crate) const COMMANDS: &[Entry] = &[
     entry("app.reload", Command::App(App::Reload), Scope::Screens, &["r", "f5"], "reload", "Read again what is shown; connect again where that failed"),
     entry("app.undo", Command::App(App::Undo), Scope::Screens, &["u"], "undo", "Take the last change back: what was deleted, changed or made from here").writes(),
     entry("store.connect", Command::App(App::Connect), Scope::In(&[Context::Unopened]), &["o", "O"], "open another", "Open another store: the URL that did not work is there to be changed").hinted(),
+    entry("store.migrate", Command::App(App::Migrate), Scope::In(&[Context::Unopened]), &["m"], "make tables", "Make the tables that the database lacks, after a question").hinted().writes(),
     entry("app.next-screen", Command::App(App::NextScreen), Scope::Screens, &["]"], "next", "To the next screen"),
     entry("app.previous-screen", Command::App(App::PreviousScreen), Scope::Screens, &["["], "previous", "To the screen before"),
     entry("app.palette", Command::App(App::Palette), Scope::Screens, &[":", "ctrl-p"], "commands", "Find a command by its name").hinted(),

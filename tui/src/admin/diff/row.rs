@@ -17,6 +17,10 @@ const GOES_ON: char = '┆';
 pub(super) const UNSEEN: &str =
     "these look the same: they differ in the line's end, or in characters that are not shown";
 
+/// What is told of a last line that has an end in one text alone.
+pub(super) const NO_END: &str = "the last line has no line end any longer";
+pub(super) const NOW_END: &str = "the last line has a line end now";
+
 /// What is told where a comparison has not all that differs.
 pub(super) const CUT: &str = "more differs than is shown here: these texts are large";
 

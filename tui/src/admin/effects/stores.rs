@@ -30,6 +30,17 @@ impl Effects {
         );
     }
 
+    pub(super) fn migrate(&mut self, generation: Generation) {
+        let (cell, config) = (Arc::clone(&self.folio), self.config.clone());
+        let migrated = async move {
+            migrate(config.clone()).await?;
+            connect(&cell, config).await
+        };
+        self.start(CONNECT, migrated, move |store| {
+            Message::Link(link::Message::Connected(generation, store))
+        });
+    }
+
     pub(super) fn probe(&mut self, generation: Generation) {
         let folio = self.folio();
         self.start(PROBE, async move { probe(&folio?).await }, move |answer| {
@@ -87,6 +98,16 @@ async fn connect(cell: &OnceCell<Folio>, config: Config) -> Result<Store, Failur
         database: folio.config().database.to_string(),
         access: folio.config().access,
     })
+}
+
+/// Makes the tables that a store lacks.
+async fn migrate(config: Config) -> Result<(), Failure> {
+    let folio = Folio::connect(config)
+        .await
+        .map_err(|error| failure(&error))?;
+    let made = folio.migrations().up(None).await;
+    folio.close().await;
+    made.map(drop).map_err(|error| failure(&error))
 }
 
 async fn probe(folio: &Folio) -> Result<(), Failure> {

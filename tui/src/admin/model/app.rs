@@ -46,11 +46,13 @@ impl Model {
                 let undo = |changed: Changed| Effect::Undo(changed.batch, Some(changed.said));
                 let undo = self.done.pop().map(undo);
                 if undo.is_none() {
-                    self.say(Tone::Bad, "There is nothing to undo".to_owned());
+                    let said = "There is nothing to undo that was done from here since the store was opened; the trash tells what was done before, and takes it back";
+                    self.say(Tone::Bad, said.to_owned());
                 }
                 undo.into_iter().collect()
             }
             App::Connect => vec![self.ask_for_store()],
+            App::Migrate => self.ask_to_migrate(),
             App::NextScreen => self.screens.turn(1, &env),
             App::PreviousScreen => self.screens.turn(-1, &env),
             App::Theme => {

@@ -5,7 +5,9 @@ use service::Config;
 use super::Model;
 use crate::admin::jobs::Jobs;
 use crate::admin::message::{Effect, Message, Wanted};
-use crate::admin::overlay::{Overlay, Prompt};
+use crate::admin::overlay::{Confirm, Overlay, Prompt};
+use crate::admin::paths;
+use crate::admin::request::Cause;
 use crate::admin::screen::{Screen, Screens};
 
 /// What was tried.
@@ -36,6 +38,16 @@ impl Stores {
     }
 }
 
+/// The URL of what was typed: of a file that is there its path is enough.
+fn url_of(typed: &str) -> String {
+    let path = paths::typed(typed);
+    if typed.contains("://") || !path.is_file() {
+        return typed.to_owned();
+    }
+    let path = std::path::absolute(&path).unwrap_or(path);
+    format!("sqlite://{}?mode=rw", path.display())
+}
+
 impl Model {
     /// This is the first store, without a password.
     pub(crate) fn begin_with(&mut self, database: String) {
@@ -48,6 +60,30 @@ impl Model {
         self.link.store().is_none() && is_stuck && self.screens.shown() != Screen::Log
     }
 
+    /// The store lacks tables, which migrating makes.
+    pub(crate) fn is_unmigrated(&self) -> bool {
+        let failure = self.link.failure();
+        failure.is_some_and(|failure| failure.cause == Cause::Unmigrated)
+            && self.link.store().is_none()
+    }
+
+    /// The address that was tried, without a password.
+    pub(crate) fn address(&self) -> Option<String> {
+        let config = Config::from_url(&self.stores.typed).ok()?;
+        Some(config.database.to_string())
+    }
+
+    /// Asks before tables are made.
+    pub(super) fn ask_to_migrate(&self) -> Vec<Effect> {
+        if !self.is_unmigrated() {
+            return Vec::new();
+        }
+        let confirm = Confirm::new("Make the tables", "make them", Message::Migrate)
+            .about(self.address().unwrap_or_default())
+            .about("Folio's tables and what belongs to them are made there, each step whole or not at all. Tables of other programs stay as they are.");
+        vec![Effect::Open(Overlay::Confirm(confirm))]
+    }
+
     /// The store that one may go back to, by its name.
     pub(crate) fn before(&self) -> Option<&str> {
         self.stores.before.as_deref()
@@ -57,11 +93,11 @@ impl Model {
     pub(super) fn ask_for_store(&self) -> Effect {
         let prompt = Prompt::new(
             "Open another store",
-            "Its URL, such as postgres://user@host/database or sqlite:///path/notes.db; with ?mode=rwc behind it, a file is made where there is none",
-            Message::Use,
+            "Its URL, such as postgres://user@host/database or sqlite:///path/notes.db, or the path of a file that is there; with ?mode=rwc behind its URL, a file is made where there is none",
+            |typed| Message::Use(url_of(&typed)),
         );
-        let check = |url: &str| {
-            let read = Config::from_url(url);
+        let check = |typed: &str| {
+            let read = Config::from_url(&url_of(typed));
             read.map(drop).map_err(|error| error.to_string())
         };
         Effect::Open(Overlay::Prompt(

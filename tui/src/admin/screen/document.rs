@@ -24,7 +24,7 @@ use crate::admin::find::Needles;
 use crate::admin::input::{Input, Typed};
 use crate::admin::message::{self, Env};
 use crate::admin::request::{Answer, Failure, Generation, Latest};
-use crate::admin::screen::writing::How;
+use crate::admin::screen::writing::{self, How};
 use crate::admin::screen::{Pane, Pointer, documents};
 use crate::admin::window::Edge;
 use history::{After, History};
@@ -148,7 +148,13 @@ impl Document {
         }
     }
 
-    fn back(&mut self) -> Vec<message::Effect> {
+    /// What is known about the document is shown.
+    fn shows_metadata(&self) -> bool {
+        let shown = self.present.as_ref().map(Present::shown);
+        shown == Some(Shown::About)
+    }
+
+    fn back(&mut self, env: &Env) -> Vec<message::Effect> {
         match &self.mode {
             Mode::Finding(_) => {
                 self.look_for(Needles::default());
@@ -163,13 +169,14 @@ impl Document {
                 self.look_for(Needles::default());
                 Vec::new()
             }
+            Mode::Reading if self.shows_metadata() => self.show(Shown::Rendered, env),
             Mode::Reading => vec![message::Effect::Leave],
         }
     }
 
     fn own(&mut self, command: Command, env: &Env) -> Vec<message::Effect> {
         match command {
-            Command::Leave => self.back(),
+            Command::Leave => self.back(env),
             Command::CopyText => {
                 let copy =
                     |present: &Present| message::Effect::Copy(present.lines.text().to_owned());
@@ -178,6 +185,11 @@ impl Document {
             Command::Export => vec![documents::export_prompt(self.code.clone())],
             Command::Edit => self.write(How::Here),
             Command::EditOutside => self.write(How::Outside(0)),
+            Command::EditMetadata => {
+                let is_there = self.present.is_some();
+                let begin = is_there.then(|| self.metadata_to_write(How::Here));
+                begin.map(writing::open).into_iter().collect()
+            }
             Command::Find => {
                 self.mode = Mode::Finding(Input::default());
                 Vec::new()
@@ -198,18 +210,37 @@ impl Document {
             Command::About => self.show(Shown::About, env),
             Command::History => self.history(env),
             Command::Restore => self.ask_restore(),
+            Command::Whole => {
+                if let Mode::History(history) = &mut self.mode {
+                    history.turn();
+                }
+                Vec::new()
+            }
+            Command::Rename => {
+                let name = self.present.as_ref().map(|present| &present.document.name);
+                let prompt = name.map(|name| documents::rename_prompt(&self.code, name));
+                prompt.into_iter().collect()
+            }
+            Command::Tag => vec![documents::tag_prompt(self.code.clone())],
+            Command::Delete => vec![documents::delete_question(self.code.clone())],
         }
     }
 
     /// Shows another part, or the usual one again.
     fn show(&mut self, shown: Shown, env: &Env) -> Vec<message::Effect> {
         if let Some(present) = &mut self.present {
+            let line = present.line();
+            let is_text = present.shown() != Shown::About;
             present.show(if present.shown() == shown {
                 Shown::Rendered
             } else {
                 shown
             });
             present.prepare(env);
+            // The same text in another form is read on where one was.
+            if is_text && present.shown() != Shown::About {
+                present.go_to_line(line);
+            }
         }
         Vec::new()
     }
@@ -264,7 +295,7 @@ impl Pane for Document {
     fn command(&mut self, command: command::Command, env: &Env) -> Vec<message::Effect> {
         match (command, &mut self.mode) {
             (command::Command::Document(command), _) => self.own(command, env),
-            (command::Command::App(App::Back), _) => self.back(),
+            (command::Command::App(App::Back), _) => self.back(env),
             (
                 command::Command::Move(to @ (Move::HalfUp | Move::HalfDown)),
                 Mode::History(history),

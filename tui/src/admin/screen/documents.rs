@@ -10,9 +10,12 @@ mod preview;
 mod view;
 mod welcome;
 
-pub(crate) use asking::{ask_for_code, check_name, export_prompt};
+pub(crate) use asking::{
+    ask_for_code, check_name, delete_question, export_prompt, rename_prompt, tag_prompt,
+};
 pub(crate) use commands::{COMMANDS, Command};
 pub(crate) use effects::{Effect, begin};
+pub(crate) use export::Exported;
 
 use asking::Wish;
 use changes::Change;
@@ -26,12 +29,13 @@ use serde_json::Value;
 use service::{DocumentFilter, DocumentHit, DocumentSelection, DocumentSort, DocumentSummary};
 use service::{Estimate, Snippet};
 
+use super::writing::How;
 use super::{Pane, Pointer, document, ingest, search};
-use crate::admin::browser::{self, Browser, Focus, Hit, Want};
+use crate::admin::browser::{self, Browser, Focus, Hit, PREVIEW_ROWS, Want};
 use crate::admin::canvas::Canvas;
 use crate::admin::command::{self, App, Context};
 use crate::admin::list::Row;
-use crate::admin::message::{self, Env, Tone};
+use crate::admin::message::{self, Env};
 use crate::admin::request::{Answer, Failure, Generation, Latest};
 use crate::admin::search::Search;
 use preview::Preview;
@@ -71,8 +75,8 @@ pub(crate) enum Message {
     Wish(Wish),
     /// A document was made under this code.
     Made(String),
-    /// Something was done that can't be undone, or need not be.
-    Told(Result<(Tone, String), Failure>),
+    /// Documents were written to this path.
+    Exported(Result<Exported, Failure>, String),
     /// About how many documents there are.
     Estimated(Generation, Result<Estimate, Failure>),
     /// So many are marked, exactly.
@@ -120,10 +124,16 @@ impl Documents {
                 effects.push(open(&code, document::Then::Read));
                 effects
             }
-            Message::Told(said) => vec![match said {
-                Ok((tone, said)) => message::Effect::Say(tone, said),
-                Err(failure) => message::Effect::failed(failure),
-            }],
+            Message::Exported(Ok(exported), path) => {
+                let (tone, said) = changes::said(&exported, &path);
+                let mut effects = vec![message::Effect::Say(tone, said)];
+                // One is told with the rest; several are listed.
+                if exported.failed.len() > 1 {
+                    effects.push(asking::not_written(&exported));
+                }
+                effects
+            }
+            Message::Exported(Err(failure), _) => vec![message::Effect::failed(failure)],
             Message::Estimated(generation, estimate) => {
                 // A number that is not known is no reason to say anything.
                 if let Answer::New(estimate) = self.estimating.accept(generation, estimate) {
@@ -203,8 +213,22 @@ impl Documents {
                 self.wanted(wants)
             }
             Command::Open => self.open(),
+            Command::Edit => {
+                let code = self.browser.id();
+                let edit = code.map(|code| open(&code, document::Then::Edit(How::Here)));
+                edit.into_iter().collect()
+            }
             Command::Preview => {
                 self.browser.turn_beside();
+                Vec::new()
+            }
+            Command::PreviewDown | Command::PreviewUp => {
+                let by = if command == Command::PreviewDown {
+                    1
+                } else {
+                    -1
+                };
+                self.browser.scroll_beside(by * PREVIEW_ROWS);
                 Vec::new()
             }
             Command::Sort => {
@@ -213,7 +237,7 @@ impl Documents {
                     DocumentSort::Name => DocumentSort::Code,
                     DocumentSort::Code => DocumentSort::NewestFirst,
                 };
-                self.begin_anew(env)
+                self.begin_at_row(env)
             }
             Command::CopyCode => {
                 let code = self.browser.id();
@@ -268,8 +292,20 @@ impl Documents {
 
     /// Shows other documents, or in another order, from the beginning.
     fn begin_anew(&mut self, env: &Env) -> Vec<message::Effect> {
+        let unmarked = self.browser.unmarked_by_another_list();
         let wants = self.browser.begin_anew(env);
-        self.wanted(wants)
+        let mut effects = self.wanted(wants);
+        effects.extend(unmarked);
+        effects
+    }
+
+    /// The same; the selected row stays selected where it is there.
+    fn begin_at_row(&mut self, env: &Env) -> Vec<message::Effect> {
+        let unmarked = self.browser.unmarked_by_another_list();
+        let wants = self.browser.begin_at_row(env);
+        let mut effects = self.wanted(wants);
+        effects.extend(unmarked);
+        effects
     }
 
     /// One step back: the marks go first, then the search, then the filter.
@@ -280,7 +316,7 @@ impl Documents {
             None => {
                 self.filter.clear();
                 self.order = DocumentSort::default();
-                self.begin_anew(env)
+                self.begin_at_row(env)
             }
         }
     }

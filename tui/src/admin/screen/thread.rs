@@ -285,6 +285,14 @@ impl Thread {
             // The answer is what is long.
             Command::EditOutside => self.edit(How::Outside(1)),
             Command::Delete => self.delete(),
+            Command::Rename => {
+                let about = self.about.as_ref();
+                about.map(threads::rename_prompt).into_iter().collect()
+            }
+            Command::Pin => {
+                let about = self.about.as_ref();
+                about.map(threads::turn_pin).into_iter().collect()
+            }
             Command::CopyTurn => {
                 let copy = |turn: &service::Message| {
                     message::Effect::Copy(format!("{}\n\n{}", turn.question, turn.answer))

@@ -9,7 +9,7 @@ mod filter;
 mod selected;
 mod view;
 
-pub(crate) use asking::export_prompt;
+pub(crate) use asking::{check_id, export_prompt, rename_prompt, turn_pin};
 pub(crate) use commands::{COMMANDS, Command};
 pub(crate) use effects::{Effect, begin};
 
@@ -23,8 +23,8 @@ use service::{
     Estimate, MessageHit, Snippet, ThreadCount, ThreadFilter, ThreadId, ThreadSelection,
 };
 
-use super::{Pane, Pointer, search, thread};
-use crate::admin::browser::{self, Browser, Focus, Hit, Want};
+use super::{Pane, Pointer, search, thread, writing};
+use crate::admin::browser::{self, Browser, Focus, Hit, PREVIEW_ROWS, Want};
 use crate::admin::canvas::Canvas;
 use crate::admin::command::{self, App, Context};
 use crate::admin::list::Row;
@@ -83,6 +83,8 @@ pub(crate) enum Message {
     Estimated(Generation, Result<Estimate, Failure>),
     /// These are to be shown.
     Filter(String),
+    /// A thread is to be made under this id.
+    Make(String),
     /// The thread is to have this title.
     Rename(ThreadId, String),
     /// These are to be written here.
@@ -144,6 +146,11 @@ impl Threads {
                 }
                 Err(problem) => vec![message::Effect::bad(problem)],
             },
+            Message::Make(id) => {
+                let id = ThreadId::new(id.as_str());
+                let make = id.map(|id| writing::make_thread(id, writing::How::Here));
+                make.map(message::Effect::send).into_iter().collect()
+            }
             Message::Rename(id, title) => vec![of(Effect::Rename { id, title })],
             Message::Export(selection, path) => {
                 let path = paths::typed(&path);
@@ -183,8 +190,20 @@ impl Threads {
     }
 
     fn begin_anew(&mut self, env: &Env) -> Vec<message::Effect> {
+        let unmarked = self.browser.unmarked_by_another_list();
         let wants = self.browser.begin_anew(env);
-        self.wanted(wants)
+        let mut effects = self.wanted(wants);
+        effects.extend(unmarked);
+        effects
+    }
+
+    /// The same; the selected row stays selected where it is there.
+    fn begin_at_row(&mut self, env: &Env) -> Vec<message::Effect> {
+        let unmarked = self.browser.unmarked_by_another_list();
+        let wants = self.browser.begin_at_row(env);
+        let mut effects = self.wanted(wants);
+        effects.extend(unmarked);
+        effects
     }
 
     fn wanted(&self, wants: Vec<Want<ThreadId>>) -> Vec<message::Effect> {
@@ -230,12 +249,22 @@ impl Threads {
                     Order::PinnedFirst => Order::ByTime,
                     Order::ByTime => Order::PinnedFirst,
                 };
-                self.begin_anew(env)
+                self.begin_at_row(env)
             }
             Command::Preview => {
                 self.browser.turn_beside();
                 Vec::new()
             }
+            Command::PreviewDown | Command::PreviewUp => {
+                let by = if command == Command::PreviewDown {
+                    1
+                } else {
+                    -1
+                };
+                self.browser.scroll_beside(by * PREVIEW_ROWS);
+                Vec::new()
+            }
+            Command::New => vec![asking::ask_for_id()],
             Command::Pin => self.pin(),
             Command::Rename => self.rename(),
             Command::Delete => self.delete(env),
@@ -284,7 +313,7 @@ impl Threads {
             None if self.filter.is_empty() => Vec::new(),
             None => {
                 self.filter.clear();
-                self.begin_anew(env)
+                self.begin_at_row(env)
             }
         }
     }

@@ -6,6 +6,7 @@ mod ask;
 mod commands;
 mod effects;
 mod making;
+mod metadata;
 mod opening;
 mod parts;
 mod saving;
@@ -17,7 +18,8 @@ mod view;
 pub(crate) use ask::{ask_about, offer};
 pub(crate) use commands::{COMMANDS, Command};
 pub(crate) use effects::{Effect, Saved, Theirs, begin};
-pub(crate) use making::begin as make;
+pub(crate) use making::{begin as make, begin_thread as make_thread};
+pub(crate) use metadata::shown as metadata;
 pub(crate) use opening::{elsewhere, open};
 
 use std::time::{Duration, Instant};
@@ -153,8 +155,8 @@ impl Default for Writing {
 /// The screen that something is written on.
 pub(crate) const fn screen_of(subject: &Subject) -> Screen {
     match subject {
-        Subject::Document(_) | Subject::NewDocument(_) => Screen::Text,
-        Subject::Turn(..) | Subject::NewTurn(_) => Screen::Turn,
+        Subject::Document(_) | Subject::NewDocument(_) | Subject::Metadata(_) => Screen::Text,
+        Subject::Turn(..) | Subject::NewTurn(_) | Subject::NewThread(_) => Screen::Turn,
     }
 }
 
@@ -303,7 +305,10 @@ impl Pane for Writing {
     fn context(&self) -> Context {
         match (&self.stage, &self.subject) {
             _ if self.is_slow() => Context::Saving,
-            (Stage::Typing, Subject::Document(_) | Subject::NewDocument(_)) => Context::Editor,
+            (
+                Stage::Typing,
+                Subject::Document(_) | Subject::NewDocument(_) | Subject::Metadata(_),
+            ) => Context::Editor,
             (Stage::Typing, _) => Context::Turn,
             (Stage::Review(..), _) => Context::Review,
             (Stage::Conflict(_), _) => Context::Conflict,

@@ -145,6 +145,12 @@ async fn the_history_compares_versions_and_brings_one_back() {
     admin.shows("+ changed again");
     admin.press("j").await;
     admin.shows("from version 1 to 2: +1 -2");
+    // A version is read as a whole.
+    admin.press("<enter>").await;
+    admin.shows("version 1");
+    admin.hides("from version 1 to 2");
+    admin.press("<enter>").await;
+    admin.shows("from version 1 to 2");
     admin.press("R").await;
     admin.shows("restore version 1");
     admin.press("y").await;
@@ -336,4 +342,73 @@ async fn a_long_text_is_typed_into_without_delay_and_stays_whole() {
     admin.shows("+ the end");
     admin.press("<enter>").await;
     assert_eq!(text(&admin).await, long + "the end");
+}
+
+#[tokio::test]
+async fn the_history_tells_who_made_a_version_and_what_else_changed() {
+    let mut admin = opened(120, 24).await;
+    let store = admin.store().await;
+    let bob = store.acting_as("bob");
+    let change = DocumentChange::new().content("by bob");
+    bob.documents().update("notes", &change).await.unwrap();
+    let change = DocumentChange::new()
+        .name("A name")
+        .metadata(serde_json::json!({ "tags": ["draft"] }));
+    store.documents().update("notes", &change).await.unwrap();
+    bob.documents().delete("notes").await.unwrap();
+    store.documents().restore("notes", None).await.unwrap();
+    admin.press("rH").await;
+    admin.shows("it was deleted, and brought back");
+    admin.press("j").await;
+    admin.shows("from version 2 to 3");
+    for shown in ["name", "+ A name", "metadata", "\"draft\""] {
+        admin.shows(shown);
+    }
+    // Who made the second version is told with it, and not with the one that it replaced.
+    let text = admin.text();
+    let row = |version: &str| {
+        let found = text.lines().find(|line| line.contains(version));
+        found
+            .unwrap_or_default()
+            .split('│')
+            .next()
+            .unwrap_or_default()
+            .to_owned()
+    };
+    assert!(row("   2  ").contains("bob"), "{text}");
+    assert!(!row("   1  ").contains("bob"), "{text}");
+}
+
+#[tokio::test]
+async fn an_open_document_is_renamed_tagged_and_deleted() {
+    let mut admin = opened(100, 24).await;
+    admin.press("R<ctrl-u>The notes<enter>").await;
+    admin.shows("notes is called The notes now");
+    admin.press("tkept<enter>").await;
+    admin.shows("1 document tagged: notes");
+    admin.press("m").await;
+    admin.shows("kept");
+    // One step back leads to the text.
+    admin.press("<esc>").await;
+    assert_eq!(admin.context(), Context::Document);
+    admin.shows("first line");
+    admin.press("d").await;
+    admin.shows("y delete it");
+    admin.press("y").await;
+    admin.shows("1 document deleted: notes");
+    admin.press("u").await;
+    admin.shows("Taken back: 1 document deleted: notes");
+}
+
+#[tokio::test]
+async fn the_source_is_read_where_the_text_was() {
+    let lines: Vec<String> = (0..200).map(|n| format!("line {n}\n\n")).collect();
+    let mut admin = Admin::on(&[("long", &lines.concat())], 80, 24).await;
+    admin.press("<enter><pagedown><pagedown><pagedown>").await;
+    let top = first_line(&admin);
+    assert!(!top.contains("line 0"), "{top}");
+    admin.press("s").await;
+    admin.shows(top.trim());
+    admin.press("s").await;
+    admin.shows(top.trim());
 }

@@ -26,7 +26,7 @@ async fn a_list_is_moved_through_and_shows_the_text_beside_it() {
     assert_eq!(admin.selected(), "alpha");
     admin.press("gg<ctrl-d>k").await;
     assert_eq!(admin.selected(), "beta");
-    admin.press("o").await;
+    admin.press("og").await;
     assert_eq!(admin.selected(), "alpha");
     assert!(admin.text().contains("by name"));
 }
@@ -66,7 +66,7 @@ async fn a_part_of_the_list_is_shown_and_left_again() {
     admin.press("ad").await;
     admin.shows("delete 1 document");
     admin.press("n<esc><esc>").await;
-    assert_eq!(admin.selected(), "gamma");
+    assert_eq!(admin.selected(), "beta");
     admin.press("fname:al<enter>").await;
     assert_eq!(admin.selected(), "alpha");
     admin
@@ -96,7 +96,7 @@ async fn documents_are_shown_by_their_tags_and_what_else_is_asked_for() {
     assert_eq!(admin.selected(), "alpha");
     admin.press("f name:g<enter>").await;
     assert_eq!(admin.selected(), "gamma");
-    admin.press("oo").await;
+    admin.press("oog").await;
     admin.shows("newest first   only tag:River name:g");
     assert_eq!(admin.selected(), "gamma");
     admin.press("f<ctrl-u>tag:old tag:river<enter>").await;
@@ -153,15 +153,13 @@ async fn marked_documents_are_written_into_files_that_are_never_overwritten() {
     admin.press("ax").await;
     admin.take(Message::Paste(out.display().to_string()));
     admin.press("<enter>").await;
-    admin.shows("1 not: beta:");
-    assert_eq!(
-        std::fs::read_to_string(out.join("alpha.md")).unwrap(),
-        THREE[0].1
-    );
-    assert_eq!(
-        std::fs::read_to_string(out.join("gamma.md")).unwrap(),
-        THREE[2].1
-    );
+    admin.shows("1 not: beta.md:");
+    for (code, text) in [THREE[0], THREE[2]] {
+        let written = std::fs::read_to_string(out.join(format!("{code}.md"))).unwrap();
+        // It is written as a whole export writes it, and so taken back with all that it has.
+        assert!(written.starts_with("---\nfolio-document: "), "{written}");
+        assert!(written.ends_with(text), "{written}");
+    }
     assert_eq!(
         std::fs::read_to_string(out.join("beta.md")).unwrap(),
         "mine"
@@ -183,6 +181,15 @@ async fn marked_documents_are_written_into_files_that_are_never_overwritten() {
     admin.take(Message::Paste(lines.display().to_string()));
     admin.press("<enter>").await;
     admin.shows("two.jsonl: File exists");
+    // What is like that already is no failure, and what others wrote is listed.
+    std::fs::write(out.join("alpha.md"), "mine").unwrap();
+    admin.press("<esc><esc>ax").await;
+    admin.take(Message::Paste(out.display().to_string()));
+    admin.press("<enter>").await;
+    admin.shows("1 document written into");
+    admin.shows("Not written");
+    admin.shows("alpha.md: there is another file");
+    admin.shows("beta.md: there is another file");
 }
 
 #[tokio::test]
@@ -339,5 +346,38 @@ async fn the_text_beside_a_hit_is_shown_where_it_was_found() {
     admin.press("/kestrel<enter>").await;
     admin.shows("line 400 kestrel");
     admin.press("<esc>").await;
+    admin.shows("line 0");
+}
+
+#[tokio::test]
+async fn a_document_is_edited_from_the_list() {
+    let mut admin = Admin::on(THREE, 100, 24).await;
+    admin.press("je").await;
+    assert_eq!(admin.context(), crate::admin::command::Context::Editor);
+    admin.press("x<ctrl-s><enter>").await;
+    admin.shows("Saved as version 2 of beta");
+}
+
+#[tokio::test]
+async fn another_order_or_filter_keeps_the_row_and_says_what_becomes_of_marks() {
+    let mut admin = Admin::on(THREE, 100, 24).await;
+    admin.press("jo").await;
+    assert_eq!(admin.selected(), "beta");
+    admin.press("fbe<enter><esc>").await;
+    assert_eq!(admin.selected(), "beta");
+    admin.press("gao").await;
+    admin.shows("The marks are taken away");
+}
+
+#[tokio::test]
+async fn the_text_beside_the_list_is_scrolled_and_its_tags_are_seen() {
+    let lines: Vec<String> = (0..200).map(|n| format!("line {n}\n\n")).collect();
+    let mut admin = Admin::on(&[("long", &lines.concat())], 100, 24).await;
+    admin.press("tdraft<enter>").await;
+    admin.shows("[draft]");
+    admin.press("JJJJ").await;
+    admin.hides("line 0 ");
+    admin.shows("line 12");
+    admin.press("KKKK").await;
     admin.shows("line 0");
 }

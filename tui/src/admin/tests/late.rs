@@ -144,7 +144,7 @@ async fn a_store_that_is_left_for_another_is_found_again_as_it_was() {
     let (other, _folder) = store(THREE).await;
     let mut admin = Admin::on(THREE, 100, 24).await;
     let first = format!("sqlite://{}", admin.folder.path().join("a.db").display());
-    admin.press("oo<down>").await;
+    admin.press("oog<down>").await;
     admin.take(Message::Use(other.database.to_string()));
     admin.settle().await;
     assert_eq!(admin.selected(), "gamma");

@@ -115,3 +115,44 @@ async fn keys_that_were_meant_for_a_text_answer_no_question() {
     admin.shows("There is a draft");
     admin.shows("What was typed before this came is not taken");
 }
+
+#[tokio::test]
+async fn the_metadata_of_a_document_is_edited_as_json() {
+    let mut admin = Admin::on(THREE, 100, 24).await;
+    admin.press("<enter>M").await;
+    assert_eq!(admin.context(), Context::Editor);
+    admin.shows("metadata of gamma");
+    admin.press("<ctrl-home>x").await;
+    admin.press("<ctrl-s>").await;
+    admin.shows("This is not saved: no JSON");
+    admin.press("<backspace>").await;
+    admin.take(Message::Paste(
+        "{\"tags\": [\"draft\"], \"old\": ".to_owned(),
+    ));
+    admin.press("<ctrl-end>}<ctrl-s>").await;
+    admin.shows("what would be saved");
+    admin.press("<enter>").await;
+    admin.shows("The metadata of gamma is changed");
+    let store = admin.store().await;
+    let gamma = store.documents().get("gamma").await.unwrap().unwrap();
+    assert_eq!(gamma.metadata["tags"], serde_json::json!(["draft"]));
+    admin.press("u").await;
+    let gamma = store.documents().get("gamma").await.unwrap().unwrap();
+    assert_eq!(gamma.metadata.get("tags"), None);
+}
+
+#[tokio::test]
+async fn a_thread_is_made_with_its_first_turn() {
+    let mut admin = on(TALKS, 100, 24).await;
+    admin
+        .press("csupport-1<enter>Why?<ctrl-n>Because.<ctrl-s>")
+        .await;
+    admin.shows("there is a thread with the id \"support-1\" already");
+    admin.press("7<enter>").await;
+    admin.shows("support-17 is made");
+    assert_eq!(admin.context(), Context::Thread);
+    admin.shows("A  Because.");
+    admin.press("<esc>").await;
+    assert_eq!(admin.context(), Context::Threads);
+    admin.shows("support-17");
+}

@@ -12,7 +12,7 @@ use crate::logging::Grade;
 async fn a_store_that_could_not_be_opened_is_left_by_every_way() {
     let (other, _folder) = store(&THREE[..1]).await;
     let mut admin = Admin::on(THREE, 100, 24).await;
-    admin.press("oOsqlite:///nowhere/at/all.db<enter>").await;
+    admin.press("ogOsqlite:///nowhere/at/all.db<enter>").await;
     admin.shows("The store could not be opened");
     admin.shows("?mode=rwc to its URL");
     assert_eq!(admin.context(), Context::Unopened);
@@ -117,4 +117,37 @@ async fn a_password_is_not_shown_while_it_is_typed() {
     admin.press("O<ctrl-u>postgres://ada:geheim").await;
     admin.hides("geheim");
     admin.shows("> postgres://ada:\u{2022}\u{2022}");
+}
+
+#[tokio::test]
+async fn a_file_that_is_there_is_opened_by_its_path() {
+    let (other, folder) = store(&THREE[..1]).await;
+    drop(other);
+    let mut admin = Admin::on(THREE, 100, 24).await;
+    admin.press("O<ctrl-u>").await;
+    let path = folder.path().join("a.db").display().to_string();
+    admin.take(Message::Paste(path));
+    admin.press("<enter>").await;
+    assert_eq!(admin.selected(), "alpha");
+    admin.hides("gamma");
+}
+
+#[tokio::test]
+async fn a_database_without_tables_gets_them_after_a_question() {
+    let (config, folder) = store(THREE).await;
+    let folio = service::Folio::connect(config.clone()).await.unwrap();
+    folio.migrations().down(Some(1)).await.unwrap();
+    folio.close().await;
+    let url = format!("{}?mode=rw", config.database);
+    let config = service::Config::from_url(&url).unwrap();
+    let mut admin = Admin::with(config, folder, crate::admin::theme::Theme::DARK, 100, 24).await;
+    assert_eq!(admin.context(), Context::Unopened);
+    admin.shows("lacks 1 of Folio's migrations");
+    admin.shows("folio migrate up --database-url 'sqlite://");
+    admin.press("m").await;
+    admin.shows("y make them");
+    admin.press("n").await;
+    assert_eq!(admin.context(), Context::Unopened);
+    admin.press("my").await;
+    assert_eq!(admin.selected(), "gamma");
 }

@@ -77,7 +77,7 @@ async fn threads_are_listed_by_their_last_turn_and_pinned_ones_come_first() {
     admin.shows("support-2 is pinned now");
     admin.press("g").await;
     admin.shows("> ^ support-2");
-    admin.press("o").await;
+    admin.press("og").await;
     admin.shows(">   support-1");
 }
 
@@ -379,4 +379,14 @@ async fn no_size_and_no_text_breaks_threads_and_the_trash() {
             check(&admin);
         }
     }
+}
+
+#[tokio::test]
+async fn an_open_thread_is_renamed_and_pinned() {
+    let mut admin = on(TALKS, 100, 24).await;
+    admin.press("<enter>RButtons<enter>").await;
+    admin.shows("support-1 is called Buttons now");
+    admin.press("p").await;
+    admin.shows("support-1 is pinned now");
+    admin.shows("^ Buttons");
 }

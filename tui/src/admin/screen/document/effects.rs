@@ -79,7 +79,7 @@ pub(crate) fn begin(effect: Effect, effects: &mut Effects) {
             effects.change("restoring a version", async move |folio, _| {
                 let restored = folio.documents().restore(&code, Some(version)).await?;
                 Ok(format!(
-                    "Version {version} is back as version {}",
+                    "Version {version} is back as version {} of {code}",
                     restored.version
                 ))
             });

@@ -57,7 +57,15 @@ impl Document {
             text != draft.texts.first().map(String::as_str)
         });
         match (then, draft) {
-            (Then::Resume(draft), _) => vec![writing::open(self.to_write(How::Resumed(*draft)))],
+            (Then::Resume(draft), _) => {
+                let is_metadata = matches!(draft.of, Subject::Metadata(_));
+                let how = How::Resumed(*draft);
+                vec![writing::open(if is_metadata {
+                    self.metadata_to_write(how)
+                } else {
+                    self.to_write(how)
+                })]
+            }
             // It is asked about when the text is edited.
             (Then::Read | Then::Find(..), Some(_)) if self.is_passed => Vec::new(),
             (_, Some(draft)) => vec![writing::ask_about(self.to_write(How::Resumed(draft)))],
@@ -85,6 +93,20 @@ impl Document {
     fn title(&self) -> String {
         let present = self.present.as_ref();
         present.map_or_else(|| self.code.clone(), Present::title)
+    }
+
+    /// Its metadata, to be written.
+    pub(super) fn metadata_to_write(&self, how: How) -> Begin {
+        let document = self.present.as_ref().map(|present| &present.document);
+        let metadata = document.map(|document| writing::metadata(&document.metadata));
+        Begin {
+            subject: Subject::Metadata(self.code.clone()),
+            title: format!("metadata of {}", self.title()),
+            version: document.map(|document| document.version),
+            texts: vec![metadata.unwrap_or_default()],
+            line: 0,
+            how,
+        }
     }
 
     /// What is written; nothing where it has gone.

@@ -233,6 +233,22 @@ impl Present {
         }
     }
 
+    /// Goes to a line of the source, from 0.
+    pub(super) fn go_to_line(&mut self, line: usize) {
+        let before = line.checked_sub(1);
+        let byte = before.and_then(|before| self.lines.text().match_indices('\n').nth(before));
+        let byte = byte.map_or(0, |(at, _)| at + 1);
+        if self.shown() != Shown::Rendered {
+            self.place = self.lines.place_of(byte, self.room.columns.max(1));
+            return;
+        }
+        if let Some(rendered) = &self.rendered {
+            let row = rendered.places.partition_point(|place| *place <= byte);
+            let last = rendered.rows.len().saturating_sub(self.room.text);
+            self.row = row.saturating_sub(1).min(last);
+        }
+    }
+
     /// Goes to a place of the source: in rows made of Markdown, to the heading above it.
     pub(super) fn near(&mut self, place: &service::Place) {
         if self.shown() != Shown::Rendered {

@@ -3,6 +3,7 @@
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
+use service::{DateTime, Utc};
 
 use super::history::History;
 use super::present::{Present, Shown};
@@ -20,7 +21,11 @@ pub(super) fn draw(screen: &Document, area: Rect, canvas: &mut Canvas<'_, '_>) {
     draw_head(screen, head, canvas);
     let body = margins(body);
     match &screen.mode {
-        Mode::History(history) => draw_history(history, body, canvas),
+        Mode::History(history) => {
+            let first = screen.present.as_ref();
+            let first = first.map(|present| present.document.created_at);
+            draw_history(history, first, body, canvas);
+        }
         Mode::Reading | Mode::Finding(_) => draw_text(screen, body, canvas),
     }
 }
@@ -86,7 +91,13 @@ fn draw_text(screen: &Document, area: Rect, canvas: &mut Canvas<'_, '_>) {
     canvas.lines(area, rows);
 }
 
-fn draw_history(history: &History, area: Rect, canvas: &mut Canvas<'_, '_>) {
+/// `first` is when the document was first stored.
+fn draw_history(
+    history: &History,
+    first: Option<DateTime<Utc>>,
+    area: Rect,
+    canvas: &mut Canvas<'_, '_>,
+) {
     let beside = area.width >= MIN_BESIDE;
     let list = if beside {
         38.min(area.width / 2)
@@ -122,15 +133,18 @@ fn draw_history(history: &History, area: Rect, canvas: &mut Canvas<'_, '_>) {
             Style::new()
         };
         canvas.style(area, style);
-        let who = row
-            .changed_by
-            .as_deref()
-            .map_or_else(String::new, |who| format!(" {}", clean(who)));
-        let words = format!(
-            "{:>4}  {}{who}",
-            row.version,
-            row.changed_at.format("%Y-%m-%d %H:%M")
-        );
+        let first = first.filter(|_| row.version == 1);
+        let made = history.made(row.version).or(first.map(|at| (at, None)));
+        let words = match made {
+            Some((at, who)) => {
+                let who = who.map_or_else(String::new, |who| format!(" {}", clean(who)));
+                format!("{:>4}  {}{who}", row.version, at.format("%Y-%m-%d %H:%M"))
+            }
+            None => {
+                let until = row.changed_at.format("%Y-%m-%d %H:%M");
+                format!("{:>4}  until {until}", row.version)
+            }
+        };
         let words = padded(&words, usize::from(area.width).saturating_sub(2));
         canvas.put(
             area,
@@ -150,16 +164,20 @@ fn draw_history(history: &History, area: Rect, canvas: &mut Canvas<'_, '_>) {
     let Some(compared) = &history.compared else {
         return;
     };
-    let head_words = format!(
-        "from version {} to {}: {}",
-        compared.version,
-        compared.version + 1,
-        compared.diff.summary()
-    );
-    let also = if compared.also.is_empty() {
+    let head_words = if history.is_whole {
+        format!("version {}", compared.version)
+    } else {
+        format!(
+            "from version {} to {}: {}",
+            compared.version,
+            compared.version + 1,
+            compared.diff.summary()
+        )
+    };
+    let also = if history.is_whole {
         String::new()
     } else {
-        format!("  {}", clean(&compared.also))
+        format!("  {}", compared.also)
     };
     let (accent, quiet) = (canvas.theme.accent, canvas.theme.quiet);
     canvas.put(
@@ -169,7 +187,9 @@ fn draw_history(history: &History, area: Rect, canvas: &mut Canvas<'_, '_>) {
             Span::styled(also, quiet),
         ]),
     );
-    compared.diff.draw(history.top, body, canvas);
+    if let Some(shown) = history.shown() {
+        shown.draw(history.top, body, canvas);
+    }
 }
 
 /// A word about the document.

@@ -3,10 +3,11 @@
 use service::{DocumentSelection, DocumentSort};
 
 use super::changes::{self, Change};
+use super::export::Exported;
 use super::{Documents, Effect, Message, filter};
 use crate::admin::marks::{self, Marks};
 use crate::admin::message::{self, Env};
-use crate::admin::overlay::{Check, Confirm, Overlay, Prompt};
+use crate::admin::overlay::{Check, Choice, Confirm, Overlay, Prompt};
 use crate::admin::paths;
 use crate::admin::screen::writing::{self, How};
 use crate::admin::text::{clean, plural};
@@ -84,18 +85,10 @@ impl Documents {
     }
 
     pub(super) fn rename(&self) -> Vec<message::Effect> {
-        let Some(row) = self.browser.row() else {
-            return Vec::new();
-        };
-        let code = row.code.clone();
-        let prompt = Prompt::new(
-            "Rename",
-            format!("The name of {}: what people know it by.", clean(&code)),
-            |name| of(Wish::Change(Change::Rename { code, name })),
-        );
-        vec![message::Effect::Open(Overlay::Prompt(
-            prompt.filled(&row.name).checked(check_name),
-        ))]
+        let row = self.browser.row();
+        row.map(|row| rename_prompt(&row.code, &row.name))
+            .into_iter()
+            .collect()
     }
 
     /// What is marked, or else the selected document.
@@ -126,18 +119,11 @@ impl Documents {
 
     /// Asks for tags to give and to take.
     pub(super) fn tag(&self) -> Vec<message::Effect> {
-        let Some(selection) = self.selection() else {
-            return Vec::new();
-        };
-        let about = format!(
-            "For {}: tags to give, and with a - before them to take, such as: draft -old \"in review\"",
-            self.about()
-        );
-        let prompt = Prompt::new("Tags", about, |typed| {
-            of(Wish::Change(Change::Tag { selection, typed }))
-        });
-        let prompt = prompt.checked(|typed| changes::retag(typed).map(drop));
-        vec![message::Effect::Open(Overlay::Prompt(prompt))]
+        let selection = self.selection();
+        selection
+            .map(|selection| tags(selection, &self.about()))
+            .into_iter()
+            .collect()
     }
 
     /// Asks for the folder to write files into.
@@ -165,16 +151,47 @@ impl Documents {
 fn export(selection: DocumentSelection, about: &str) -> message::Effect {
     let is_one = matches!(&selection, DocumentSelection::Codes(codes) if codes.len() == 1);
     let (places, check): (_, Check) = if is_one {
-        let places = "a file that ends in .md, or in .jsonl with all that is known of it; or a folder, for a file under its code";
+        let places = "a file that ends in .md, or in .jsonl with all that is known of it; or a folder, for a file under its code that folio import takes back";
         (places, paths::for_document)
     } else {
-        let places = "a folder, for a file each under its code; or a file that ends in .jsonl, as folio import takes them";
+        let places = "a folder, for a file each under its code that folio import takes back; or a file that ends in .jsonl, as folio import takes them";
         (places, paths::for_several)
     };
     let about = format!("For {about}: {places}. Files that are there stay as they are.");
     let then = |path| of(Wish::Change(Change::Export { selection, path }));
     let prompt = Prompt::new("Export", about, then).checked(check);
     message::Effect::Open(Overlay::Prompt(prompt))
+}
+
+/// Asks for the name of a document, which it has now.
+pub(crate) fn rename_prompt(code: &str, name: &str) -> message::Effect {
+    let about = format!("The name of {}: what people know it by.", clean(code));
+    let code = code.to_owned();
+    let then = |name| of(Wish::Change(Change::Rename { code, name }));
+    let prompt = Prompt::new("Rename", about, then);
+    message::Effect::Open(Overlay::Prompt(prompt.filled(name).checked(check_name)))
+}
+
+/// Asks for tags to give to one document, and to take.
+pub(crate) fn tag_prompt(code: String) -> message::Effect {
+    let about = clean(&code);
+    tags(DocumentSelection::Codes(vec![code]), &about)
+}
+
+/// Asks for tags to give and to take; `about` says which documents they are for.
+fn tags(selection: DocumentSelection, about: &str) -> message::Effect {
+    let about = format!(
+        "For {about}: tags to give, and with a - before them to take, such as: draft -old \"in review\"",
+    );
+    let then = |typed| of(Wish::Change(Change::Tag { selection, typed }));
+    let prompt = Prompt::new("Tags", about, then);
+    let prompt = prompt.checked(|typed| changes::retag(typed).map(drop));
+    message::Effect::Open(Overlay::Prompt(prompt))
+}
+
+/// The question before one document is deleted.
+pub(crate) fn delete_question(code: String) -> message::Effect {
+    delete(DocumentSelection::Codes(vec![code]), 1, "")
 }
 
 /// Asks for the path to write one document to.
@@ -185,6 +202,9 @@ pub(crate) fn export_prompt(code: String) -> message::Effect {
 
 /// The question before documents are deleted: it names them, and how many they are.
 pub(super) fn delete(selection: DocumentSelection, count: u64, filter: &str) -> message::Effect {
+    if count == 0 {
+        return message::Effect::bad("Nothing that is marked is there any longer");
+    }
     let (doing, about) = match &selection {
         DocumentSelection::Codes(codes) if codes.len() == 1 => {
             ("delete it".to_owned(), codes[0].clone())
@@ -218,4 +238,21 @@ pub(crate) fn check_name(typed: &str) -> Result<(), String> {
         ));
     }
     Ok(())
+}
+
+/// Tells what was not written, as much of it as a screen has room for.
+pub(super) fn not_written(exported: &Exported) -> message::Effect {
+    const LISTED: usize = 12;
+    let listed = exported.failed.iter().take(LISTED);
+    let mut choice = Choice::new("Not written");
+    for (what, why) in listed {
+        choice = choice.about(format!("{what}: {why}"));
+    }
+    let listed = exported.failed.len().min(LISTED) as u64;
+    if exported.failed_count > listed {
+        let more = exported.failed_count - listed;
+        choice = choice.about(format!("and {more} more; folio export folder lists all"));
+    }
+    let nothing = message::Message::Drafts(Vec::new());
+    message::Effect::Open(Overlay::Choice(choice.or("close", nothing)))
 }

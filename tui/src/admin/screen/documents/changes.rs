@@ -5,6 +5,7 @@ use std::io::Cursor;
 use service::{DocumentChange, DocumentSelection, Error, Folio, NewDocument, Retag};
 
 use super::effects::of;
+use super::export::Exported;
 use super::{Message, export};
 use crate::admin::Sample;
 use crate::admin::effects::{Effects, Progress, then_cancelled};
@@ -56,8 +57,9 @@ pub(super) fn begin(change: Change, effects: &mut Effects) {
                     .delete_many(&selection, progress.token(), tell)
                     .await?;
                 Ok(format!(
-                    "{} deleted{}",
+                    "{} deleted{}{}",
                     plural(bulk.done, "document"),
+                    only(&selection),
                     then_cancelled(bulk.cancelled)
                 ))
             });
@@ -76,8 +78,9 @@ pub(super) fn begin(change: Change, effects: &mut Effects) {
                     same => format!(", {same} had these tags already"),
                 };
                 Ok(format!(
-                    "{} tagged{same}{}",
+                    "{} tagged{}{same}{}",
                     plural(bulk.done, "document"),
+                    only(&selection),
                     then_cancelled(bulk.cancelled)
                 ))
             });
@@ -91,11 +94,7 @@ pub(super) fn begin(change: Change, effects: &mut Effects) {
             effects.job(
                 "exporting documents",
                 move |folio, progress| export::export(folio, selection, path, progress),
-                move |exported| {
-                    of(Message::Told(
-                        exported.map(|exported| said(&exported, &shown)),
-                    ))
-                },
+                move |exported| of(Message::Exported(exported, shown)),
             );
         }
         Change::LoadSample(generation) => {
@@ -106,6 +105,14 @@ pub(super) fn begin(change: Change, effects: &mut Effects) {
                 move |loaded| of(Message::SampleLoaded(generation, loaded)),
             );
         }
+    }
+}
+
+/// The code of a document that is selected alone, behind what was done with it.
+fn only(selection: &DocumentSelection) -> String {
+    match selection {
+        DocumentSelection::Codes(codes) if codes.len() == 1 => format!(": {}", codes[0]),
+        _ => String::new(),
     }
 }
 
@@ -130,11 +137,11 @@ pub(super) fn retag(typed: &str) -> Result<Retag, String> {
 }
 
 /// What an export did, in words.
-fn said(exported: &export::Exported, path: &str) -> (Tone, String) {
+pub(super) fn said(exported: &Exported, path: &str) -> (Tone, String) {
     let written = plural(exported.documents, "document");
     let cancelled = then_cancelled(exported.cancelled);
     let said = format!("{written} written into {path}{cancelled}");
-    match &exported.failed {
+    match exported.failed.first() {
         Some((code, why)) => {
             let left = exported.failed_count;
             (Tone::Bad, format!("{said}, {left} not: {code}: {why}"))

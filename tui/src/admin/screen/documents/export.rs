@@ -1,10 +1,11 @@
-//! Documents as files of a folder, each under its code, with exactly its text; or as lines of one
-//! file, with all that is known of them.
+//! Documents as files of a folder, each with all that is known of it; as one file with exactly its text;
+//! or as lines of one file.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
+use service::error::IngestionError;
 use service::{Document, DocumentFilter, DocumentSelection, Error, Folio, PageRequest};
 
 use crate::admin::effects::Progress;
@@ -15,10 +16,10 @@ const CHUNK: u32 = 50;
 
 /// What an export did.
 #[derive(Debug, Default)]
-pub(super) struct Exported {
+pub(crate) struct Exported {
     pub(super) documents: u64,
-    /// The first that could not be written, and why.
-    pub(super) failed: Option<(String, String)>,
+    /// What could not be written, and why: the first ones.
+    pub(super) failed: Vec<(String, String)>,
     pub(super) failed_count: u64,
     /// It was cancelled before its end.
     pub(super) cancelled: bool,
@@ -27,13 +28,12 @@ pub(super) struct Exported {
 impl Exported {
     fn fail(&mut self, what: String, error: &io::Error) {
         self.failed_count += 1;
-        self.failed.get_or_insert((what, error.to_string()));
+        self.failed.push((what, error.to_string()));
     }
 }
 
 /// Where documents go.
 enum Target {
-    Folder(PathBuf),
     /// The text of the only one, exactly.
     Text(PathBuf),
     /// A document a line, as `folio import` takes them.
@@ -45,8 +45,7 @@ impl Target {
     /// single text.
     fn of(path: PathBuf) -> io::Result<Self> {
         match Place::of(&path) {
-            Place::Folder => return Ok(Self::Folder(path)),
-            Place::Markdown | Place::Json => return Ok(Self::Text(path)),
+            Place::Folder | Place::Markdown | Place::Json => return Ok(Self::Text(path)),
             Place::Lines => {}
         }
         let file = File::options().write(true).create_new(true).open(path)?;
@@ -55,10 +54,6 @@ impl Target {
 
     async fn put(&mut self, document: Document) -> io::Result<()> {
         match self {
-            Self::Folder(folder) => {
-                let folder = folder.clone();
-                aside(move || store(&folder, &document.code, &document.content)).await
-            }
             Self::Text(path) => {
                 let path = path.clone();
                 aside(move || create(&path, &document.content)).await
@@ -72,7 +67,7 @@ impl Target {
 
     fn end(&mut self) -> io::Result<()> {
         match self {
-            Self::Folder(_) | Self::Text(_) => Ok(()),
+            Self::Text(_) => Ok(()),
             Self::Lines(out) => out.flush(),
         }
     }
@@ -88,6 +83,9 @@ pub(super) async fn export(
     progress: Progress,
 ) -> Result<Exported, Error> {
     let mut exported = Exported::default();
+    if Place::of(&path) == Place::Folder {
+        return into_folder(&folio, &selection, &path, &progress).await;
+    }
     let name = path.display().to_string();
     let mut target = match Target::of(path) {
         Ok(target) => target,
@@ -115,6 +113,43 @@ pub(super) async fn export(
         exported.fail(name, &error);
     }
     Ok(exported)
+}
+
+/// Writes files as `folio export folder` does: with all that is known of each document.
+async fn into_folder(
+    folio: &Folio,
+    selection: &DocumentSelection,
+    folder: &Path,
+    progress: &Progress,
+) -> Result<Exported, Error> {
+    let total = match selection {
+        DocumentSelection::Codes(codes) => Some(codes.len() as u64),
+        DocumentSelection::Matching(_) | DocumentSelection::MatchingBut(..) => None,
+    };
+    let tell = |done| progress.tell(done, total);
+    let token = progress.token();
+    match folio.export_selected(folder, selection, token, tell).await {
+        Ok(done) => {
+            let failed = done.errors.into_iter();
+            Ok(Exported {
+                documents: done.total - done.failed,
+                failed: failed.map(|error| (error.file, error.error)).collect(),
+                failed_count: done.failed,
+                cancelled: false,
+            })
+        }
+        Err(Error::Ingestion(IngestionError::Cancelled { written })) => Ok(Exported {
+            documents: written,
+            cancelled: true,
+            ..Exported::default()
+        }),
+        Err(Error::Ingestion(IngestionError::Unwritable { path, error })) => {
+            let mut exported = Exported::default();
+            exported.fail(path.display().to_string(), &error);
+            Ok(exported)
+        }
+        Err(error) => Err(error),
+    }
 }
 
 async fn each_page(
@@ -162,14 +197,6 @@ async fn write(
     Ok(())
 }
 
-fn store(folder: &Path, code: &str, text: &str) -> io::Result<()> {
-    let path = folder.join(inside(code)?);
-    if let Some(parent) = path.parent() {
-        fs::create_dir_all(parent)?;
-    }
-    create(&path, text)
-}
-
 /// Does what may take its time where that keeps nothing else.
 async fn aside(work: impl FnOnce() -> io::Result<()> + Send + 'static) -> io::Result<()> {
     let done = tokio::task::spawn_blocking(work).await;
@@ -185,46 +212,16 @@ fn create(path: &Path, text: &str) -> io::Result<()> {
     file.write_all(text.as_bytes())
 }
 
-/// The path of a code within the folder: a code that leads out of it, or is no name of a file, is
-/// refused.
-fn inside(code: &str) -> io::Result<PathBuf> {
-    let refused = |why: &str| io::Error::new(io::ErrorKind::InvalidInput, why);
-    if code.chars().any(char::is_control) {
-        return Err(refused("its code can't be the name of a file"));
-    }
-    let path = PathBuf::from(format!("{code}.md"));
-    let is_plain = path
-        .components()
-        .all(|part| matches!(part, Component::Normal(_)));
-    if is_plain {
-        Ok(path)
-    } else {
-        Err(refused("its code leads out of the folder"))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn no_code_leads_out_of_the_folder() {
-        assert_eq!(inside("guide/a").unwrap(), Path::new("guide/a.md"));
-        for code in ["../a", "/etc/passwd", "a/../../b", "a\u{0}b", "a\nb", ".."] {
-            assert!(code == ".." || inside(code).is_err(), "{code:?}");
-        }
-        // Two dots and an extension are a name like any other.
-        assert_eq!(inside("..").unwrap(), Path::new("...md"));
-    }
-
-    #[test]
     fn a_file_that_is_there_stays_as_it_is() {
         let folder = tempfile::tempdir().unwrap();
-        store(folder.path(), "a/b", "one").unwrap();
-        assert!(store(folder.path(), "a/b", "two").is_err());
-        assert_eq!(
-            fs::read_to_string(folder.path().join("a/b.md")).unwrap(),
-            "one"
-        );
+        let path = folder.path().join("b.md");
+        create(&path, "one").unwrap();
+        assert!(create(&path, "two").is_err());
+        assert_eq!(fs::read_to_string(path).unwrap(), "one");
     }
 }

@@ -121,9 +121,15 @@ fn draw_text(screen: &Documents, area: Rect, canvas: &mut Canvas<'_, '_>) {
         Some(Preview::Present {
             name,
             version,
+            tags,
             lines,
         }) => {
-            let about = format!("  version {version}, {}", bytes(lines.bytes()));
+            let tags = if tags.is_empty() {
+                String::new()
+            } else {
+                format!("  [{}]", clean(&tags.join(", ")))
+            };
+            let about = format!("  version {version}, {}{tags}", bytes(lines.bytes()));
             let name = cut(&clean(name), room.saturating_sub(about.len()).max(12));
             canvas.put(
                 head,
@@ -146,7 +152,10 @@ fn draw_text(screen: &Documents, area: Rect, canvas: &mut Canvas<'_, '_>) {
                 let parts: Vec<_> = ranges.map(|range| (range, theme.matched)).collect();
                 find::marked(row, &parts)
             });
-            canvas.lines(body, rows.collect::<Vec<_>>());
+            let rows: Vec<Line<'_>> = rows.collect();
+            let height = usize::from(body.height);
+            let top = screen.browser.beside_top(rows.len(), height);
+            canvas.lines(body, rows.into_iter().skip(top));
         }
         Some(Preview::Gone) => {
             canvas.put(

@@ -22,12 +22,14 @@ pub(crate) enum Command {
     Edit,
     EditOutside,
     Delete,
+    Rename,
+    Pin,
     CopyTurn,
 }
 
 use Command::{
     Append, Budget, CopyTurn, Delete, Edit, EditOutside, Find, Fold, FoldAll, Leave, Less, More,
-    Next, Previous, Seen, Whole,
+    Next, Pin, Previous, Rename, Seen, Whole,
 };
 use command::Command::Thread as of;
 
@@ -45,6 +47,8 @@ pub(crate) const COMMANDS: &[Entry] = &[
     entry("thread.edit", of(Edit), HERE, &["e"], "edit", "Change the question or the answer of the turn").hinted().writes(),
     entry("thread.edit-outside", of(EditOutside), HERE, &["E"], "own editor", "Change the answer of the turn in $VISUAL or $EDITOR").writes(),
     entry("thread.delete", of(Delete), HERE, &["d", "delete"], "delete", "Delete the turn, after a question").hinted().deletes(),
+    entry("thread.rename", of(Rename), HERE, &["R"], "rename", "Give the thread another title").writes(),
+    entry("thread.pin", of(Pin), HERE, &["p"], "pin", "Pin the thread, or take its pin away").writes(),
     entry("thread.seen", of(Seen), HERE, &["m"], "model's view", "Show what a model sees of the thread with a budget of tokens, and where it is cut").hinted(),
     entry("thread.copy", of(CopyTurn), HERE, &["y"], "copy", "Copy the turn's question and answer"),
     entry("thread.leave", of(Leave), Scope::In(&[Context::Thread, Context::Seen]), &["h", "left"], "back", "One step back").hinted(),

@@ -1,6 +1,6 @@
 //! What the screen of threads asks its user.
 
-use service::{Pin, ThreadCount, ThreadId, ThreadSelection};
+use service::{Pin, Thread, ThreadCount, ThreadId, ThreadSelection};
 
 use super::{Effect, Message, Threads, filter, of};
 use crate::admin::drafts::fnv1a;
@@ -24,20 +24,8 @@ pub(super) fn ask_filter(typed: &str) -> Vec<message::Effect> {
 
 impl Threads {
     pub(super) fn rename(&self) -> Vec<message::Effect> {
-        let Some(row) = self.browser.row() else {
-            return Vec::new();
-        };
-        let id = row.id.clone();
-        let prompt = Prompt::new(
-            "Rename",
-            format!("The title of {}.", clean(id.as_str())),
-            |title| message::Message::Threads(Message::Rename(id, title)),
-        );
-        vec![message::Effect::Open(Overlay::Prompt(
-            prompt
-                .filled(row.title.as_deref().unwrap_or_default())
-                .checked(documents::check_name),
-        ))]
+        let row = self.browser.row();
+        row.map(rename_prompt).into_iter().collect()
     }
 
     pub(super) fn export(&self) -> Vec<message::Effect> {
@@ -94,6 +82,42 @@ impl Threads {
     }
 }
 
+/// Asks for the id of a new thread.
+pub(super) fn ask_for_id() -> message::Effect {
+    let about = "Its id: what programs know it by, such as support-17.";
+    let then = |id| message::Message::Threads(Message::Make(id));
+    let prompt = Prompt::new("A new thread", about, then).checked(check_id);
+    message::Effect::Open(Overlay::Prompt(prompt))
+}
+
+/// What is wrong with an id.
+pub(crate) fn check_id(typed: &str) -> Result<(), String> {
+    let id = ThreadId::new(typed);
+    id.map(drop).map_err(|error| error.to_string())
+}
+
+/// Asks for another title of a thread.
+pub(crate) fn rename_prompt(thread: &Thread) -> message::Effect {
+    let id = thread.id.clone();
+    let about = format!("The title of {}.", clean(id.as_str()));
+    let then = |title| message::Message::Threads(Message::Rename(id, title));
+    let prompt = Prompt::new("Rename", about, then);
+    let prompt = prompt.filled(thread.title.as_deref().unwrap_or_default());
+    message::Effect::Open(Overlay::Prompt(prompt.checked(documents::check_name)))
+}
+
+/// Has a thread pinned, or its pin taken away where it has one.
+pub(crate) fn turn_pin(thread: &Thread) -> message::Effect {
+    of(Effect::Pin {
+        selection: ThreadSelection::Ids(vec![thread.id.clone()]),
+        pin: if thread.pinned {
+            Pin::Unpinned
+        } else {
+            Pin::Pinned
+        },
+    })
+}
+
 /// A name for a thread's file. Ids that would have the same one are told apart.
 pub(super) fn file_name(id: &ThreadId) -> String {
     let is_plain = |char: char| char.is_alphanumeric() || matches!(char, '-' | '_' | '.');
@@ -126,6 +150,9 @@ pub(super) fn delete(
     count: ThreadCount,
     filter: &str,
 ) -> message::Effect {
+    if count.threads == 0 {
+        return message::Effect::bad("Nothing that is marked is there any longer");
+    }
     let doing = match count.threads {
         1 => "delete it".to_owned(),
         threads => format!("delete {}", plural(threads, "thread")),

@@ -11,6 +11,10 @@ pub(crate) enum Command {
     Filter,
     Order,
     Preview,
+    PreviewDown,
+    PreviewUp,
+    /// Makes a thread.
+    New,
     Pin,
     Rename,
     Delete,
@@ -19,7 +23,10 @@ pub(crate) enum Command {
     CopyId,
 }
 
-use Command::{CopyId, Delete, Export, Filter, Open, Order, Pin, Preview, Rename, Search, ToHits};
+use Command::{
+    CopyId, Delete, Export, Filter, New, Open, Order, Pin, Preview, PreviewDown, PreviewUp, Rename,
+    Search, ToHits,
+};
 use command::Command::Threads as of;
 
 const LIST: Scope = Scope::In(&[Context::Threads]);
@@ -32,7 +39,10 @@ pub(crate) const COMMANDS: &[Entry] = &[
     entry("threads.filter", of(Filter), LIST, &["f"], "filter", "Show a user's threads, or those of a time: user:ada after:2026-01-31").hinted(),
     entry("threads.order", of(Order), LIST, &["o"], "order", "Those that are pinned first, or by time alone"),
     entry("threads.preview", of(Preview), LIST, &["tab"], "preview", "Show or hide the last turns beside the list").hinted(),
+    entry("threads.preview-down", of(PreviewDown), LIST, &["J"], "preview down", "Scroll what is shown beside the list down"),
+    entry("threads.preview-up", of(PreviewUp), LIST, &["K"], "preview up", "Scroll it up"),
     entry("threads.pin", of(Pin), LIST, &["p"], "pin", "Pin the thread or those that are marked, or take the pins away").hinted().writes(),
+    entry("threads.new", of(New), LIST, &["c"], "new", "Make a thread: its id, and its first turn").writes(),
     entry("threads.rename", of(Rename), LIST, &["R"], "rename", "Give the thread another title").writes(),
     entry("threads.delete", of(Delete), LIST, &["d", "delete"], "delete", "Delete the thread, or those that are marked, after a question").hinted().deletes(),
     entry("threads.export", of(Export), Scope::In(&[Context::Threads, Context::Thread]), &["x"], "export", "Write the thread, or those that are marked, to files: Markdown, or JSON where the name ends so"),

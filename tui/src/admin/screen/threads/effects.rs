@@ -110,8 +110,12 @@ pub(crate) fn begin(effect: Effect, effects: &mut Effects) {
                 let bulk = threads
                     .delete_many(&selection, progress.token(), tell)
                     .await?;
+                let only = match &selection {
+                    ThreadSelection::Ids(ids) if ids.len() == 1 => format!(": {}", ids[0]),
+                    _ => String::new(),
+                };
                 Ok(format!(
-                    "{} deleted{}",
+                    "{} deleted{only}{}",
                     plural(bulk.done, "thread"),
                     then_cancelled(bulk.cancelled)
                 ))

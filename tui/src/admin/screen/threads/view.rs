@@ -134,11 +134,13 @@ fn draw_turns(screen: &Threads, area: Rect, canvas: &mut Canvas<'_, '_>) {
     for turn in &turns.0 {
         let card = cards::rows(turn, area.width.into(), cards::Fold::Folded, canvas.theme);
         rows.splice(0..0, card);
-        if rows.len() >= height {
+        if rows.len() >= height + screen.browser.beside_up(usize::MAX) {
             break;
         }
     }
     let hidden = rows.len().saturating_sub(height);
+    // The latest are at the bottom: scrolling goes back from there.
+    let hidden = hidden - screen.browser.beside_up(hidden);
     canvas.lines(area, rows.into_iter().skip(hidden));
 }
 

@@ -57,6 +57,8 @@ fn label(draft: &Draft) -> String {
     match &draft.of {
         Subject::Document(code) => format!("edit {} on", clean(code)),
         Subject::NewDocument(code) => format!("write {} on: {words}", clean(code)),
+        Subject::Metadata(code) => format!("edit the metadata of {} on", clean(code)),
+        Subject::NewThread(id) => format!("write on for {}: {words}", clean(id.as_str())),
         Subject::Turn(thread, _) => {
             format!("edit a turn of {} on: {words}", clean(thread.as_str()))
         }
@@ -67,11 +69,14 @@ fn label(draft: &Draft) -> String {
 /// Opens what a draft is of, and goes on with it.
 fn resume(draft: Draft) -> message::Message {
     match draft.of.clone() {
-        Subject::Document(code) => message::Message::Document(Box::new(document::Message::Open {
-            code,
-            then: document::Then::Resume(Box::new(draft)),
-        })),
+        Subject::Document(code) | Subject::Metadata(code) => {
+            message::Message::Document(Box::new(document::Message::Open {
+                code,
+                then: document::Then::Resume(Box::new(draft)),
+            }))
+        }
         Subject::NewDocument(code) => making::begin(code, How::Resumed(draft)),
+        Subject::NewThread(id) => making::begin_thread(id, How::Resumed(draft)),
         Subject::Turn(id, turn) => message::Message::Thread(thread::Message::Open {
             id,
             at: Some(turn),
@@ -111,6 +116,8 @@ pub(super) const fn kept(subject: &Subject) -> &'static str {
     match subject {
         Subject::Document(_) => "Kept as a draft; opening the document offers it",
         Subject::NewDocument(_) => "Kept as a draft; a new document of this code offers it",
+        Subject::Metadata(_) => "Kept as a draft; editing the metadata offers it",
+        Subject::NewThread(_) => "Kept as a draft; a new thread with this id offers it",
         Subject::Turn(..) | Subject::NewTurn(_) => "Kept as a draft; opening the thread offers it",
     }
 }

@@ -3,13 +3,15 @@
 
 use std::time::Instant;
 
+use service::ThreadId;
+
 use super::effects::Effect;
 use super::{Begin, How, Message, Writing};
 use crate::admin::drafts::Subject;
 use crate::admin::message::{self, Env};
 use crate::admin::overlay::{Overlay, Prompt};
 use crate::admin::request::{Answer, Failure, Generation};
-use crate::admin::screen::{Screen, documents};
+use crate::admin::screen::{Screen, documents, threads};
 use crate::admin::text::clean;
 
 /// Has a document written that is to be made under this code.
@@ -23,6 +25,34 @@ pub(crate) fn begin(code: String, how: How) -> message::Message {
         how,
     };
     message::Message::Writing(Screen::Text, Box::new(Message::Open(begin)))
+}
+
+/// Has the first turn written of a thread that is to be made under this id.
+pub(crate) fn begin_thread(id: ThreadId, how: How) -> message::Message {
+    let begin = Begin {
+        title: id.to_string(),
+        subject: Subject::NewThread(id),
+        version: None,
+        texts: vec![String::new(); 2],
+        line: 0,
+        how,
+    };
+    message::Message::Writing(Screen::Turn, Box::new(Message::Open(begin)))
+}
+
+/// Asks for another id in the place of one that is taken.
+pub(super) fn another_thread(id: &ThreadId) -> message::Effect {
+    let about = "Your text is kept. The thread's id: what programs know it by.";
+    let then = |id| message::Message::Writing(Screen::Turn, Box::new(Message::Recode(id)));
+    let said = format!(
+        "there is a thread with the id {:?} already",
+        clean(id.as_str())
+    );
+    let prompt = Prompt::new("Another id", about, then)
+        .filled(id.as_str())
+        .checked(threads::check_id)
+        .refused(&said);
+    message::Effect::Open(Overlay::Prompt(prompt))
 }
 
 /// Asks for another code in the place of one that is taken.
@@ -83,12 +113,17 @@ impl Writing {
 
     /// The document is to have another code. Its draft goes along.
     pub(super) fn recode(&mut self, code: String, env: &Env) -> Vec<message::Effect> {
-        if !matches!(self.subject, Subject::NewDocument(_)) || self.is_locked() {
+        if self.is_locked() {
             return Vec::new();
         }
+        let subject = match (&self.subject, ThreadId::new(code.as_str())) {
+            (Subject::NewDocument(_), _) => Subject::NewDocument(code.clone()),
+            (Subject::NewThread(_), Ok(id)) => Subject::NewThread(id),
+            _ => return Vec::new(),
+        };
         let mut effects = vec![self.forget()];
-        self.title.clone_from(&code);
-        self.subject = Subject::NewDocument(code);
+        self.title = code;
+        self.subject = subject;
         self.is_changed = true;
         effects.extend(self.keep());
         effects.extend(self.save(env));

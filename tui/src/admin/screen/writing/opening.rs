@@ -151,6 +151,15 @@ impl Writing {
                 effects.push(message::Effect::good("Nothing was changed"));
                 effects
             }
+            // What it wrote is not taken for finished, and not lost either.
+            Written::Broken(text, said) => {
+                self.parts.take(&text);
+                self.typed(env.now);
+                let mut effects = self.flush();
+                self.show(env);
+                effects.push(message::Effect::bad(said));
+                effects
+            }
             Written::Failed(said) => {
                 let mut effects = if self.is_changed {
                     Vec::new()

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::ask;
 use super::effects::{Base, Effect, Saved, Theirs};
 use super::making;
+use super::metadata;
 use super::stage::{Conflict, Stage};
 use super::{Fate, Writing};
 use crate::admin::drafts::Subject;
@@ -31,7 +32,15 @@ impl Writing {
         let is_ready = match &self.subject {
             // It may be empty: its code and its name are something.
             Subject::NewDocument(_) => true,
-            Subject::NewTurn(_) => self.parts.is_changed(),
+            Subject::NewTurn(_) | Subject::NewThread(_) => self.parts.is_changed(),
+            Subject::Metadata(_) => {
+                if let Err(said) = metadata::read(&self.parts.text()) {
+                    self.stage = Stage::Typing;
+                    let said = format!("This is not saved: {said}");
+                    return vec![message::Effect::bad(said)];
+                }
+                matches!(self.stage, Stage::Review(..))
+            }
             Subject::Document(_) | Subject::Turn(..) => matches!(self.stage, Stage::Review(..)),
         };
         if is_ready {
@@ -105,6 +114,15 @@ impl Writing {
                 // What is told first reads the list again.
                 effects.push(message::Effect::Remember(saved.changed));
                 effects.push(self.tell(saved.document));
+                effects
+            }
+            // There is such a thread already.
+            Answer::New(None) if matches!(self.subject, Subject::NewThread(_)) => {
+                self.stage = Stage::Typing;
+                let mut effects = self.keep();
+                if let Subject::NewThread(id) = &self.subject {
+                    effects.push(making::another_thread(id));
+                }
                 effects
             }
             // It was deleted meanwhile: that is a conflict as well.
@@ -184,7 +202,12 @@ impl Writing {
             Subject::NewDocument(code) => {
                 message::Message::Documents(documents::Message::Made(code.clone()))
             }
-            Subject::Document(_) => {
+            Subject::NewThread(id) => message::Message::Thread(thread::Message::Open {
+                id: id.clone(),
+                at: None,
+                then: thread::Then::Read,
+            }),
+            Subject::Document(_) | Subject::Metadata(_) => {
                 message::Message::Document(Box::new(document::Message::Saved(document)))
             }
             Subject::Turn(..) => message::Message::Thread(thread::Message::Saved(thread::At::Here)),

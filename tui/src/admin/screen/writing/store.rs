@@ -4,6 +4,7 @@ use service::error::{DocumentError, Error};
 use service::{DocumentChange, Folio, NewDocument, PageRequest, RevisionAction};
 
 use super::effects::{Base, Saved, Theirs};
+use super::metadata;
 use super::turns;
 use crate::admin::drafts::Subject;
 use crate::admin::message::Changed;
@@ -27,6 +28,14 @@ pub(super) async fn save(
         }
         Subject::Turn(thread, id) => (turns::change(&folio, thread, id, base, &texts).await?, None),
         Subject::NewTurn(thread) => (turns::add(&folio, thread, base, &texts).await?, None),
+        Subject::NewThread(thread) => (turns::begin(&folio, thread, &texts).await?, None),
+        Subject::Metadata(code) => match save_metadata(&folio, &code, base, &texts).await? {
+            Some(document) => (
+                Some(format!("The metadata of {code} is changed")),
+                Some(document),
+            ),
+            None => (None, None),
+        },
     };
     Ok(said.map(|said| Saved {
         changed: Changed { said, batch },
@@ -49,14 +58,17 @@ async fn save_document(
         None => change,
     };
     if let Some(saved) = folio.documents().update(code, &change).await? {
-        return Ok(Some((format!("Saved as version {}", saved.version), saved)));
+        return Ok(Some((
+            format!("Saved as version {} of {code}", saved.version),
+            saved,
+        )));
     }
     if base.is_some() {
         return Ok(None);
     }
     if let Some(saved) = back(folio, code, &change).await? {
         let said = format!(
-            "Back from the trash, and saved as version {}",
+            "Back from the trash, and saved as version {} of {code}",
             saved.version
         );
         return Ok(Some((said, saved)));
@@ -64,6 +76,30 @@ async fn save_document(
     let made = make_document(folio, code.to_owned(), texts).await?;
     let said = "Made anew, for it is no longer in the trash: without its name, tags and history";
     Ok(Some((said.to_owned(), made)))
+}
+
+/// Changes a document's metadata; None where it has gone and was to be there.
+async fn save_metadata(
+    folio: &Folio,
+    code: &str,
+    base: Option<Base>,
+    texts: &[String],
+) -> Result<Option<service::Document>, Error> {
+    let text = texts.first().map_or("", String::as_str);
+    // What was typed was read before.
+    let metadata = metadata::read(text).unwrap_or_default();
+    let change = DocumentChange::new().metadata(metadata);
+    let change = match base.as_ref().and_then(|base| base.version) {
+        Some(version) => change.based_on(version),
+        None => change,
+    };
+    if let Some(saved) = folio.documents().update(code, &change).await? {
+        return Ok(Some(saved));
+    }
+    match base {
+        Some(_) => Ok(None),
+        None => back(folio, code, &change).await,
+    }
 }
 
 /// Makes a document, which is called by its code at first.
@@ -96,7 +132,11 @@ async fn back(
 /// What is there now, and who did that.
 pub(super) async fn theirs(folio: &Folio, subject: &Subject) -> Result<Theirs, Error> {
     match subject {
-        Subject::Document(code) => of_document(folio, code).await,
+        Subject::Document(code) => of_document(folio, code, |document| document.content).await,
+        Subject::Metadata(code) => {
+            let metadata = |document: service::Document| metadata::shown(&document.metadata);
+            of_document(folio, code, metadata).await
+        }
         Subject::Turn(thread, id) => {
             let turn = folio.messages().get(*id).await?;
             let (by, at) = match &turn {
@@ -119,7 +159,7 @@ pub(super) async fn theirs(folio: &Folio, subject: &Subject) -> Result<Theirs, E
                 at,
             })
         }
-        Subject::NewDocument(_) => Ok(Theirs {
+        Subject::NewDocument(_) | Subject::NewThread(_) => Ok(Theirs {
             version: None,
             texts: None,
             by: None,
@@ -128,7 +168,12 @@ pub(super) async fn theirs(folio: &Folio, subject: &Subject) -> Result<Theirs, E
     }
 }
 
-async fn of_document(folio: &Folio, code: &str) -> Result<Theirs, Error> {
+/// What is there now of a document: of it what `text` takes.
+async fn of_document(
+    folio: &Folio,
+    code: &str,
+    text: impl FnOnce(service::Document) -> String,
+) -> Result<Theirs, Error> {
     let document = folio.documents().get(code).await?;
     let latest = PageRequest::first(1);
     let history = folio.documents().history(code, &latest).await?;
@@ -142,6 +187,6 @@ async fn of_document(folio: &Folio, code: &str) -> Result<Theirs, Error> {
         version: document.as_ref().map(|document| document.version),
         at: last.as_ref().map(|last| last.changed_at),
         by: last.and_then(|last| last.changed_by),
-        texts: document.map(|document| vec![document.content]),
+        texts: document.map(|document| vec![text(document)]),
     })
 }

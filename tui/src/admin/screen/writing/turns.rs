@@ -34,7 +34,7 @@ pub(super) async fn change(
     let (question, answer) = sides(&base.texts);
     (read.question, read.answer) = (question.to_owned(), answer.to_owned());
     let changed = folio.messages().update(id, &change.based_on(read)).await?;
-    Ok(changed.map(|_| "The turn is changed".to_owned()))
+    Ok(changed.map(|turn| format!("The turn is changed in {}", turn.thread_id)))
 }
 
 /// Changes a turn over whatever is there. What was deleted comes back from the trash first, and what
@@ -50,7 +50,7 @@ async fn change_anyhow(
         .transaction(async |tx| {
             let messages = tx.messages();
             if messages.update(id, change).await?.is_some() {
-                return Ok("The turn is changed".to_owned());
+                return Ok(format!("The turn is changed in {thread}"));
             }
             let is_back = thread_back(&tx, &thread).await?;
             if is_back && messages.update(id, change).await?.is_some() {
@@ -100,7 +100,25 @@ pub(super) async fn add(
                 (false, true) => "The thread is back from the trash, and a turn is added",
                 (false, false) => "The thread is made anew, for it is no longer in the trash",
             };
-            Ok(Some(said.to_owned()))
+            Ok(Some(format!("{said}: {thread}")))
+        })
+        .await
+}
+
+/// Makes a thread with its first turn; what is told of it, or None where there is such a thread.
+pub(super) async fn begin(
+    folio: &Folio,
+    thread: ThreadId,
+    texts: &[String],
+) -> Result<Option<String>, Error> {
+    folio
+        .transaction(async |tx| {
+            if tx.threads().get(&thread).await?.is_some() {
+                return Ok(None);
+            }
+            let turn = new_turn(&tx, &thread, texts).await?;
+            tx.messages().save(turn).await?;
+            Ok(Some(format!("{thread} is made")))
         })
         .await
 }
