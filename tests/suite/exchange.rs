@@ -137,7 +137,7 @@ on_both! {
         assert_eq!(folio.json(&["copy", "--from", store.url(), "--to", &begun.url])["tables"][0]["rows"], 31);
         let file = folio.home.path().join("begun.db");
         let made = Folio::connect(Config::from_url(&format!("sqlite://{}?mode=rwc", file.display())).unwrap()).await.unwrap();
-        made.migrations().down(Some(3)).await.unwrap();
+        made.migrations().down(Some(3), service::RowsOnDown::Keep).await.unwrap();
         made.close().await;
         assert_eq!(folio.json(&["copy", "--from", store.url(), "--to", "sqlite://begun.db?mode=rwc"])["tables"][0]["rows"], 31);
         // A source that is not there is not made.

@@ -135,15 +135,12 @@ fn draw_history(
         canvas.style(area, style);
         let first = first.filter(|_| row.version == 1);
         let made = history.made(row.version).or(first.map(|at| (at, None)));
-        let words = match made {
-            Some((at, who)) => {
-                let who = who.map_or_else(String::new, |who| format!(" {}", clean(who)));
-                format!("{:>4}  {}{who}", row.version, at.format("%Y-%m-%d %H:%M"))
-            }
-            None => {
-                let until = row.changed_at.format("%Y-%m-%d %H:%M");
-                format!("{:>4}  until {until}", row.version)
-            }
+        let words = if let Some((at, who)) = made {
+            let who = who.map_or_else(String::new, |who| format!(" {}", clean(who)));
+            format!("{:>4}  {}{who}", row.version, at.format("%Y-%m-%d %H:%M"))
+        } else {
+            let until = row.changed_at.format("%Y-%m-%d %H:%M");
+            format!("{:>4}  until {until}", row.version)
         };
         let words = padded(&words, usize::from(area.width).saturating_sub(2));
         canvas.put(
