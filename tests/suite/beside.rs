@@ -197,7 +197,7 @@ on_both! {
                 ('other', 'n', 't', '0001-01-01T00:00:00+14:00', '0000-05-01 10:00:00');
              INSERT INTO message (thread_id, question, answer, created_at) VALUES
                 ('t', 'q', 'a', '0000-05-01T00:00:00.000+00:00'), ('u', 'q', 'a', '0000-05-01 10:00:00');
-             INSERT INTO thread (id, created_at) VALUES ('v', '-0044-03-15');",
+             INSERT INTO thread (id, created_at) VALUES ('v', '0000-03-15');",
             "INSERT INTO document (code, name, content, created_at, updated_at) VALUES
                 ('form', 'n', 't', '0001-05-01 BC', '0001-05-01 BC'),
                 ('other', 'n', 't', '0001-01-01T00:00:00+14:00', '0001-05-01 10:00:00 BC');
