@@ -261,15 +261,22 @@ impl ThreadLine {
             (None, _) => None,
             (Some(title), there) => Some(title).filter(|title| there.as_ref() != Some(*title)),
         };
-        // Where the block says what is stored, somebody may have changed what people see instead.
-        let is_told = self.title == stored.title;
-        let title = title.or(self.heading.as_ref().filter(|_| is_told));
-        let Some(title) = title else {
-            return Ok(self.left(&stored));
+        let earlier = if self.begins.is_some() && (title.is_some() || self.heading.is_some()) {
+            earlier_titles(conn, &self.thread_id).await?
+        } else {
+            Vec::new()
         };
-        let earlier = match self.begins {
-            Some(_) => earlier_titles(conn, &self.thread_id).await?,
-            None => Vec::new(),
+        // Where the block says what is stored, somebody may have changed what people see instead; or that
+        // is what it said before the block was changed.
+        let is_told = self.title == stored.title;
+        let is_changed = |heading: &&String| {
+            is_told
+                && stored.title.as_ref() != Some(*heading)
+                && self.thread_id.as_str() != heading.as_str()
+                && !earlier.contains(*heading)
+        };
+        let Some(title) = title.or(self.heading.as_ref().filter(is_changed)) else {
+            return Ok(self.left(&stored));
         };
         // A heading that was taken in before, above a block that has not been written since.
         if self.heading.is_some() && self.heading == stored.title && earlier.contains(title) {
