@@ -276,10 +276,10 @@ impl Screens {
         self.pane_mut().reload(env)
     }
 
-    /// Something was changed from the screen that is shown: the lists are read again once they are.
+    /// Something was changed: the lists are read again once they are come to.
     pub(crate) fn outdate_lists(&mut self) {
         for screen in [Screen::Documents, Screen::Threads] {
-            if screen != self.shown && !self.outdated.contains(&screen) {
+            if !self.outdated.contains(&screen) {
                 self.outdated.push(screen);
             }
         }
