@@ -14,14 +14,13 @@ pub(crate) enum Scope {
     Messages,
 }
 
-/// Words, "phrases", prefix*, -without, either OR or, (groups), and fields: name: code: user:
-/// thread: before: after: tag: meta.KEY:
+/// Words, "phrases", prefix*, NOT without, either OR or, (groups), and fields: name: code: user:
+/// thread: before: after: tag: meta.KEY: (-without stands behind --, as all that begins with a dash)
 #[derive(Debug, Args)]
 pub(crate) struct Search {
     /// What to look for.
     #[arg(
         value_name = "QUERY",
-        allow_hyphen_values = true,
         required_unless_present = "stdin",
         conflicts_with = "stdin"
     )]
