@@ -142,7 +142,7 @@ async fn a_database_without_tables_gets_them_after_a_question() {
     let config = service::Config::from_url(&url).unwrap();
     let mut admin = Admin::with(config, folder, crate::admin::theme::Theme::DARK, 100, 24).await;
     assert_eq!(admin.context(), Context::Unopened);
-    admin.shows("lacks 1 of Folio's migrations");
+    admin.shows("lacks 1 of Folio's");
     admin.shows("folio migrate up --database-url 'sqlite://");
     admin.press("m").await;
     admin.shows("y make them");
