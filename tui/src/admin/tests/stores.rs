@@ -136,7 +136,11 @@ async fn a_file_that_is_there_is_opened_by_its_path() {
 async fn a_database_without_tables_gets_them_after_a_question() {
     let (config, folder) = store(THREE).await;
     let folio = service::Folio::connect(config.clone()).await.unwrap();
-    folio.migrations().down(Some(1), service::RowsOnDown::Keep).await.unwrap();
+    folio
+        .migrations()
+        .down(Some(1), service::RowsOnDown::Keep)
+        .await
+        .unwrap();
     folio.close().await;
     let url = format!("{}?mode=rw", config.database);
     let config = service::Config::from_url(&url).unwrap();
