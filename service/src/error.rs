@@ -6,17 +6,20 @@
 
 mod classify;
 mod failure;
+mod ingestion;
+mod invalid;
 mod migration;
 mod obstacle;
 
 pub(crate) use classify::is_duplicate;
 pub(crate) use failure::{Area, Fault};
 pub use failure::{Failure, FailureKind, Fate, Operation};
+pub use ingestion::IngestionError;
+pub use invalid::{ConfigError, Invalid};
 pub use migration::{MigrationError, RowsLost};
 
 use std::path::PathBuf;
 
-use crate::config::Source;
 use crate::ids::{DocumentId, MessageId};
 use crate::messages::Message;
 
@@ -141,73 +144,6 @@ impl Error {
             _ => None,
         }
     }
-}
-
-/// A value that was refused before the database was asked.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-#[expect(missing_docs, reason = "the message of each says what its fields are")]
-pub enum Invalid {
-    #[error("the {field} is empty")]
-    Empty { field: &'static str },
-    #[error("the {field} is longer than {max} characters")]
-    TooLong { field: &'static str, max: usize },
-    #[error(
-        "the {field} has a NUL character (at byte {offset}), which a database can't store as text"
-    )]
-    Nul { field: &'static str, offset: usize },
-    #[error("the {field} has {bytes} bytes, more than the limit of {max_bytes}")]
-    TooLarge {
-        field: &'static str,
-        bytes: usize,
-        max_bytes: usize,
-    },
-    #[error("the {field} is not a JSON object")]
-    NotAnObject { field: &'static str },
-    #[error("a limit of {limit} is not between 1 and {max}")]
-    Limit { limit: u32, max: u32 },
-    #[error("that cursor is not one of this list")]
-    Cursor,
-    #[error(
-        "that is no {what}'s id: an id is a UUID, such as 0198c0de-0000-7000-8000-000000000000"
-    )]
-    MalformedId { what: &'static str },
-    #[error(
-        "that is not a language that Folio knows: it is one of Snowball's, by its name or its code (german, de), or plain"
-    )]
-    Language,
-}
-
-/// Settings that can't be used.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum ConfigError {
-    /// One value is wrong; it is not repeated, since it may be a secret.
-    #[error("{origin}: {key} {problem}")]
-    Value {
-        /// The setting.
-        key: &'static str,
-        /// Where the value came from.
-        origin: Source,
-        /// What is wrong with it.
-        problem: String,
-    },
-    /// The configuration file has a setting that does not exist.
-    #[error("{path}: there is no setting {key:?}")]
-    UnknownKey {
-        /// The file.
-        path: PathBuf,
-        /// The setting's name.
-        key: String,
-    },
-    /// A configuration file that was asked for could not be read or parsed.
-    #[error("{path}: {problem}")]
-    File {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it.
-        problem: String,
-    },
 }
 
 /// No connection, or the connection as such failed.
@@ -373,123 +309,6 @@ pub enum ChatError {
     Duplicate {
         /// The id.
         id: MessageId,
-    },
-    /// The database's part.
-    #[error(transparent)]
-    Failed(Failure),
-}
-
-/// Files could not be taken in. What is wrong with one file is told in the report; this is
-/// for what stops the whole.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum IngestionError {
-    /// A value was refused.
-    #[error(transparent)]
-    Invalid(#[from] Invalid),
-    /// The path is not there.
-    #[error("there is no file or folder {path}; nothing was read")]
-    NotFound {
-        /// The path.
-        path: PathBuf,
-    },
-    /// A folder was expected.
-    #[error("{path} is not a folder; nothing was read")]
-    NotAFolder {
-        /// The path.
-        path: PathBuf,
-    },
-    /// The path can't be read.
-    #[error("cannot read {path}: {error}")]
-    Unreadable {
-        /// The path.
-        path: PathBuf,
-        /// The system's word.
-        error: std::io::Error,
-    },
-    /// The output can't be written.
-    #[error("cannot write {path}: {error}")]
-    Unwritable {
-        /// The file.
-        path: PathBuf,
-        /// The system's word.
-        error: std::io::Error,
-    },
-    /// An archive is damaged, or is none.
-    #[error("{path} is no whole archive of Folio: {problem}; nothing was written")]
-    BadArchive {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it.
-        problem: String,
-    },
-    /// It is not an export that is known here.
-    #[error(
-        "that is no export of ChatGPT or LangChain: {problem}; nothing was written. Where it is something else, --kind tells what"
-    )]
-    Foreign {
-        /// What is wrong with it.
-        problem: String,
-    },
-    /// A store that is to become a copy has something of its own.
-    #[error(
-        "the target has rows in {table} that the source does not have, or has no more: copy into an empty store; nothing was written to that table"
-    )]
-    NotACopy {
-        /// The table.
-        table: &'static str,
-    },
-    /// Both sides of a copy are one database.
-    #[error("both stores are the same database; nothing was copied")]
-    CopyOntoItself,
-    /// A copy is not equal to its source.
-    #[error(
-        "the copy of {table} differs from its source: something was changed since the copying began. What was only added comes along when you copy again; where rows were changed or deleted, copy into an empty store"
-    )]
-    CopyDiffers {
-        /// The table.
-        table: &'static str,
-    },
-    /// One file's text can't be taken.
-    #[error("{path}: {problem}")]
-    Undecodable {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it.
-        problem: String,
-    },
-    /// A glob can't be understood.
-    #[error("the glob {glob:?} can't be understood: {problem}; nothing was read")]
-    Glob {
-        /// The glob.
-        glob: String,
-        /// What is wrong with it.
-        problem: String,
-    },
-    /// No encoding has that name.
-    #[error("there is no encoding {label:?}: name one such as utf-8, windows-1251 or shift_jis")]
-    UnknownEncoding {
-        /// The name.
-        label: String,
-    },
-    /// Nothing is left of a folder whose vanished files were to be removed.
-    #[error(
-        "{path} has no files at all, and the store has {documents} documents from it: is its disk mounted? Nothing was changed; with an empty folder allowed (--allow-empty) they are deleted all the same"
-    )]
-    EmptyRoot {
-        /// The folder.
-        path: PathBuf,
-        /// Documents that would be deleted.
-        documents: usize,
-    },
-    /// A document is no longer as the plan saw it.
-    #[error("a document has changed, or gone, since the plan was made; nothing of it was written")]
-    Outdated,
-    /// The ingestion was stopped; what it had written stays.
-    #[error("stopped with {written} written; a second run takes up the rest")]
-    Cancelled {
-        /// How many documents were written.
-        written: u64,
     },
     /// The database's part.
     #[error(transparent)]
