@@ -1,8 +1,7 @@
 -- Rows keep the ids that others know them by: a revision, a turn. And the time of a document's last
 -- change never goes back, also where this machine's clock does.
 
-CREATE OR REPLACE FUNCTION folio_document_touch() RETURNS trigger LANGUAGE plpgsql
-SECURITY DEFINER SET search_path FROM CURRENT AS $$
+CREATE OR REPLACE FUNCTION folio_document_touch() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF NEW.version = OLD.version THEN
         NEW.version := OLD.version + 1;
@@ -17,13 +16,12 @@ BEGIN
 END
 $$;
 
-CREATE OR REPLACE FUNCTION folio_id_kept() RETURNS trigger LANGUAGE plpgsql
-SECURITY DEFINER SET search_path FROM CURRENT AS $$
+CREATE OR REPLACE FUNCTION folio_id_kept() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION USING MESSAGE = TG_ARGV[0], HINT = TG_ARGV[1], ERRCODE = 'integrity_constraint_violation';
 END
 $$;
-REVOKE EXECUTE ON FUNCTION folio_id_kept() FROM PUBLIC;
+SELECT folio_secure();
 
 CREATE TRIGGER document_id_kept BEFORE UPDATE OF id ON document
     FOR EACH ROW WHEN (NEW.id IS DISTINCT FROM OLD.id)
