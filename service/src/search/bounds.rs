@@ -19,6 +19,8 @@ pub(super) struct Bounds {
     /// Where the rarer terms of a query are likely to give so many rows, the index is not asked for
     /// the commoner ones.
     pub(super) enough: f64,
+    /// Rows that an index gives and a filter may refuse, at the most.
+    pub(super) examined: u32,
 }
 
 /// A store of so many rows is of usual size: the rows that it has are near each other, so that more
@@ -31,6 +33,7 @@ const USUAL: Bounds = Bounds {
     whole: 5_000,
     read: 5_000,
     enough: 20_000.0,
+    examined: 3_000,
 };
 const BIG: Bounds = Bounds {
     matches: 700,
@@ -39,6 +42,7 @@ const BIG: Bounds = Bounds {
     whole: 2_000,
     read: 1_500,
     enough: 3_000.0,
+    examined: 2_000,
 };
 
 impl Bounds {

@@ -7,8 +7,6 @@ use super::filter::{Condition, Filter};
 use crate::connect::Backend;
 use crate::documents::successor;
 
-/// Rows that an index gives and a filter may refuse, at the most.
-pub(super) const EXAMINED: u32 = 3_000;
 /// Rows with a label, or with a begin of a code, that other filters may refuse.
 const LABELLED: u32 = 5_000;
 /// The same where there is no other filter: more than are wanted, since the order of a label's
@@ -99,10 +97,11 @@ impl Conditions {
         !self.some
     }
 
-    /// How many rows of an index are looked at where so many are wanted.
-    pub(super) fn examined(&self, wanted: u32) -> u32 {
+    /// How many rows of an index are looked at where so many are wanted, and this many where a filter
+    /// may refuse some.
+    pub(super) fn examined(&self, wanted: u32, filtered: u32) -> u32 {
         if self.some {
-            wanted.max(EXAMINED)
+            wanted.max(filtered)
         } else {
             wanted
         }

@@ -145,7 +145,7 @@ pub(super) async fn probe(
         } else {
             limit
         };
-        let limit = conditions.examined(limit);
+        let limit = conditions.examined(limit, probes.examined);
         let sql = VECTORS
             .replace("{kind}", kind)
             .replace("{slice}", slice)

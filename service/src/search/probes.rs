@@ -40,6 +40,8 @@ pub(super) struct Probes {
     pub(super) limit: u32,
     /// The same where the database has to read texts to give them.
     pub(super) read_limit: u32,
+    /// Rows of each answer where a filter may refuse some, if that is more.
+    pub(super) examined: u32,
     /// A term was left out that would give more.
     pub(super) skipped: bool,
 }
@@ -100,7 +102,7 @@ impl Probes {
         let skipped = !single && leaves.len() < telling.len();
         // A filter refuses most rows: where the index has more than are examined, the newest ones
         // that pass the filter are looked at besides.
-        let examined = f64::from(super::conditions::EXAMINED);
+        let examined = f64::from(bounds.examined);
         let is_cut = whole_is_common
             || skipped
             || plan.root.reach(&guess) > examined
@@ -135,6 +137,7 @@ impl Probes {
             leaves,
             limit,
             read_limit: bounds.read,
+            examined: bounds.examined,
             skipped,
         }
     }

@@ -93,7 +93,7 @@ pub(super) async fn probe(
         PROBE
     };
     let mut ask = |source: &str, of: &str, query: &dyn Fn(Fts<'_>) -> String, limit: u32| {
-        let limit = conditions.examined(limit);
+        let limit = conditions.examined(limit, probes.examined);
         let found = indexes.iter().map(|index| {
             let fts = Fts {
                 plan,
