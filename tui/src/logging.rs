@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use service::SystemClock;
-use tracing_appender::non_blocking::WorkerGuard;
+use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
 use tracing_appender::rolling::{Builder, RollingFileAppender, Rotation};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
@@ -18,6 +18,9 @@ use tracing_subscriber::{EnvFilter, Layer};
 
 /// Files that are kept.
 const FILES: usize = 7;
+/// Lines that may wait to be written; room for them is taken at once, and of the library's own limit
+/// that is 4 MB. What does not fit is dropped.
+const WAITING: usize = 8_192;
 
 /// Starts logging: gives what has to be held while the program runs, and the last records. That
 /// no file can be written is no reason not to work.
@@ -25,7 +28,9 @@ pub(crate) fn start() -> (Option<WorkerGuard>, Recent) {
     let recent = Recent::new(Arc::new(SystemClock));
     let (file, guard) = file()
         .map(|file| {
-            let (writer, guard) = tracing_appender::non_blocking(file);
+            let (writer, guard) = NonBlockingBuilder::default()
+                .buffered_lines_limit(WAITING)
+                .finish(file);
             let layer = tracing_subscriber::fmt::layer()
                 .with_writer(writer)
                 .with_ansi(false);

@@ -9,13 +9,16 @@ mod told;
 pub(crate) use job::{Progress, said, then_cancelled};
 
 use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use service::{CancellationToken, Config, Error, Folio};
 use tokio::sync::{OnceCell, mpsc, oneshot, watch};
-use tokio::task::{AbortHandle, JoinError};
+use tokio::task::AbortHandle;
 
 use super::Sample;
 use super::drafts::{self, Drafts};
@@ -194,11 +197,7 @@ impl Effects {
         work: impl Future<Output = T> + Send + 'static,
         reply: impl FnOnce(T) -> Message + Send + 'static,
     ) {
-        let (replies, busy) = (self.replies.clone(), Busy::new(&self.busy));
-        tokio::spawn(async move {
-            replies.send(reply(work.await));
-            drop(busy);
-        });
+        self.run(Box::pin(async move { reply(work.await) }));
     }
 
     pub(crate) const fn sample(&self) -> Sample {
@@ -257,32 +256,37 @@ impl Effects {
         work: impl Future<Output = Result<T, Failure>> + Send + 'static,
         reply: impl FnOnce(Result<T, Failure>) -> Message + Send + 'static,
     ) -> AbortHandle {
-        let task = tokio::spawn(work);
-        let handle = task.abort_handle();
         let replies = self.replies.clone();
         let watch = stores::watch(Arc::clone(&self.folio), replies.clone());
-        let busy = Busy::new(&self.busy);
-        tokio::spawn(async move {
-            let ended = tokio::select! {
-                ended = task => ended,
+        self.run(Box::pin(async move {
+            let work = AssertUnwindSafe(work).catch_unwind();
+            let result = tokio::select! {
+                ended = work => ended.unwrap_or_else(|_| Err(broken())),
                 never = watch => match never {},
-            };
-            let result = match ended {
-                Ok(result) => result,
-                Err(ended) if ended.is_cancelled() => return,
-                Err(ended) => Err(broken(&ended)),
             };
             if let Err(failure) = &result
                 && failure.cause == Cause::Gone
             {
                 replies.send(Message::Link(link::Message::Lost(failure.clone())));
             }
-            replies.send(reply(result));
+            reply(result)
+        }))
+    }
+
+    /// Runs a task, and sends its answer. One type of task, whatever it does: the runtime's code is
+    /// made anew for each type.
+    fn run(&self, answer: Answer) -> AbortHandle {
+        let (replies, busy) = (self.replies.clone(), Busy::new(&self.busy));
+        let task = tokio::spawn(async move {
+            replies.send(answer.await);
             drop(busy);
         });
-        handle
+        task.abort_handle()
     }
 }
+
+/// What is done, up to what is told of it.
+type Answer = Pin<Box<dyn Future<Output = Message> + Send>>;
 
 /// Where answers go. Each tells which store it is of: that one may have been left since.
 #[derive(Clone)]
@@ -321,7 +325,8 @@ fn failure(error: &Error) -> Failure {
     Failure::from(error)
 }
 
-fn broken(ended: &JoinError) -> Failure {
-    tracing::error!(%ended, "a task of the admin broke");
+/// The panic was told where it was caught by the program's hook.
+fn broken() -> Failure {
+    tracing::error!("a task of the admin broke");
     Failure::new("that failed by a fault of the program; its log says more")
 }
