@@ -11,6 +11,7 @@
 //! One bad file never stops the rest, and what did not change is not written.
 
 mod again;
+mod chain;
 mod decode;
 mod diff;
 mod exported;

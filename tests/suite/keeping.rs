@@ -224,35 +224,6 @@ on_both! {
         assert!(codes(&store).await.is_empty());
     }
 
-    async fn a_moved_file_keeps_its_document(store: Store) {
-        let files = folder(&[("old.md", b"# The text\nof a file that moves"), ("twin1.md", b"same"), ("twin2.md", b"same")]);
-        ingest(&store, files.path(), &IngestOptions::default()).await;
-        let before = store.folio.documents().get("old").await.unwrap().unwrap();
-        let twin = store.folio.documents().get("twin1").await.unwrap().unwrap();
-        let moved = |from: &str, to: &str| {
-            std::fs::create_dir_all(files.path().join("sub")).unwrap();
-            std::fs::rename(files.path().join(from), files.path().join(to)).unwrap();
-        };
-        moved("old.md", "sub/new.md");
-        moved("twin1.md", "sub/twin1.md");
-        moved("twin2.md", "sub/twin2.md");
-        let report = ingest(&store, files.path(), &pruning()).await;
-        assert_eq!((report.moved, report.updated, report.added, report.removed), (3, 3, 0, 0), "{report:?}");
-        let after = store.folio.documents().get("sub/new").await.unwrap().unwrap();
-        assert_eq!((after.id, after.version), (before.id, 2));
-        assert_eq!(store.folio.documents().get("sub/twin1").await.unwrap().unwrap().id, twin.id);
-        let history = store.folio.documents().history("sub/new", &PageRequest::first(5)).await.unwrap().unwrap();
-        assert_eq!(history.items[0].code, "old");
-        assert_eq!(ingest(&store, files.path(), &pruning()).await.unchanged, 3);
-        let undone = undo(&store, report.run.unwrap()).await;
-        assert_eq!((undone.done, undone.refused_count), (3, 0));
-        assert_eq!(codes(&store).await, ["old", "twin1", "twin2"]);
-        let again = ingest(&store, files.path(), &pruning()).await;
-        assert_eq!((again.moved, again.added, again.removed), (3, 0, 0), "{again:?}");
-        let back = store.folio.documents().get("sub/new").await.unwrap().unwrap();
-        assert_eq!((back.id, back.version), (before.id, 4));
-    }
-
     async fn a_document_of_another_folder_is_taken_over_or_left(store: Store) {
         let (first, second) = (folder(&[("readme.md", b"one"), ("same.md", b"same")]), folder(&[("readme.md", b"two"), ("same.md", b"same"), ("z.md", b"z")]));
         ingest(&store, first.path(), &IngestOptions::default()).await;

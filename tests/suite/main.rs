@@ -34,6 +34,7 @@ mod long_texts;
 mod manners;
 mod markdown;
 mod migrations;
+mod moving;
 mod obstacles;
 mod orders;
 mod outages;

@@ -2,7 +2,7 @@
 //! plan was made is left as it is.
 
 use std::collections::HashSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -57,10 +57,13 @@ pub(super) async fn not_moved(
         Some((*at, before, files.states[*at].hash))
     });
     let (moved, listing) = (moved.collect::<Vec<_>>(), Arc::clone(&files.listing));
+    // Another moved file has the place of one that moved before it; that one is looked at by itself.
+    let taken = files.moves.keys().map(|at| &listing.found[*at].path);
+    let taken: HashSet<Box<Path>> = taken.cloned().collect();
     let looked = tokio::task::spawn_blocking(move || {
         let problem = |(at, before, hash): (usize, PathBuf, [u8; 32])| {
             let found = &listing.found[at];
-            if !vanish::is_gone(&before) {
+            if !vanish::is_gone(&before) && !taken.contains(before.as_path()) {
                 let before = before.display();
                 let problem = format!(
                     "was not taken for {before}, which has come back since the plan was made; nothing was written of it"

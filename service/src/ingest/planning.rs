@@ -49,6 +49,7 @@ pub(super) async fn make(
         },
         kept: HashMap::new(),
         kept_bytes: 0,
+        before: HashMap::new(),
         taken_over: HashMap::new(),
     };
     planning.compare_all(progress).await?;
@@ -74,6 +75,8 @@ struct Planning<'a> {
     files: Files,
     kept: HashMap<usize, Text>,
     kept_bytes: usize,
+    /// What the documents of files said that say something else now, and are in their old places.
+    before: HashMap<usize, [u8; 32]>,
     /// How many documents were those of other folders, by their numbers.
     taken_over: HashMap<i64, u64>,
 }
@@ -196,6 +199,7 @@ impl Planning<'_> {
         let mut others = self.of_others(&ready, &existing).await?;
         for (at, code, text) in ready {
             let row = existing.remove(&code);
+            self.note_before(at, row.as_ref(), &text);
             let step = match &row {
                 None => Step::Add,
                 Some(row) => {
@@ -229,6 +233,25 @@ impl Planning<'_> {
         Ok(())
     }
 
+    /// Keeps what a document said whose own file says something else now.
+    fn note_before(&mut self, at: usize, row: Option<&Existing>, text: &Text) {
+        let before = row
+            .filter(|row| self.is_its_own(at, row))
+            .and_then(|row| row.content_hash.as_deref()?.try_into().ok());
+        if let Some(before) = before.filter(|before| *before != text.hash) {
+            self.before.insert(at, before);
+        }
+    }
+
+    /// Whether a document is that of this very file.
+    fn is_its_own(&self, at: usize, row: &Existing) -> bool {
+        let found = &self.listing().found[at];
+        let root_id = found.root.and_then(|root| self.root_ids[root as usize]);
+        row.root_id.is_some()
+            && row.root_id == root_id
+            && row.path.as_deref() == self.listing().below(found)
+    }
+
     /// Files whose documents are those of other files, in other folders or with other extensions, which
     /// are there still: these two are two files for one code. Where documents are taken over, only those that say something else.
     async fn of_others(
@@ -244,11 +267,9 @@ impl Planning<'_> {
                 if is_same && self.options.others == Others::TakeOver {
                     return None;
                 }
-                let found = &self.listing().found[*at];
-                let ours = self.root_ids[found.root? as usize];
-                let is_its_own =
-                    row.root_id == ours && row.path.as_deref() == self.listing().below(found);
-                (row.root_id.is_some() && !is_its_own).then_some((*at, row.id))
+                self.listing().found[*at].root?;
+                let is_anothers = row.root_id.is_some() && !self.is_its_own(*at, row);
+                is_anothers.then_some((*at, row.id))
             })
             .collect();
         if documents.is_empty() {

@@ -2,11 +2,13 @@
 
 mod record;
 
+use std::collections::{HashMap, HashSet};
+
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 use sea_orm::ConnectionTrait;
 
-use super::files::{State, Step};
+use super::files::{Files, State, Step};
 use super::plan::Plan;
 use super::read::Rules;
 use super::reader::Part;
@@ -192,6 +194,7 @@ impl Run<'_> {
     /// Moves documents, writes hashes down, and whose the documents are.
     async fn without_text(&self, plan: &mut Plan, writer: &Writer<'_>) -> Result<(), Error> {
         let moved = places(&plan.files.states, |state| state.step == Step::Move);
+        let moved = in_order(&plan.files, moved);
         let mut chunks = moved.chunks(MAX_ROWS);
         while let Some(chunk) = chunks.next() {
             let rules = Rules::of(self.folio, &plan.options);
@@ -297,6 +300,26 @@ impl Run<'_> {
 fn places(states: &[State], is: impl Fn(&State) -> bool) -> Vec<usize> {
     let wanted = states.iter().enumerate().filter(|(_, state)| is(state));
     wanted.map(|(at, _)| at).collect()
+}
+
+/// Moved files, each behind the one whose document had its code until then.
+fn in_order(files: &Files, moved: Vec<usize>) -> Vec<usize> {
+    let from = |at: &usize| Some((files.moves.get(at)?.from.as_str(), *at));
+    let leaving: HashMap<&str, usize> = moved.iter().filter_map(from).collect();
+    let (mut placed, mut ordered) = (HashSet::new(), Vec::with_capacity(moved.len()));
+    for mut at in moved {
+        let begin = ordered.len();
+        while placed.insert(at) {
+            ordered.push(at);
+            let code = files.listing.code(&files.listing.found[at]);
+            match leaving.get(code.as_str()) {
+                Some(next) => at = *next,
+                None => break,
+            }
+        }
+        ordered[begin..].reverse();
+    }
+    ordered
 }
 
 /// Notes what became of files.

@@ -25,7 +25,7 @@ const ROWS: u64 = 5_000;
 #[derive(Debug)]
 pub(super) struct Gone {
     pub(super) file: VanishedFile,
-    hash: Option<Vec<u8>>,
+    pub(super) hash: Option<Vec<u8>>,
 }
 
 /// A document of a root.

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use uuid::Uuid;
 
+use super::super::chain::{self, Source};
 use super::super::files::{Found, LeftBehind, Move, Step};
 use super::super::{EmptyRoot, Vanished, broken, read, vanish};
 use super::Planning;
@@ -86,7 +87,8 @@ impl Planning<'_> {
             .collect()
     }
 
-    /// New files that say what a vanished one said are that one under another path.
+    /// New files that say what a vanished one said are that one under another path, and so are those
+    /// that took each other's places.
     pub(super) async fn recognise_moves(
         &mut self,
         vanished: &mut Vec<vanish::Gone>,
@@ -94,7 +96,13 @@ impl Planning<'_> {
         if vanished.is_empty() {
             return Ok(());
         }
-        for (at, gone) in vanish::pair(&self.files, vanished) {
+        let pairs = vanish::pair(&self.files, vanished);
+        let mut taken: Vec<(usize, Source)> = pairs
+            .into_iter()
+            .map(|(at, gone)| (at, Source::Vanished(gone)))
+            .collect();
+        taken.extend(chain::follow(&self.files, &self.before, vanished));
+        for (at, source) in taken {
             let name = match self.name(at).await? {
                 Ok(name) => name,
                 Err(reason) => {
@@ -102,10 +110,20 @@ impl Planning<'_> {
                     continue;
                 }
             };
+            let (document, version, from, file) = match source {
+                Source::Vanished(gone) => {
+                    let gone = gone.file;
+                    (gone.document_id.0, gone.version, gone.code, gone.path)
+                }
+                Source::File(next) => {
+                    let (found, state) = (&self.listing().found[next], &self.files.states[next]);
+                    let (from, file) = (self.listing().code(found), found.path.to_path_buf());
+                    (state.document, state.version, from, file)
+                }
+            };
             let state = &mut self.files.states[at];
             (state.step, state.link) = (Step::Move, true);
-            (state.document, state.version) = (gone.file.document_id.0, gone.file.version);
-            let (from, file) = (gone.file.code, gone.file.path);
+            (state.document, state.version) = (document, version);
             self.files.moves.insert(at, Move { from, file, name });
         }
         Ok(())
