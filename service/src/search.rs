@@ -117,7 +117,9 @@ pub(crate) async fn messages(
 ) -> Result<SearchResults<MessageHit>, Error> {
     run(store, Scope::Messages, request, |hit| {
         let [question, answer] = &hit.row.fields;
-        let cut = if hit.found[1].is_empty() && !hit.found[0].is_empty() {
+        // The one of the two that has more of the terms; the answer, where both have as many.
+        let [of_question, of_answer] = hit.terms();
+        let cut = if of_question > of_answer {
             snippet::cut(&question.text, &hit.found[0])
         } else {
             snippet::cut(&answer.text, &hit.found[1])
@@ -182,10 +184,13 @@ async fn run<H>(
                 || Operation::new(Area::Search, words),
                 async |conn| {
                     let languages = languages::of(&conn, scope).await?;
-                    match Plan::new(&query, languages.clone()) {
-                        Some(plan) => find.matches(&conn, plan).await,
-                        None => find.newest(&conn, &languages).await,
-                    }
+                    let Some(plan) = Plan::new(&query, languages.clone()) else {
+                        return find.newest(&conn, &languages).await;
+                    };
+                    let (mut found, plan) = find.matches(&conn, plan).await?;
+                    let page = page(&found.hits, after, request.limit);
+                    find.show(&conn, &plan, &mut found.hits[page]).await?;
+                    Ok(found)
                 },
             )
             .await?;
@@ -194,13 +199,11 @@ async fn run<H>(
     }
     let impossible = understand::impossible(scope, &query);
     found.understood.dropped.extend(impossible);
-    let behind = after.map_or(0, |after| after.behind(&found.hits));
-    let end = (behind + request.limit as usize).min(found.hits.len());
-    let page = found.hits.get(behind..end).unwrap_or_default();
-    let next = page
-        .last()
-        .filter(|_| end < found.hits.len())
-        .map(|last| Spot::of(last).write());
+    let page = page(&found.hits, after, request.limit);
+    let goes_on = page.end < found.hits.len();
+    let page = &found.hits[page];
+    let next = page.last().filter(|_| goes_on);
+    let next = next.map(|last| Spot::of(last).write());
     let facets = match request.facets {
         Facets::Yes => facets::facets(scope, &found.hits),
         Facets::No => Vec::new(),
@@ -217,6 +220,12 @@ async fn run<H>(
         facets,
         elapsed_ms: start.elapsed().as_secs_f64() * 1000.0,
     })
+}
+
+/// Which hits are shown.
+fn page(hits: &[Ranked], after: Option<Spot>, limit: u32) -> std::ops::Range<usize> {
+    let behind = after.map_or(0, |after| after.behind(hits));
+    behind..(behind + limit as usize).min(hits.len())
 }
 
 fn backend(conn: &Conn) -> Backend {

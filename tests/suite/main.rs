@@ -9,6 +9,7 @@
 mod activity;
 mod adoption;
 mod archive;
+mod asking;
 mod beside;
 mod chat;
 mod commands;

@@ -92,7 +92,7 @@ impl Candidates {
         };
         let (bits, known) = match &probes.whole {
             Whole::Rarer(tree) => (tree.bits(), false),
-            _ => (0, true),
+            _ => (plan.root.bits(), true),
         };
         for key in &answers.whole.rows {
             add(&mut rows, *key, bits, Some(known));

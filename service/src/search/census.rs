@@ -11,9 +11,11 @@ use std::time::{Duration, Instant};
 use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Statement};
 
 use super::Scope;
+use super::completions::completions;
 use super::language::Language;
 use super::languages::Languages;
 use super::plan::Plan;
+use super::query::Ending;
 use super::snowball::{self, tag};
 use super::stem::porter;
 use super::words::{folded, spelled, words};
@@ -275,11 +277,13 @@ impl Sample {
 impl Shares {
     /// The share of rows that have a word, or one that begins so, in any language; more than one
     /// for a begin that rows have several of.
-    fn of(&self, plan: &Plan, word: &str, prefix: bool) -> f64 {
+    fn of(&self, plan: &Plan, word: &str, ending: Ending) -> f64 {
         let languages = plan.languages.all();
         let shares = languages.map(|language| match language {
-            Language::English => self.of_english(word, prefix),
-            language if prefix => begun(&self.stems, &(tag(language) + word)).max(self.others),
+            Language::English => self.of_english(word, ending),
+            language if ending.goes_on() => {
+                begun(&self.stems, &(tag(language) + word)).max(self.others)
+            }
             language => {
                 let forms = plan.forms(language, word);
                 let forms = forms.iter().map(|form| tag(language) + form);
@@ -290,16 +294,20 @@ impl Shares {
         shares.sum()
     }
 
-    fn of_english(&self, word: &str, prefix: bool) -> f64 {
-        let stem = porter(word);
-        if !prefix {
-            return self.stems.get(&stem).copied().unwrap_or(self.others);
+    fn of_english(&self, word: &str, ending: Ending) -> f64 {
+        let of_stem = |stem: &String| self.stems.get(stem).copied();
+        if !ending.goes_on() {
+            return of_stem(&porter(word)).unwrap_or(self.others);
         }
-        match &self.words {
-            Some(words) => begun(words, word),
-            None => begun(&self.stems, &stem),
-        }
-        .max(self.others)
+        let share = if let Some(words) = &self.words {
+            begun(words, word)
+        } else {
+            let shortened = completions(word);
+            let shortened = shortened.iter().map(|word| porter(word));
+            let shares = shortened.filter_map(|stem| of_stem(&stem));
+            begun(&self.stems, word) + shares.sum::<f64>()
+        };
+        share.max(self.others)
     }
 }
 
@@ -324,11 +332,9 @@ impl Census {
         let (Some(shares), Some(leaf)) = (&self.shares, plan.leaves.get(leaf)) else {
             return 0.0;
         };
-        let last = leaf.term.words.len() - 1;
+        let words = leaf.term.words.iter().enumerate();
         let rows =
-            leaf.term.words.iter().enumerate().map(|(at, word)| {
-                shares.of(plan, word, leaf.term.prefix && at == last) * self.rows
-            });
+            words.map(|(at, word)| shares.of(plan, word, leaf.term.ending_of(at)) * self.rows);
         rows.fold(f64::INFINITY, f64::min)
     }
 }

@@ -11,6 +11,32 @@ pub(super) struct Filter {
     pub(super) unwanted: bool,
 }
 
+impl Filter {
+    /// Lets through what another one of the same metadata does, too; false where it can't.
+    pub(super) fn or(&mut self, other: &Self) -> bool {
+        let (
+            Condition::Label { keys, values },
+            Condition::Label {
+                keys: their_keys,
+                values: theirs,
+            },
+        ) = (&mut self.condition, &other.condition)
+        else {
+            return false;
+        };
+        let fits = keys == their_keys && values.len() + theirs.len() <= MAX_VALUES;
+        if !fits || self.unwanted || other.unwanted {
+            return false;
+        }
+        for value in theirs {
+            if !values.contains(value) {
+                values.push(value.clone());
+            }
+        }
+        true
+    }
+}
+
 /// A condition on a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Condition {

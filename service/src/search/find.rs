@@ -10,11 +10,13 @@ use super::languages::Languages;
 use super::plan::Plan;
 use super::probes::Probes;
 use super::query::Query;
-use super::rank::{Ranked, Ranking};
+use super::rank::{Ranked, Ranking, places};
 use super::request::Facets;
 use super::rows::{self, Wanted};
+use super::scan::Known;
+use super::suggest::{self, Missing};
 use super::vocabulary::{self, Vocabulary};
-use super::{Found, Scope, backend, postgres, sqlite, suggest, understand};
+use super::{Found, Scope, backend, postgres, sqlite, understand};
 use crate::connect::Backend;
 use crate::error::Fault;
 use crate::store::{Conn, Store};
@@ -23,6 +25,8 @@ use crate::store::{Conn, Store};
 const SETTLED: usize = 50;
 /// Where fewer hits were found, the index is asked once more for what it was not asked before.
 const FEW: usize = 10;
+/// Texts that tell how a word is spelled.
+const SPELLED: usize = 20;
 
 /// What is looked for, and what is known of it.
 struct Words {
@@ -42,34 +46,99 @@ pub(super) struct Find<'a> {
 
 impl Find<'_> {
     /// What matches the words, in its order; where nothing does, why, and what would.
-    pub(super) async fn matches(&self, conn: &Conn, plan: Plan) -> Result<Found, Fault> {
+    pub(super) async fn matches(&self, conn: &Conn, plan: Plan) -> Result<(Found, Plan), Fault> {
         let (mut found, words) = self.look(conn, plan).await?;
         if !found.hits.is_empty() {
-            return Ok(found);
+            return Ok((found, words.plan));
         }
         let asked = suggest::Asked {
             scope: self.scope,
-            query: self.query,
             plan: &words.plan,
             census: &words.census,
             vocabulary: &words.vocabulary,
         };
-        let others = suggest::explain(conn, &asked, &mut found.understood).await?;
-        for other in others {
-            let Some(plan) = Plan::new(&other, words.plan.languages.clone()) else {
+        let mut why = suggest::explain(conn, &asked, &mut found.understood).await?;
+        for missing in &mut why.missing {
+            missing.like = self.spelled(conn, &words.plan.languages, missing).await?;
+        }
+        for other in why.others(self.query, &words.plan, &mut found.understood) {
+            let Some(would_find) = self.instead(conn, &other, &words.plan.languages).await? else {
                 continue;
             };
-            let find = Find {
-                query: &other,
-                ..*self
-            };
-            let (would_find, _) = find.look(conn, plan).await?;
             if !would_find.hits.is_empty() {
                 found.did_you_mean = Some(understand::written(&other));
                 break;
             }
         }
-        Ok(found)
+        Ok((found, words.plan))
+    }
+
+    /// What another query finds.
+    async fn instead(
+        &self,
+        conn: &Conn,
+        query: &Query,
+        languages: &Languages,
+    ) -> Result<Option<Found>, Fault> {
+        let Some(plan) = Plan::new(query, languages.clone()) else {
+            return Ok(None);
+        };
+        let find = Find { query, ..*self };
+        let (found, _) = find.look(conn, plan).await?;
+        Ok(Some(found))
+    }
+
+    /// The words that texts have for guesses at a misspelled one, of which the index knows the stems;
+    /// where they have none, the guesses that may be forms of what they have.
+    async fn spelled(
+        &self,
+        conn: &Conn,
+        languages: &Languages,
+        missing: &Missing,
+    ) -> Result<Vec<String>, Fault> {
+        let (mut spelled, mut forms): (Vec<String>, Vec<String>) = Default::default();
+        for guess in &missing.like {
+            if spelled.len() == suggest::SUGGESTED {
+                break;
+            }
+            let query = Query::of_word(guess.clone());
+            let Some(found) = self.instead(conn, &query, languages).await? else {
+                continue;
+            };
+            let words = || found.hits.iter().take(SPELLED).flat_map(Ranked::words);
+            match missing.nearest(words()) {
+                Some(word) if !spelled.contains(&word) => spelled.push(word),
+                None if words().any(|word| Missing::is_form(guess, &word)) => {
+                    forms.push(guess.clone());
+                }
+                _ => {}
+            }
+        }
+        Ok(if spelled.is_empty() { forms } else { spelled })
+    }
+
+    /// Reads hits that are shown whole, where what was read of them has none of the terms: their
+    /// passage is farther down. Their order stays.
+    pub(super) async fn show(
+        &self,
+        conn: &Conn,
+        plan: &Plan,
+        hits: &mut [Ranked],
+    ) -> Result<(), Fault> {
+        let mut whole = Vec::new();
+        let unseen = hits.iter().filter(|hit| hit.found[1].is_empty());
+        let rows = unseen.map(|hit| &hit.row);
+        rows::read_whole(conn, &self.wanted(&plan.languages), rows, |row| {
+            whole.push(row);
+        })
+        .await?;
+        for row in whole {
+            if let Some(hit) = hits.iter_mut().find(|hit| hit.row.key == row.key) {
+                hit.found = places(plan, &row, &mut Known::default());
+                hit.row = row;
+            }
+        }
+        Ok(())
     }
 
     /// Looks for the words of a plan.
@@ -142,13 +211,19 @@ impl Find<'_> {
         .await?;
         hits.sort_by(Ranked::order);
         self.settle(conn, &what, &mut ranking, &mut hits).await?;
+        let mut understood = understand::understood(self.query, Some(plan));
+        if self.query.filters.is_empty() {
+            for leaf in probes.absent(&answers) {
+                understood.terms[leaf].rows = Some(0);
+            }
+        }
         let found = Found {
             total: hits.len() as u64 + candidates.left_out,
             unseen: candidates.unseen,
             truncated: candidates.unseen || candidates.left_out > 0,
             hits,
             did_you_mean: None,
-            understood: understand::understood(self.query, Some(plan)),
+            understood,
         };
         Ok((found, answers))
     }

@@ -2,8 +2,8 @@
 
 use super::completions::completions;
 use super::plan::{Plan, Tree};
-use super::query::{Term, Where};
-use super::stem::sqlite_variants;
+use super::query::{Ending, Term, Where};
+use super::stem::sqlite_begin;
 use super::vocabulary::Vocabulary;
 
 /// No phrase is asked for in more forms than this, in English and in another language.
@@ -107,11 +107,10 @@ impl Fts<'_> {
             Where::Name => self.columns[0].to_owned(),
         };
         let languages = self.plan.languages.others().map(|language| {
-            let last = term.words.len() - 1;
             let mut phrases = vec![String::new()];
             let mut begun: Vec<String> = Vec::new();
             for (at, word) in term.words.iter().enumerate() {
-                if term.prefix && at == last {
+                if term.ending_of(at).goes_on() {
                     begun = extended(&phrases, &vocabulary.begins(word), MAX_WORDS);
                 }
                 phrases = extended(&phrases, &vocabulary.words(language, word), MAX_WORDS);
@@ -124,24 +123,23 @@ impl Fts<'_> {
 }
 
 fn in_english(term: &Term) -> String {
-    let last = term.words.len() - 1;
     let mut phrases = vec![String::new()];
-    let mut completed: Vec<String> = Vec::new();
+    let (mut begun, mut completed) = (Vec::new(), Vec::new());
     for (at, word) in term.words.iter().enumerate() {
-        let goes_on = term.prefix && at == last;
-        let forms = if goes_on {
+        let ending = term.ending_of(at);
+        if ending.goes_on() {
+            begun = extended(&phrases, &[sqlite_begin(word)], MAX_FORMS);
             completed = extended(&phrases, &completions(word), MAX_FORMS);
-            vec![word.clone()]
+        }
+        if ending == Ending::Begin {
+            phrases.clear();
         } else {
-            sqlite_variants(word)
-        };
-        phrases = extended(&phrases, &forms, MAX_FORMS);
+            phrases = extended(&phrases, std::slice::from_ref(word), MAX_FORMS);
+        }
     }
-    if term.prefix {
-        either(&phrases, &completed)
-    } else {
-        either(&[], &phrases)
-    }
+    completed.extend(phrases);
+    completed.dedup();
+    either(&begun, &completed)
 }
 
 /// Each of the phrases, followed by each of the words.

@@ -52,7 +52,8 @@ impl Probes {
     }
 
     /// What else the index may be asked where it gave too little: words that no row has say
-    /// nothing, and the common ones may stand in the newest rows. None where nothing is left.
+    /// nothing, and the common ones may stand in the newest rows; what these don't have is not as
+    /// common as it was taken for. None where nothing is left.
     pub(super) fn wider(
         &self,
         plan: &Plan,
@@ -61,23 +62,33 @@ impl Probes {
         filtered: bool,
         answers: &Answers,
     ) -> Option<Self> {
+        if self.newest && matches!(self.whole, Whole::Common) && !plan.takes_some() && !filtered {
+            return Some(Self {
+                whole: Whole::Exactly,
+                ..Self::without(plan, census, scope, filtered, 0)
+            });
+        }
         let is_part = self.skipped || matches!(self.whole, Whole::Rarer(_) | Whole::Covered);
         if self.newest || !is_part || !plan.takes_some() {
             return None;
         }
-        let nothing = |probed: &Probed| probed.rows.is_empty() && !probed.capped;
-        let absent = self
-            .leaves
-            .iter()
-            .zip(&answers.leaves)
-            .filter(|(_, probed)| nothing(probed))
-            .map(|(leaf, _)| *leaf)
-            .filter(|leaf| answers.passages.get(*leaf).is_none_or(nothing));
+        let absent = self.absent(answers);
         let absent = absent.fold(0, |bits, leaf| bits | bit(leaf));
         Some(Self {
             newest: true,
             ..Self::without(plan, census, scope, filtered, absent)
         })
+    }
+
+    /// The terms that no row has.
+    pub(super) fn absent<'a>(&'a self, answers: &'a Answers) -> impl Iterator<Item = usize> + 'a {
+        let nothing = |probed: &Probed| probed.rows.is_empty() && !probed.capped;
+        self.leaves
+            .iter()
+            .zip(&answers.leaves)
+            .filter(move |(_, probed)| nothing(probed))
+            .map(|(leaf, _)| *leaf)
+            .filter(move |leaf| answers.passages.get(*leaf).is_none_or(nothing))
     }
 
     /// What the index is asked where no row has these terms.
@@ -197,7 +208,7 @@ impl Whole {
 fn has_short_prefix(plan: &Plan) -> bool {
     plan.telling().any(|(_, leaf)| {
         let last = leaf.term.words.last();
-        leaf.term.prefix && last.is_some_and(|word| word.chars().count() < 3)
+        leaf.term.ending.goes_on() && last.is_some_and(|word| word.chars().count() < 3)
     })
 }
 
@@ -227,7 +238,7 @@ mod tests {
     fn common_words_are_left_to_the_texts() {
         assert!(matches!(asked("kestrel heron", &[]), Whole::Exactly));
         assert!(matches!(asked("kestrel pool", &["pool"]), Whole::Covered));
-        assert!(matches!(asked("the kestrel", &[]), Whole::Covered));
+        assert!(matches!(asked("the kestrel", &[]), Whole::Exactly));
         let Whole::Rarer(Tree::All { wanted, unwanted }) =
             asked("kestrel heron pool -owl", &["pool"])
         else {

@@ -14,7 +14,7 @@ mod chunk;
 
 use super::Typing;
 use super::filter::{Condition, Filter};
-use super::words::{Spelling, folded, words};
+use super::words::{Spelling, folded, is_hangul, words};
 use chunk::{Chunk, Chunks};
 
 /// No more terms than this are looked for; the first ones count.
@@ -36,14 +36,43 @@ pub(super) enum Where {
     Name,
 }
 
+/// How the last word of a term ends.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub(super) enum Ending {
+    /// It is a word, and found in all its forms.
+    #[default]
+    Whole,
+    /// It is a begin: what goes on so is found, and nothing else.
+    Begin,
+    /// It may be either: it is still being typed, or in a script that writes more to its words.
+    Open,
+}
+
+impl Ending {
+    /// Whether what begins so is found.
+    pub(super) fn goes_on(self) -> bool {
+        self != Self::Whole
+    }
+}
+
 /// Words that stand side by side; one, most often.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Term {
     /// Folded, and never empty.
     pub(super) words: Vec<String>,
-    /// The last word may go on.
-    pub(super) prefix: bool,
+    pub(super) ending: Ending,
     pub(super) place: Where,
+}
+
+impl Term {
+    /// How the word at this place ends.
+    pub(super) fn ending_of(&self, at: usize) -> Ending {
+        if at + 1 == self.words.len() {
+            self.ending
+        } else {
+            Ending::Whole
+        }
+    }
 }
 
 /// What has to be there.
@@ -76,6 +105,8 @@ pub(super) enum Dropped {
     Value,
     /// There is no word in it, nor a field.
     NoWord,
+    /// An OR beside a field, where no list of its values could be made of it.
+    OrOfFields,
 }
 
 /// A query that was read.
@@ -92,6 +123,20 @@ pub(super) struct Query {
     pub(super) spelling: Spelling,
 }
 
+impl Query {
+    /// Looks for a folded word.
+    pub(super) fn of_word(word: String) -> Self {
+        Self {
+            root: Some(Node::Term(Term {
+                words: vec![word],
+                ending: Ending::Whole,
+                place: Where::Anywhere,
+            })),
+            ..Self::default()
+        }
+    }
+}
+
 /// Reads a query; one without any word to look for has no root.
 pub(super) fn parse(text: &str, typing: Typing) -> Query {
     let read = &text[..text.floor_char_boundary(MAX_QUERY)];
@@ -100,6 +145,8 @@ pub(super) fn parse(text: &str, typing: Typing) -> Query {
         query: Query::default(),
         terms: 0,
         typing,
+        behind_or: false,
+        last_filter: None,
     };
     if read.len() < text.len() {
         reader.dropped(Dropped::TooLong);
@@ -118,6 +165,10 @@ struct Reader<'a> {
     query: Query,
     terms: usize,
     typing: Typing,
+    /// An OR comes before what is read next.
+    behind_or: bool,
+    /// What was read last was this filter.
+    last_filter: Option<usize>,
 }
 
 impl Reader<'_> {
@@ -129,10 +180,12 @@ impl Reader<'_> {
             match self.chunks.next(depth, MAX_DEPTH) {
                 None | Some(Chunk::Close) => break,
                 Some(Chunk::Or) => {
+                    self.behind_or = true;
                     let before = std::mem::take(&mut all);
                     alternatives.extend(self.whole(before));
                 }
                 Some(Chunk::Open { unwanted, in_name }) => {
+                    self.words_follow();
                     let compounds = self.query.compounds.len();
                     let within = if in_name { Where::Name } else { outer };
                     let inner = self.any(depth + 1, within);
@@ -178,15 +231,10 @@ impl Reader<'_> {
                 quoted,
             } => match Condition::read(name, value, quoted) {
                 Some(condition) => {
-                    let filter = Filter {
+                    return self.filter(Filter {
                         condition,
                         unwanted,
-                    };
-                    let filters = &mut self.query.filters;
-                    if filters.len() < MAX_FILTERS && !filters.contains(&filter) {
-                        filters.push(filter);
-                    }
-                    return;
+                    });
                 }
                 None if name.eq_ignore_ascii_case("name") => {
                     let chunk = Chunk::Text {
@@ -199,8 +247,8 @@ impl Reader<'_> {
                 }
                 None => {
                     self.dropped(Dropped::Value);
-                    self.text(all, name, unwanted, false, outer, false);
-                    self.text(all, value, unwanted, false, outer, quoted);
+                    self.text(all, name, unwanted, Ending::Whole, outer, false);
+                    self.text(all, value, unwanted, Ending::Whole, outer, quoted);
                     return;
                 }
             },
@@ -215,12 +263,17 @@ impl Reader<'_> {
         else {
             return;
         };
+        self.words_follow();
         let unfinished = self.typing == Typing::InProgress
             && !quoted
             && self.chunks.is_at_end()
             && text.ends_with(char::is_alphanumeric);
-        let prefix = starred || unfinished;
-        self.text(all, text, unwanted, prefix, place_of_term, quoted);
+        let ending = match (starred, unfinished) {
+            (true, _) => Ending::Begin,
+            (false, true) => Ending::Open,
+            (false, false) => Ending::Whole,
+        };
+        self.text(all, text, unwanted, ending, place_of_term, quoted);
     }
 
     fn text(
@@ -228,7 +281,7 @@ impl Reader<'_> {
         all: &mut All,
         text: &str,
         unwanted: bool,
-        prefix: bool,
+        ending: Ending,
         place_of_term: Where,
         quoted: bool,
     ) {
@@ -247,9 +300,16 @@ impl Reader<'_> {
         if found.is_empty() {
             return;
         }
+        // Korean writes particles to its words.
+        let ending = match ending {
+            Ending::Whole if !quoted && found.last().is_some_and(|word| is_hangul(word)) => {
+                Ending::Open
+            }
+            other => other,
+        };
         let term = Term {
             words: found,
-            prefix,
+            ending,
             place: place_of_term,
         };
         let list = if unwanted { &all.unwanted } else { &all.wanted };
@@ -264,6 +324,35 @@ impl Reader<'_> {
             place(all, Some(node), unwanted);
         } else {
             self.dropped(Dropped::TooManyTerms);
+        }
+    }
+
+    /// Takes a filter; values of one field with an OR between them are a list of values.
+    fn filter(&mut self, filter: Filter) {
+        let behind_or = std::mem::take(&mut self.behind_or);
+        let filters = &mut self.query.filters;
+        if behind_or {
+            let last = self.last_filter.and_then(|last| filters.get_mut(last));
+            if last.is_some_and(|last| last.or(&filter)) {
+                return;
+            }
+            self.dropped(Dropped::OrOfFields);
+        }
+        let filters = &mut self.query.filters;
+        let known = filters.iter().position(|known| *known == filter);
+        self.last_filter = known.or_else(|| {
+            (filters.len() < MAX_FILTERS).then(|| {
+                filters.push(filter);
+                filters.len() - 1
+            })
+        });
+    }
+
+    /// Words come, or a group of them.
+    fn words_follow(&mut self) {
+        let behind_or = std::mem::take(&mut self.behind_or);
+        if self.last_filter.take().is_some() && behind_or {
+            self.dropped(Dropped::OrOfFields);
         }
     }
 

@@ -15,7 +15,7 @@ use super::plan::{Bits, Plan, bit};
 use super::query::Where;
 use super::rows::Row;
 use super::scan::{Found, Known};
-use super::words::{Word, words};
+use super::words::{Word, folded, words};
 
 /// How soon more of the same word tells nothing new.
 const SATURATION: f64 = 1.5;
@@ -80,19 +80,17 @@ impl<'a> Ranking<'a> {
 
     /// A row in its place; None where its text tells that it is no hit.
     pub(super) fn rank(&mut self, row: Row, candidate: Candidate) -> Option<Ranked> {
-        let [heavy, light] = &row.fields;
-        let matcher = self.plan.matcher(row.language);
-        let known = self.known.entry(row.language).or_default();
-        let found = [
-            matcher.scan(&heavy.text, Where::Name, known),
-            matcher.scan(&light.text, Where::Anywhere, known),
-        ];
+        let found = places(self.plan, &row, self.known.entry(row.language).or_default());
+        // A text that was read whole tells it all; else the index knows what is farther down.
+        let is_read_whole = row.is_read_whole();
+        let known = if is_read_whole { 0 } else { candidate.bits };
         let bits = found
             .iter()
             .flatten()
-            .fold(candidate.bits, |bits, found| bits | bit(found.leaf));
+            .fold(known, |bits, found| bits | bit(found.leaf));
         let judged = self.plan.judge(bits);
         let whole = match candidate.known {
+            _ if is_read_whole => judged?,
             Some(true) => true,
             Some(false) => judged == Some(true),
             None => judged?,
@@ -180,7 +178,36 @@ impl<'a> Ranking<'a> {
     }
 }
 
+/// Where the terms stand in the two fields of a row.
+pub(super) fn places(plan: &Plan, row: &Row, known: &mut Known) -> [Vec<Found>; 2] {
+    let [heavy, light] = &row.fields;
+    let matcher = plan.matcher(row.language);
+    [
+        matcher.scan(&heavy.text, Where::Name, known),
+        matcher.scan(&light.text, Where::Anywhere, known),
+    ]
+}
+
 impl Ranked {
+    /// How many of the terms stand in each of the two fields.
+    pub(super) fn terms(&self) -> [u32; 2] {
+        let of = |found: &Vec<Found>| found.iter().fold(0, |bits, found| bits | bit(found.leaf));
+        [
+            of(&self.found[0]).count_ones(),
+            of(&self.found[1]).count_ones(),
+        ]
+    }
+
+    /// The words that matched, folded.
+    pub(super) fn words(&self) -> impl Iterator<Item = String> + '_ {
+        let fields = self.row.fields.iter().zip(&self.found);
+        fields.flat_map(|(field, found)| {
+            found
+                .iter()
+                .filter_map(|found| field.text.get(found.start..found.end).map(folded))
+        })
+    }
+
     /// A hit of a query of fields alone.
     pub(super) fn filtered(row: Row) -> Self {
         Self {

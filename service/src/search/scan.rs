@@ -64,14 +64,10 @@ impl Matcher {
             if term.place == Where::Name {
                 matcher.in_names |= bit(n);
             }
-            let last = term.words.len() - 1;
-            let slots = term
-                .words
-                .iter()
-                .enumerate()
+            let words = term.words.iter().enumerate();
+            let slots = words
                 .map(|(at, word)| {
-                    let prefix = term.prefix && at == last;
-                    matcher.slot(Slot::new(word, prefix, language, spelling))
+                    matcher.slot(Slot::new(word, term.ending_of(at), language, spelling))
                 })
                 .collect();
             matcher.terms.push(slots);
@@ -150,19 +146,12 @@ impl Matcher {
             fitting.extend(slots);
             return !fitting.is_empty();
         }
+        let plain = folded(word);
         let forms = match self.language {
-            Language::English => {
-                let word = folded(word);
-                vec![porter(&word), word]
-            }
+            Language::English => vec![porter(&plain)],
             language => snowball::forms(language, &spelled(word)),
         };
-        // The index has English words by their stems alone.
-        let indexed = match self.language {
-            Language::English => &forms[..1],
-            _ => &forms[..],
-        };
-        let fits = |slot: &Slot| begins(word, &slot.root) && slot.matches(indexed, &forms);
+        let fits = |slot: &Slot| begins(word, &slot.root) && slot.matches(&plain, &forms);
         fitting.extend((0..self.slots.len()).filter(|n| fits(&self.slots[*n])));
         if known.0.len() < MAX_KNOWN {
             known.0.insert(word.to_owned(), fitting.clone());

@@ -4,7 +4,7 @@
 use super::candidates::rarity;
 use super::census::Census;
 use super::plan::{Plan, Tree};
-use super::query::Where;
+use super::query::{Ending, Where};
 
 /// Rows that the index gives, at the most.
 pub(super) const SEVERAL: u32 = 2_000;
@@ -34,7 +34,8 @@ impl Several {
             .telling()
             .filter(|(_, leaf)| {
                 let term = &leaf.term;
-                term.words.len() == 1 && !term.prefix && term.place == Where::Anywhere
+                let is_word = term.ending == Ending::Whole;
+                term.words.len() == 1 && is_word && term.place == Where::Anywhere
             })
             .map(|(n, _)| (n, census.guess(plan, n)))
             .filter(|(_, rows)| !common(*rows))

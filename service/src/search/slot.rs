@@ -1,69 +1,73 @@
 //! What may stand in one place of a term of a query: the forms of a word.
 
-use super::completions::completions;
 use super::language::Language;
+use super::query::Ending;
 use super::snowball;
-use super::stem::{common, porter, postgres_variants, shortened};
+use super::stem::{common, is_short, postgres_variants, shortened};
 use super::words::Spelling;
 
 /// What may stand in one place of a term.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Slot {
-    stems: Vec<String>,
-    prefix: Option<String>,
+    /// Words with one of these forms.
+    forms: Vec<String>,
+    /// Words that are this one.
+    same: Option<String>,
+    /// Words that begin so.
+    begin: Option<String>,
     /// What every word that matches begins with: most words are passed over by that.
     pub(super) root: String,
 }
 
 impl Slot {
-    pub(super) fn new(word: &str, prefix: bool, language: Language, spelling: &Spelling) -> Self {
-        if language == Language::English {
-            return Self::english(word, prefix);
+    pub(super) fn new(word: &str, ending: Ending, language: Language, spelling: &Spelling) -> Self {
+        let begin = ending.goes_on().then(|| word.to_owned());
+        if ending == Ending::Begin {
+            return Self {
+                forms: Vec::new(),
+                same: None,
+                begin,
+                root: word.to_owned(),
+            };
         }
-        let stems = snowball::forms(language, spelling.of(word));
+        // So short a word has no endings to be taken from it.
+        if language == Language::English && is_short(word) {
+            return Self {
+                forms: Vec::new(),
+                same: Some(word.to_owned()),
+                begin,
+                root: word.to_owned(),
+            };
+        }
+        if language == Language::English {
+            let forms = postgres_variants(word);
+            let root = forms.iter().map(|form| shortened(form)).reduce(common);
+            return Self {
+                root: common(root.unwrap_or_default(), word).to_owned(),
+                forms,
+                same: None,
+                begin,
+            };
+        }
+        let forms = snowball::forms(language, spelling.of(word));
         let root = match language {
             Language::Plain => word.to_owned(),
-            _ if snowball::keeps_begins(language) => snowball::root(language, &stems),
+            _ if snowball::keeps_begins(language) => snowball::root(language, &forms),
             _ => String::new(),
         };
         Self {
-            stems,
-            prefix: prefix.then(|| word.to_owned()),
-            root,
+            root: common(&root, word).to_owned(),
+            forms,
+            same: None,
+            begin,
         }
     }
 
-    fn english(word: &str, prefix: bool) -> Self {
-        let mut stems = postgres_variants(word);
-        let prefix = prefix.then(|| {
-            if word.chars().count() >= 3 {
-                stems.extend(completions(word).iter().map(|word| porter(word)));
-                porter(word)
-            } else {
-                word.to_owned()
-            }
-        });
-        let root = stems
-            .iter()
-            .chain(&prefix)
-            .map(|form| shortened(form))
-            .reduce(common)
-            .unwrap_or_default()
-            .to_owned();
-        Self {
-            stems,
-            prefix,
-            root,
-        }
-    }
-
-    /// Whether a word fits that the index has in these forms, and that begins in these ways.
-    pub(super) fn matches(&self, indexed: &[String], begins: &[String]) -> bool {
-        indexed.iter().any(|form| self.stems.contains(form))
-            || self
-                .prefix
-                .as_ref()
-                .is_some_and(|prefix| begins.iter().any(|form| form.starts_with(prefix)))
+    /// Whether a folded word fits, which has these forms.
+    pub(super) fn matches(&self, word: &str, forms: &[String]) -> bool {
+        forms.iter().any(|form| self.forms.contains(form))
+            || self.same.as_deref() == Some(word)
+            || (self.begin.as_deref()).is_some_and(|begin| word.starts_with(begin))
     }
 }
 
@@ -98,7 +102,7 @@ mod tests {
             "dying",
         ];
         for word in words {
-            let slot = Slot::english(word, false);
+            let slot = Slot::new(word, Ending::Whole, Language::English, &Spelling::default());
             assert!(word.starts_with(&slot.root), "{word} {slot:?}");
         }
     }

@@ -121,7 +121,7 @@ pub(super) async fn probe(
         && matches!(probes.whole, Whole::Common)
         && conditions.is_empty()
         && !plan.takes_some()
-        && !plan.leaves.iter().any(|leaf| leaf.term.prefix);
+        && !plan.leaves.iter().any(|leaf| leaf.term.ending.goes_on());
     let newest = probes.newest && !latest;
     let whole = probes.whole.tree(plan);
     if let Some(tree) = whole {

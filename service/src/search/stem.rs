@@ -1,8 +1,7 @@
 //! Porter's stemmer (M. F. Porter, An algorithm for suffix stripping, 1980), as PostgreSQL's
-//! Snowball dictionary `porter` does it. SQLite's FTS5 differs from it in four small ways, which
-//! [`postgres_variants`] and [`sqlite_variants`] bridge at the time of the query, so that both
-//! find the same. What is left: a word of two letters that ends in s (`as`) is found in SQLite by
-//! longer ones with that stem (`ased`), too.
+//! Snowball dictionary `porter` does it. SQLite's FTS5 differs from it in small ways: the forms that it
+//! takes for one are bridged at the time of the query ([`postgres_variants`]), and words of one or two
+//! letters, which it leaves as they are, are told apart by the texts ([`is_short`]).
 
 /// The stem of a folded word.
 pub(super) fn porter(word: &str) -> String {
@@ -77,17 +76,21 @@ fn is_shortened(stem: &str) -> bool {
     start.is_some_and(|start| start >= stem.r1)
 }
 
-/// The words by which SQLite is asked for what PostgreSQL's index has under one stem: FTS5
-/// leaves words of one and two letters as they are, where Porter takes an s away.
-pub(super) fn sqlite_variants(word: &str) -> Vec<String> {
-    let mut letters = word.chars();
-    let mut variants = vec![word.to_owned()];
-    match (letters.next(), letters.next(), letters.next()) {
-        (Some(letter), Some('s'), None) if letter != 's' => variants.push(letter.to_string()),
-        (Some(letter), None, None) if letter != 's' => variants.push(format!("{letter}s")),
-        _ => {}
-    }
-    variants
+/// Whether FTS5 leaves a word as it is, and so does a search: Porter takes an s away from one of two
+/// letters.
+pub(super) fn is_short(word: &str) -> bool {
+    word.chars().nth(2).is_none()
+}
+
+/// What FTS5 is asked for what begins so: it stems that, too, so it is given a word of which the begin
+/// itself is the stem. Where there is none, the stem has to be shorter.
+pub(super) fn sqlite_begin(begin: &str) -> String {
+    let is_stem = |word: &String| is_short(begin) || porter(word) == begin;
+    ["", "e", "ness"]
+        .iter()
+        .map(|ending| format!("{begin}{ending}"))
+        .find(is_stem)
+        .unwrap_or_else(|| begin.to_owned())
 }
 
 /// A stem's begin that its words have as well: stemming may change the last letters.
@@ -315,6 +318,29 @@ mod tests {
             ("analogy", "analogi"),
         ] {
             assert_eq!(porter(word), stem, "{word}");
+        }
+    }
+
+    #[test]
+    fn sqlite_is_asked_for_begins_by_words_of_which_they_are_the_stem() {
+        for (begin, asked) in [
+            ("key", "keye"),
+            ("analy", "analye"),
+            ("bus", "busness"),
+            ("configur", "configur"),
+            ("js", "js"),
+            // It has no vowel, and so no ending: what begins with its stem is looked at instead.
+            ("dns", "dns"),
+        ] {
+            assert_eq!(sqlite_begin(begin), asked);
+        }
+        let words = "everything analysis addition encrypted newtype async payload this gases lenses ios \
+                     organization possibly agreed flies quickly responsibly generalizations";
+        for word in words.split_whitespace() {
+            for end in 3..=word.len() {
+                let (begin, asked) = (&word[..end], sqlite_begin(&word[..end]));
+                assert!(begin.starts_with(&porter(&asked)), "{begin}: {asked}");
+            }
         }
     }
 

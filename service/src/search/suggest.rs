@@ -14,10 +14,10 @@ use super::census::Census;
 use super::fts::Fts;
 use super::languages::Languages;
 use super::plan::Plan;
-use super::query::{All, Node, Query, Term, Where};
+use super::query::{All, Ending, Node, Query, Term, Where};
 use super::results::Understood;
 use super::sqlite::indexes;
-use super::stem::porter;
+use super::stem::{common, porter};
 use super::understand::written;
 use super::vocabulary::Vocabulary;
 use crate::error::Fault;
@@ -29,8 +29,14 @@ const COUNTED: u32 = 1_000;
 const COUNTED_GUESS: u32 = 50;
 /// Words whose spelling is looked into.
 const WORDS: usize = 6;
-/// Words that are suggested for one.
-const SUGGESTED: usize = 3;
+/// Words that are suggested for one, and guesses that are looked into for them.
+pub(super) const SUGGESTED: usize = 3;
+const GUESSES: usize = 8;
+/// Letters that the forms of a word have in common, at the least, and those of an ending, at the most.
+const ALIKE: usize = 4;
+const ENDING: usize = 3;
+/// Mistakes between a word and one of the store that was meant.
+const MISTAKES: usize = 2;
 /// Letters of a guess that is no word unless it is its own stem.
 const SHORT: usize = 4;
 /// What so many sampled rows have in a big store is common; the index is not asked for it.
@@ -46,20 +52,72 @@ struct Counted {
 /// A query that found nothing, and what was made of it.
 pub(super) struct Asked<'a> {
     pub(super) scope: Scope,
-    pub(super) query: &'a Query,
     pub(super) plan: &'a Plan,
     pub(super) census: &'a Census,
     /// What its words stand for.
     pub(super) vocabulary: &'a Vocabulary,
 }
 
-/// Says what can be said about a query that found nothing, and gives queries that may find something,
-/// the nearest first.
+/// A word that no row has, and guesses at what was meant, the likeliest first.
+pub(super) struct Missing {
+    word: String,
+    pub(super) like: Vec<String>,
+}
+
+impl Missing {
+    /// The one of these words that is the most like it, unless none is like it at all.
+    pub(super) fn nearest(&self, words: impl Iterator<Item = String>) -> Option<String> {
+        words
+            .map(|word| (edits::between(&self.word, &word), word))
+            .filter(|(edits, _)| *edits <= MISTAKES)
+            .min()
+            .map(|(_, word)| word)
+    }
+
+    /// Whether a guess may be another form of a word: they begin alike.
+    pub(super) fn is_form(guess: &str, word: &str) -> bool {
+        let same = common(guess, word).chars().count();
+        same >= ALIKE && same + ENDING >= guess.chars().count()
+    }
+}
+
+/// Why a query found nothing.
+pub(super) struct Why {
+    pub(super) missing: Vec<Missing>,
+    /// Some word of it occurs.
+    occurs: bool,
+}
+
+impl Why {
+    /// Queries that may find something, the nearest first; what they look for instead is told.
+    pub(super) fn others(
+        &self,
+        query: &Query,
+        plan: &Plan,
+        understood: &mut Understood,
+    ) -> Vec<Query> {
+        for (leaf, told) in plan.leaves.iter().zip(&mut understood.terms) {
+            let of_leaf = |missing: &&Missing| leaf.term.words.contains(&missing.word);
+            let like = self.missing.iter().filter(of_leaf);
+            told.like
+                .extend(like.flat_map(|missing| missing.like.clone()));
+        }
+        let best = |missing: &Missing| Some((missing.word.clone(), missing.like.first()?.clone()));
+        let instead: Vec<(String, String)> = self.missing.iter().filter_map(best).collect();
+        if self.occurs || !instead.is_empty() {
+            others(query, &instead)
+        } else {
+            Vec::new()
+        }
+    }
+}
+
+/// Says what can be said about a query that found nothing.
 pub(super) async fn explain(
     conn: &Conn,
     asked: &Asked<'_>,
     understood: &mut Understood,
-) -> Result<Vec<Query>, Fault> {
+) -> Result<Why, Fault> {
     let plan = asked.plan;
     let ask = Ask {
         conn,
@@ -68,29 +126,26 @@ pub(super) async fn explain(
         languages: &plan.languages,
         vocabulary: asked.vocabulary,
     };
-    let mut words: Vec<(String, bool)> = Vec::new();
+    let mut words: Vec<(String, Ending)> = Vec::new();
     for leaf in plan.leaves.iter().filter(|leaf| leaf.wanted) {
-        let last = leaf.term.words.len() - 1;
         for (at, word) in leaf.term.words.iter().enumerate() {
-            let word = (word.clone(), leaf.term.prefix && at == last);
+            let word = (word.clone(), leaf.term.ending_of(at));
             if !words.contains(&word) {
                 words.push(word);
             }
         }
     }
     let counted = ask.count(&words, COUNTED).await?;
-    let mut instead: Vec<(String, String)> = Vec::new();
-    let mut like: Vec<(String, Vec<String>)> = Vec::new();
-    for missing in counted
+    let mut missing = Vec::new();
+    for counted in counted
         .iter()
         .filter(|counted| counted.rows == 0)
         .take(WORDS)
     {
-        let found = ask.like(&missing.word).await?;
-        if let Some(best) = found.first() {
-            instead.push((missing.word.clone(), best.clone()));
-        }
-        like.push((missing.word.clone(), found));
+        missing.push(Missing {
+            word: counted.word.clone(),
+            like: ask.like(&counted.word).await?,
+        });
     }
     for (leaf, told) in plan.leaves.iter().zip(&mut understood.terms) {
         let of_leaf = counted
@@ -101,16 +156,10 @@ pub(super) async fn explain(
             told.rows = Some(rarest.rows);
             told.at_least = rarest.at_least;
         }
-        for word in &leaf.term.words {
-            let found = like.iter().filter(|(missing, _)| missing == word);
-            told.like.extend(found.flat_map(|(_, found)| found.clone()));
-        }
     }
-    let something = counted.iter().any(|counted| counted.rows > 0) || !instead.is_empty();
-    Ok(if something {
-        others(asked.query, &instead)
-    } else {
-        Vec::new()
+    Ok(Why {
+        missing,
+        occurs: counted.iter().any(|counted| counted.rows > 0),
     })
 }
 
@@ -122,17 +171,16 @@ fn others(query: &Query, instead: &[(String, String)]) -> Vec<Query> {
             if let Some((_, better)) = instead.iter().find(|(wrong, _)| wrong == word) {
                 word.clone_from(better);
                 // What was found is a whole word.
-                term.prefix = false;
+                term.ending = Ending::Whole;
             }
         }
         vec![term]
     };
     let apart = |term: Term| {
-        let last = term.words.len() - 1;
-        let words = term.words.into_iter().enumerate();
+        let words = term.words.iter().enumerate();
         let each = words.map(|(at, word)| Term {
-            words: vec![word],
-            prefix: term.prefix && at == last,
+            words: vec![word.clone()],
+            ending: term.ending_of(at),
             place: Where::Anywhere,
         });
         each.collect()
@@ -213,8 +261,10 @@ impl Ask<'_> {
                 let is_word = guess.chars().count() > SHORT || stem == *guess;
                 is_word && stems.insert(stem)
             });
-            let words: Vec<(String, bool)> =
-                guesses.into_iter().map(|guess| (guess, false)).collect();
+            let words: Vec<(String, Ending)> = guesses
+                .into_iter()
+                .map(|guess| (guess, Ending::Whole))
+                .collect();
             let mut found = self.count(&words, COUNTED_GUESS).await?;
             found.retain(|counted| counted.rows > 0);
             if !found.is_empty() {
@@ -224,7 +274,7 @@ impl Ask<'_> {
                     let other = counted.word.chars().next() != initial;
                     (other, std::cmp::Reverse(counted.rows))
                 });
-                found.truncate(SUGGESTED);
+                found.truncate(GUESSES);
                 return Ok(found.into_iter().map(|counted| counted.word).collect());
             }
         }
@@ -232,13 +282,13 @@ impl Ask<'_> {
     }
 
     /// How many rows have each word, or a word that begins so.
-    async fn count(&self, words: &[(String, bool)], most: u32) -> Result<Vec<Counted>, Fault> {
+    async fn count(&self, words: &[(String, Ending)], most: u32) -> Result<Vec<Counted>, Fault> {
         let mut counted: Vec<Counted> = Vec::new();
         let mut asked: Vec<(usize, Vec<String>)> = Vec::new();
-        for (word, prefix) in words {
+        for (word, ending) in words {
             let term = Term {
                 words: vec![word.clone()],
-                prefix: *prefix,
+                ending: *ending,
                 place: Where::Anywhere,
             };
             let query = Query {

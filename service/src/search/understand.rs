@@ -99,7 +99,7 @@ pub(super) fn written_term(term: &Term) -> String {
         Where::Anywhere => "",
         Where::Name => "name:",
     };
-    let star = if term.prefix { "*" } else { "" };
+    let star = if term.ending.goes_on() { "*" } else { "" };
     match term.words.as_slice() {
         [word] => format!("{field}{word}{star}"),
         words => format!("{field}\"{}\"{star}", words.join(" ")),
@@ -136,6 +136,7 @@ fn said(what: Dropped) -> String {
         Dropped::NoWord => {
             "there is no word in it: signs and emoji alone are not looked for".to_owned()
         }
+        Dropped::OrOfFields => "a field narrows down the whole query, whatever OR it stands beside: only values of one field are alternatives (tag:a OR tag:b)".to_owned(),
         Dropped::Value => "a field with a value that it doesn't have was read as words".to_owned(),
     }
 }

@@ -181,9 +181,8 @@ fn begins(plan: &Plan) -> Vec<Begin> {
         }
     };
     for leaf in &plan.leaves {
-        let last = leaf.term.words.len() - 1;
         for (at, word) in leaf.term.words.iter().enumerate() {
-            if leaf.term.prefix && at == last {
+            if leaf.term.ending_of(at).goes_on() {
                 add(word, word, false);
             }
             for begin in plan

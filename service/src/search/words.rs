@@ -242,6 +242,11 @@ pub(super) fn folded(word: &str) -> String {
     folded
 }
 
+/// Whether a word is of Korean syllables: two at the least, as one alone begins too much.
+pub(super) fn is_hangul(word: &str) -> bool {
+    word.chars().all(|c| matches!(c, '가'..='힣')) && word.chars().nth(1).is_some()
+}
+
 /// Whether a word's folded form begins so.
 pub(super) fn begins(word: &str, begin: &str) -> bool {
     if word.is_ascii() {
@@ -260,7 +265,7 @@ pub(super) fn begins(word: &str, begin: &str) -> bool {
     wanted.is_none()
 }
 
-/// Gives each character of the folded form, as long as it is taken.
+/// Gives each character of the folded form, as long as it is taken. A last sigma is a sigma.
 fn fold(word: &str, mut take: impl FnMut(char) -> bool) {
     let mut after_latin = false;
     for c in word.chars() {
@@ -279,6 +284,7 @@ fn fold(word: &str, mut take: impl FnMut(char) -> bool) {
             }
         } else {
             after_latin = false;
+            let c = if c == 'ς' { 'σ' } else { c };
             if !c.to_lowercase().all(&mut take) {
                 return;
             }

@@ -153,6 +153,8 @@ fn lines(answer: &Answer) -> Vec<String> {
         });
         lines.push(format!("    {}", plain(&hit.snippet)));
     }
+    lines.extend(nowhere(results));
+    lines.extend(left_out(results));
     for facet in &results.facets {
         let values: Vec<String> = facet
             .values
@@ -178,6 +180,19 @@ fn lines(answer: &Answer) -> Vec<String> {
     lines
 }
 
+/// The words that nothing has, though other words of the query found something.
+fn nowhere(results: &SearchResults<Hit>) -> impl Iterator<Item = String> {
+    let terms = results.understood.terms.iter();
+    let nowhere = terms.filter(|term| term.role == Role::Wanted && term.rows == Some(0));
+    nowhere.map(|term| format!("    {}: occurs nowhere", plain(&term.text)))
+}
+
+/// What of the query was not looked for as it stands.
+fn left_out(results: &SearchResults<Hit>) -> impl Iterator<Item = String> {
+    let dropped = results.understood.dropped.iter();
+    dropped.map(|what| format!("    {}", plain(what)))
+}
+
 /// Which words occur, what was left out, and what else to look for.
 fn why_nothing(results: &SearchResults<Hit>) -> Vec<String> {
     let mut lines = vec!["nothing found".to_owned()];
@@ -199,7 +214,7 @@ fn why_nothing(results: &SearchResults<Hit>) -> Vec<String> {
     if !understood.filters.is_empty() {
         lines.push(format!("    only {}", plain(&understood.filters.join(" "))));
     }
-    lines.extend(understood.dropped.iter().map(|what| format!("    {what}")));
+    lines.extend(left_out(results));
     if let Some(meant) = &results.did_you_mean {
         lines.push(format!("did you mean: {}", plain(meant)));
     }

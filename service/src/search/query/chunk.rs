@@ -32,7 +32,7 @@ pub(super) struct Chunks<'a> {
     whole: &'a str,
     /// Parentheses that the last piece ended with.
     closing: usize,
-    /// AND and NOT are operators: not in a text that is all in capitals.
+    /// AND and NOT are operators.
     has_operators: bool,
 }
 
@@ -46,13 +46,22 @@ fn split_quoted(inside: &str) -> (&str, &str) {
     inside.split_once(is_quote).unwrap_or((inside, ""))
 }
 
+/// Whether AND and NOT are operators: not in a text that is all in capitals, as somebody writes who
+/// shouts; scripts without capitals never are.
+fn has_operators(text: &str) -> bool {
+    let mut operands = text
+        .split_whitespace()
+        .filter(|word| !matches!(*word, "AND" | "NOT" | "OR"));
+    text.contains(char::is_lowercase) || !operands.any(|word| word.contains(char::is_uppercase))
+}
+
 impl<'a> Chunks<'a> {
     pub(super) fn new(text: &'a str) -> Self {
         Self {
             rest: text,
             whole: text,
             closing: 0,
-            has_operators: text.contains(char::is_lowercase),
+            has_operators: has_operators(text),
         }
     }
 

@@ -61,6 +61,29 @@ pub(super) fn two(word: &str) -> Vec<String> {
     words
 }
 
+/// How many mistakes are between two words: a letter too many, too few or wrong, or two in the wrong
+/// order (the optimal string alignment distance).
+pub(super) fn between(a: &str, b: &str) -> usize {
+    let [a, b] = [a, b].map(|word| word.chars().collect::<Vec<char>>());
+    let mut rows = [vec![0; b.len() + 1], (0..=b.len()).collect(), Vec::new()];
+    for i in 1..=a.len() {
+        let mut row = vec![i];
+        for j in 1..=b.len() {
+            let wrong = usize::from(a[i - 1] != b[j - 1]);
+            let mut least = (rows[1][j - 1] + wrong)
+                .min(rows[1][j] + 1)
+                .min(row[j - 1] + 1);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                least = least.min(rows[0][j - 2] + 1);
+            }
+            row.push(least);
+        }
+        rows[2] = row;
+        rows.rotate_left(1);
+    }
+    rows[1][b.len()]
+}
+
 /// A letter too many, or two in the wrong order.
 fn slips(letters: &[char]) -> Vec<String> {
     let mut words = Vec::new();
@@ -107,6 +130,22 @@ fn tidy(mut words: Vec<String>, word: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn mistakes_are_counted() {
+        for (a, b, mistakes) in [
+            ("", "", 0),
+            ("", "abc", 3),
+            ("adress", "address", 1),
+            ("adress", "adding", 4),
+            ("mutabel", "mutable", 1),
+            ("kestrel", "kestrel", 0),
+            ("книга", "кинга", 1),
+        ] {
+            assert_eq!(between(a, b), mistakes, "{a} {b}");
+            assert_eq!(between(b, a), mistakes, "{b} {a}");
+        }
+    }
 
     #[test]
     fn usual_mistakes_are_undone() {
