@@ -12,7 +12,7 @@ pub(crate) use undo::{Reason, Stands};
 
 use entity::{audit, audit_batch};
 use sea_orm::sea_query::{Expr, ExprTrait, Order};
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, Select};
 use tokio_util::sync::CancellationToken;
 use types::{ActRow, BatchRow};
 
@@ -49,27 +49,20 @@ impl<'a> Activity<'a> {
         filter: &ActivityFilter,
         page: &PageRequest,
     ) -> Result<Page<Batch>, Error> {
-        use audit_batch::{Column, Entity};
+        use audit_batch::Column;
         let keyset = Keyset {
             order: 'b',
             key: Column::At,
             id: Column::Id,
             direction: Order::Desc,
         };
-        let mut select = Entity::find();
+        let mut select = batches();
         if let Some(actor) = &filter.actor {
             select = select.filter(Column::Actor.eq(actor.as_str()));
         }
         if let Some(subject) = filter.subject {
             select = select.filter(Column::Subject.eq(subject.name()));
         }
-        let rows = format!(
-            "(SELECT count(*) FROM (SELECT 1 FROM audit WHERE audit.batch_id = audit_batch.id LIMIT {}) AS counted)",
-            COUNTED + 1
-        );
-        let select = select
-            .expr_as(Expr::cust(rows), "counted")
-            .expr_as(Expr::cust(UNDONE_BY), "undone_by");
         let select = keyset
             .apply(select, page, |key, id| {
                 Ok((parse_time_key(key)?, parse_uuid_key(id)?))
@@ -83,6 +76,22 @@ impl<'a> Activity<'a> {
             (time_key(row.at), row.id.to_string())
         });
         Ok(page.map(Batch::from))
+    }
+
+    /// One batch, as the list has it; never from a replica, for whether it is there decides what is
+    /// taken back.
+    ///
+    /// # Errors
+    /// The database's alone.
+    pub async fn get(&self, batch: BatchId) -> Result<Option<Batch>, Error> {
+        let select = batches().filter(audit_batch::Column::Id.eq(batch.0));
+        let found = Store::Pools(&self.store.folio().current())
+            .read(
+                || Operation::new(Area::Document, format!("read batch {batch}")),
+                async |conn| Ok(select.clone().into_model::<BatchRow>().one(&conn).await?),
+            )
+            .await?;
+        Ok(found.map(Batch::from))
     }
 
     /// A page of a batch's acts, one for each row that it changed, the latest first.
@@ -171,6 +180,17 @@ impl<'a> Activity<'a> {
     ) -> Result<Bulk, Error> {
         undo::undo(self.store.folio(), batch, cancel, progress).await
     }
+}
+
+/// Batches, with what is told of each.
+fn batches() -> Select<audit_batch::Entity> {
+    let rows = format!(
+        "(SELECT count(*) FROM (SELECT 1 FROM audit WHERE audit.batch_id = audit_batch.id LIMIT {}) AS counted)",
+        COUNTED + 1
+    );
+    audit_batch::Entity::find()
+        .expr_as(Expr::cust(rows), "counted")
+        .expr_as(Expr::cust(UNDONE_BY), "undone_by")
 }
 
 /// The latest undo of the batch that stands: one that was undone itself does not.

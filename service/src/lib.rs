@@ -93,7 +93,7 @@ pub use gate::AcquireTimes;
 pub use health::{Health, PoolGauge, PoolStats};
 pub use ids::{BatchId, DeletionId, DocumentId, MessageId, RunId, ThreadId, UserId};
 pub use ingest::Ingest;
-pub use messages::{DeletedMessage, Message, MessageChange, Messages, NewMessage};
+pub use messages::{DeletedMessage, Message, MessageChange, MessageInTrash, Messages, NewMessage};
 pub use meter::{CallOutcome, CallTimes, Second, SlowCall, Traffic};
 pub use migrate::{MigrationProgress, MigrationStep, Migrations, RowsOnDown};
 pub use page::{Cursor, MAX_LIMIT, Page, PageRequest};

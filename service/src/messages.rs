@@ -7,7 +7,7 @@ mod types;
 pub(crate) use read::of_deleted_thread;
 pub(crate) use trash::take_back;
 pub(crate) use types::active;
-pub use types::{DeletedMessage, Message, MessageChange, NewMessage};
+pub use types::{DeletedMessage, Message, MessageChange, MessageInTrash, NewMessage};
 
 use entity::message::{Column, Entity, Model};
 use sea_orm::sea_query::{Expr, OnConflict};
@@ -234,6 +234,15 @@ impl<'a> Messages<'a> {
     /// [`ChatError::Invalid`] for a bad page request.
     pub async fn deleted(&self, page: &PageRequest) -> Result<Page<DeletedMessage>, Error> {
         read::deleted(self.store, page).await
+    }
+
+    /// Where the message with this id is in the trash: by itself, and else with its conversation; None
+    /// where it is not there. Never from a replica: it decides what is brought back.
+    ///
+    /// # Errors
+    /// The database's alone.
+    pub async fn in_trash(&self, id: MessageId) -> Result<Option<MessageInTrash>, Error> {
+        read::in_trash(self.store, id).await
     }
 
     /// Brings deleted messages back to their conversations, recorded as one batch. One that can't

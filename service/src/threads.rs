@@ -302,6 +302,15 @@ impl<'a> Threads<'a> {
         trash::deleted(self.store, page).await
     }
 
+    /// The conversation with this id in the trash, and where several had it the one that was deleted
+    /// last; None where there is none. Never from a replica: it decides what is brought back.
+    ///
+    /// # Errors
+    /// The database's alone.
+    pub async fn in_trash(&self, id: &ThreadId) -> Result<Option<DeletedThread>, Error> {
+        trash::find(self.store, id).await
+    }
+
     /// A page of the messages that went with a deleted conversation, in the order in which they
     /// were said.
     ///

@@ -32,6 +32,7 @@ mod ingest;
 mod keeping;
 mod languages;
 mod long_texts;
+mod looking_back;
 mod manners;
 mod markdown;
 mod migrations;

@@ -12,6 +12,7 @@
 //! lies over them in [`overlay`].
 
 mod background;
+pub(crate) mod batches;
 mod browser;
 mod canvas;
 pub(crate) mod command;

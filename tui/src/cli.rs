@@ -1,6 +1,7 @@
 //! The command line: what scripts use. Results go to standard output, progress and errors to
 //! standard error. It ends with 0 done, 1 failed, 2 misused, 3 done in part.
 
+mod activity;
 mod arguments;
 mod copy;
 mod doc;
@@ -8,12 +9,15 @@ mod export;
 pub(crate) mod folders;
 mod import;
 mod ingest;
+mod message;
 mod output;
 mod purge;
 mod runs;
 mod search;
 pub(crate) mod store;
 mod thread;
+mod trash;
+mod undo;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -54,6 +58,9 @@ pub(crate) async fn run(mut arguments: Arguments, log: Recent) -> ExitCode {
         Command::Search(search) => search::run(config, search, &output).await,
         Command::Doc(doc) => doc::run(config, doc, &output).await,
         Command::Thread(thread) => thread::run(config, thread, &output).await,
+        Command::Message(message) => message::run(config, message, &output).await,
+        Command::Trash(trash) => trash::run(config, trash, &output).await,
+        Command::Activity { command, acts } => activity::run(config, command, acts, &output).await,
         Command::Import(import) => import::run(config, import, &output).await,
         Command::Export(export) => export::run(config, export, &output).await,
         Command::Copy(copy) => copy::run(&arguments.common, copy, &output).await,

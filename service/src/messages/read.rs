@@ -3,9 +3,9 @@
 use entity::message::{Column, Entity};
 use entity::message_revision;
 use sea_orm::sea_query::{Expr, Order};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
-use super::{DeletedMessage, Message, on};
+use super::{DeletedMessage, Message, MessageInTrash, on};
 use crate::error::{Area, Error, Operation};
 use crate::ids::{DeletionId, MessageId, ThreadId};
 use crate::page::{
@@ -85,6 +85,30 @@ pub(super) async fn deleted(
     let condition = Expr::cust("action = 'deleted' AND deletion IS NULL");
     let page = revisions(store, Order::Desc, condition, page).await?;
     Ok(page.map(DeletedMessage::from))
+}
+
+/// Where a message is in the trash: by itself rather than with its conversation, and there where it
+/// came last.
+pub(super) async fn in_trash(
+    store: Store<'_>,
+    id: MessageId,
+) -> Result<Option<MessageInTrash>, Error> {
+    use message_revision::{Action, Column as Revision};
+    let folio = &store.folio().current();
+    let store = store.through(folio);
+    let found = store.read(
+        || on("look into the trash for", id),
+        async |conn| {
+            Ok(message_revision::Entity::find()
+                .filter(Revision::MessageId.eq(id.0))
+                .filter(Revision::Action.eq(Action::Deleted))
+                .order_by_desc(Revision::Deletion.is_null())
+                .order_by_desc(Revision::Id)
+                .one(&conn)
+                .await?)
+        },
+    );
+    Ok(found.await?.map(MessageInTrash::from))
 }
 
 pub(crate) async fn of_deleted_thread(

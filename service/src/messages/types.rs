@@ -220,6 +220,24 @@ pub struct DeletedMessage {
     pub deleted_by: Option<String>,
 }
 
+/// Where a deleted turn is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MessageInTrash {
+    /// By itself.
+    Alone(Box<DeletedMessage>),
+    /// With this conversation, and it comes back with that.
+    WithThread(ThreadId),
+}
+
+impl From<message_revision::Model> for MessageInTrash {
+    fn from(row: message_revision::Model) -> Self {
+        match row.deletion {
+            None => Self::Alone(Box::new(row.into())),
+            Some(_) => Self::WithThread(ThreadId::stored(row.thread_id)),
+        }
+    }
+}
+
 impl From<message_revision::Model> for Message {
     fn from(row: message_revision::Model) -> Self {
         Self {

@@ -19,7 +19,7 @@ use crate::activity::{Bulk, BulkBuilder, Reason, Recorded};
 use crate::audit::{self, Act, Subject};
 use crate::error::{Area, Error, Fault, Operation};
 use crate::folio::Folio;
-use crate::ids::DeletionId;
+use crate::ids::{DeletionId, ThreadId};
 use crate::page::{Keyset, Page, PageRequest, parse_number_key};
 use crate::retry::Repeat;
 use crate::store::{Conn, Store};
@@ -124,6 +124,25 @@ pub(super) async fn deleted(
         (row.id.to_string(), row.id.to_string())
     });
     Ok(page.map(DeletedThread::from))
+}
+
+/// The conversation with this id that was deleted last.
+pub(super) async fn find(store: Store<'_>, id: &ThreadId) -> Result<Option<DeletedThread>, Error> {
+    use revision::Column as Revision;
+    let folio = &store.folio().current();
+    let store = store.through(folio);
+    let found = store.read(
+        || super::on("look into the trash for", id),
+        async |conn| {
+            Ok(revision::Entity::find()
+                .filter(Revision::ThreadId.eq(id.as_str()))
+                .filter(Revision::Action.eq(Action::Deleted))
+                .order_by_desc(Revision::Id)
+                .one(&conn)
+                .await?)
+        },
+    );
+    Ok(found.await?.map(DeletedThread::from))
 }
 
 pub(super) async fn restore_many(

@@ -303,6 +303,9 @@ pub(super) async fn use_the_rest(store: &Store) {
         .await
         .unwrap();
     messages.deleted(&few).await.unwrap();
+    threads.in_trash(&thread).await.unwrap().unwrap();
+    messages.in_trash(turn.id).await.unwrap().unwrap();
+    activity.get(batch).await.unwrap().unwrap();
     for filter in [
         ActivityFilter::all(),
         ActivityFilter::all().by("ada"),

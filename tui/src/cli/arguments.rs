@@ -6,9 +6,13 @@
 
 mod contents;
 mod files;
+mod past;
+mod turns;
 
 pub(crate) use contents::{Doc, Only, PageArguments, Roles, Scope, Search, Sort, Thread};
 pub(crate) use files::{Export, ExportKind, Import, ImportKind, Ingest, Names, Runs};
+pub(crate) use past::{Activity, Acts, Kind, Trash};
+pub(crate) use turns::{Message, Texts};
 
 use std::path::PathBuf;
 
@@ -76,6 +80,24 @@ pub(crate) enum Command {
     /// Look after conversations.
     #[command(subcommand)]
     Thread(Thread),
+    /// Look after single turns of conversations.
+    #[command(subcommand)]
+    Message(Message),
+    /// Look into the trash: what was deleted, by whom and when, the latest first.
+    ///
+    /// `doc restore`, `thread restore` and `message restore` bring it back. The messages of a deleted
+    /// conversation are in the trash with that, and come back with it.
+    Trash(Trash),
+    /// Look back at what was done, by whom and when, and take it back.
+    ///
+    /// Changes, deletions and what brings rows back are told, and so are ingestions and imports. What
+    /// only adds one row (`doc put` of a new document, `thread add`) is not: the row tells that.
+    Activity {
+        #[command(subcommand)]
+        command: Option<Activity>,
+        #[command(flatten)]
+        acts: Acts,
+    },
     /// Take documents, conversations, an archive or an exported folder in. Twice is once.
     Import(Import),
     /// Write documents or conversations as lines of JSON or as files, or everything as one archive.

@@ -11,7 +11,7 @@ use service::{
 
 use super::Done;
 use super::arguments::{Doc, Only, PageArguments, Sort};
-use super::output::{Output, Stop, moment, plain};
+use super::output::{Output, Stop, by, moment, plain};
 
 /// Which page of a list was asked for.
 pub(super) fn page(arguments: &PageArguments) -> Result<PageRequest, Stop> {
@@ -148,7 +148,7 @@ async fn get(folio: &Folio, code: &str, at: Option<i64>, output: &Output) -> Res
 }
 
 /// Reads a text of at most `max_bytes`.
-fn standard_input(max_bytes: usize) -> Result<String, Stop> {
+pub(super) fn standard_input(max_bytes: usize) -> Result<String, Stop> {
     let mut bytes = Vec::new();
     let limit = max_bytes as u64 + 1;
     std::io::stdin()
@@ -301,10 +301,7 @@ async fn history(
                 RevisionAction::Updated => "changed",
                 RevisionAction::Deleted => "deleted",
             };
-            let by = row
-                .changed_by
-                .as_deref()
-                .map_or(String::new(), |by| format!(" by {}", plain(by)));
+            let by = by(row.changed_by.as_deref());
             format!(
                 "version {}  {action} {}{by}  {}",
                 row.version,

@@ -3,8 +3,8 @@
 use std::io::{self, Write};
 
 use serde::Serialize;
-use service::Error;
 use service::error::IngestionError;
+use service::{Error, UserId};
 
 /// Why a command ends early.
 #[derive(Debug)]
@@ -107,6 +107,18 @@ pub(super) fn complain(said: &str) {
 /// A stored text for a person's terminal: on one line, without characters that do things.
 pub(super) fn plain(text: &str) -> String {
     crate::admin::text::clean(text)
+}
+
+/// Who it was, where that is known, behind what was done or when.
+pub(super) fn by(actor: Option<&str>) -> String {
+    actor.map_or(String::new(), |actor| format!(" by {}", plain(actor)))
+}
+
+/// Whose a conversation or a turn is, where that is known, behind what it is.
+pub(super) fn of_user(user: Option<&UserId>) -> String {
+    user.map_or(String::new(), |user| {
+        format!("  user {}", plain(user.as_str()))
+    })
 }
 
 /// A time for people: to the second.

@@ -80,7 +80,7 @@ fn lines(purged: &Purged, dry_run: bool) -> Vec<String> {
     lines.extend(
         purged
             .batch
-            .map(|batch| format!("the threads are batch {batch}")),
+            .map(|batch| format!("folio activity undo {batch} brings the threads back")),
     );
     let record = purged.record;
     lines.extend(record.map(|batch| format!("what is gone for good is recorded as batch {batch}")));

@@ -1,15 +1,13 @@
 //! `folio runs`: looking back at ingestions, and taking them back.
 
 use service::ingest::{RunDetails, RunSummary};
-use service::{Act, Bulk, Config, Cursor, Folio, Page, RunId};
+use service::{Act, Config, Cursor, Folio, Page, RunId};
 
 use super::Done;
 use super::arguments::{PageArguments, Runs};
 use super::doc::{page, with_rest};
-use super::export::counted;
-use super::ingest::stopped_by_ctrl_c;
-use super::output::{Output, Stop, complain, moment, plain};
-use crate::admin::text::{exact, plural};
+use super::output::{Output, Stop, moment, plain};
+use super::undo::Undo;
 
 pub(super) async fn run(
     config: Config,
@@ -112,73 +110,15 @@ fn failures(run: &RunDetails) -> Vec<String> {
 
 async fn undo(folio: &Folio, run: &str, output: &Output) -> Result<Done, Stop> {
     let run = id(run)?;
-    let (ingest, cancel) = (folio.ingest(), stopped_by_ctrl_c());
-    let bar = counted("taking back");
-    bar.set_length(folio.activity().count(run.into()).await?);
-    let undone = ingest
-        .undo(run, &cancel, |done| bar.set_position(done))
-        .await;
-    bar.finish_and_clear();
-    let report = undone?.ok_or_else(|| missing(run))?;
-    output.print(&report, |report: &Bulk| {
-        let refused = report.refused.iter();
-        let mut lines: Vec<String> = refused
-            .map(|left| {
-                let name = left.label.as_ref().unwrap_or(&left.id);
-                format!("left  {} {}", plain(name), left.reason)
-            })
-            .collect();
-        let more = report.refused_count.saturating_sub(lines.len() as u64);
-        lines.extend((more > 0).then(|| format!("... and {more} more that were left")));
-        lines.push(taken_back(
-            report.done,
-            report.unchanged,
-            report.refused_count,
-        ));
-        lines
-    })?;
-    if report.cancelled {
-        complain(&format!(
-            "stopped; folio runs undo {run} goes on with the rest"
-        ));
-        return Ok(Done::InPart);
-    }
-    if report.refused_count == 0 {
-        return Ok(Done::Whole);
-    }
-    complain("not all of it was taken back");
-    Ok(Done::InPart)
-}
-
-fn taken_back(done: u64, earlier: u64, left: u64) -> String {
-    let is = |count: u64| if count == 1 { "is" } else { "are" };
-    let was = |count: u64| if count == 1 { "was" } else { "were" };
-    let mut parts = vec![format!(
-        "{} {} as before",
-        plural(done, "document"),
-        is(done)
-    )];
-    if earlier > 0 {
-        parts.push(format!(
-            "{} {} taken back earlier",
-            exact(earlier),
-            was(earlier)
-        ));
-    }
-    parts.push(format!("{} {} left", exact(left), was(left)));
-    parts.join(", ")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_an_undo_did_is_told_in_whole_sentences() {
-        assert_eq!(taken_back(1, 0, 1), "1 document is as before, 1 was left");
-        assert_eq!(
-            taken_back(2, 500, 0),
-            "2 documents are as before, 500 were taken back earlier, 0 were left"
-        );
-    }
+    let undo = Undo {
+        batch: run.into(),
+        row: "document",
+        command: "folio runs undo",
+    };
+    undo.run(folio, output, async |cancel, bar| {
+        let ingest = folio.ingest();
+        let undone = ingest.undo(run, cancel, |done| bar.set_position(done));
+        undone.await?.ok_or_else(|| missing(run))
+    })
+    .await
 }

@@ -5,6 +5,7 @@ use ratatui::text::{Line, Span};
 use service::UndoScope;
 
 use super::{Command, Outcome};
+use crate::admin::batches;
 use crate::admin::canvas::{Canvas, Target};
 use crate::admin::command::{self, Context, Keymap};
 use crate::admin::message::Message;
@@ -37,26 +38,9 @@ impl Confirm {
 
     /// Asks before a batch is taken back; tells how many rows of this kind that are.
     pub(crate) fn undo(scope: &UndoScope, row: &str, yes: Message) -> Self {
-        let parts = [
-            (scope.deleted, "comes back", "come back"),
-            (
-                scope.changed,
-                "becomes what it was",
-                "become what they were",
-            ),
-            (scope.added, "that was added goes", "that were added go"),
-        ];
-        let parts: Vec<String> = parts
-            .into_iter()
-            .filter(|(count, ..)| *count > 0)
-            .map(|(count, one, many)| {
-                let does = if count == 1 { one } else { many };
-                format!("{} {does}", plural(count, row))
-            })
-            .collect();
         let doing = format!("take {} back", plural(scope.total(), "change"));
         Self::new("Take back", doing, yes)
-            .about(format!("{}.", parts.join("; ")))
+            .about(format!("{}.", batches::undoing(scope, row)))
             .about("What someone changed since is left as it is, and told.")
     }
 

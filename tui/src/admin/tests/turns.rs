@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use service::{Message as Turn, MessageChange};
+use service::{Message as Turn, MessageChange, NewMessage};
 
 use super::harness::Admin;
 use super::threads::{TALKS, id, on};
@@ -128,6 +128,16 @@ async fn a_turn_that_was_deleted_meanwhile_comes_back_and_is_changed() {
     let latest = turns(&admin).await.remove(0);
     let store = admin.store().await;
     store.messages().delete(latest.id).await.unwrap();
+    // However much was deleted after it.
+    let later = store.transaction(async |tx| {
+        for _ in 0..501 {
+            let turn = NewMessage::new(id("other"), "q", "a");
+            let turn = tx.messages().save(turn).await?;
+            tx.messages().delete(turn.id).await?;
+        }
+        Ok::<_, service::Error>(())
+    });
+    later.await.unwrap();
     store.close().await;
     admin.press("<ctrl-s><enter>").await;
     admin.shows("deleted");

@@ -46,7 +46,7 @@ pub(crate) struct Search {
 }
 
 /// Which page of a list.
-#[derive(Debug, Args)]
+#[derive(Debug, PartialEq, Eq, Args)]
 pub(crate) struct PageArguments {
     /// Rows at the most.
     #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=1000))]
@@ -196,8 +196,24 @@ pub(crate) enum Thread {
         #[arg(long)]
         answer: String,
     },
-    /// Delete a conversation with its turns.
+    /// Delete a conversation with its turns; `thread restore` brings it back.
     Rm {
+        /// The conversation.
+        thread: String,
+    },
+    /// Bring a deleted conversation back with its turns: the one that was deleted last, where several
+    /// had its id.
+    Restore {
+        /// The conversation; `trash threads` lists those that were deleted.
+        thread: String,
+    },
+    /// Pin a conversation: it stands above the others in the admin, and no purge deletes it.
+    Pin {
+        /// The conversation.
+        thread: String,
+    },
+    /// Take a conversation's pin away.
+    Unpin {
         /// The conversation.
         thread: String,
     },

@@ -2,9 +2,10 @@
 
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
-use service::{Batch, DateTime, Utc};
+use service::{DateTime, Utc};
 
 use super::{Item, Part, Trash};
+use crate::admin::batches;
 use crate::admin::browser::Look;
 use crate::admin::canvas::{Canvas, padded};
 use crate::admin::text::{clean, plural, width, wrap};
@@ -141,7 +142,12 @@ fn row_spans(item: &Item, look: Look, width: u16, theme: &Theme) -> Vec<Span<'st
             row.deleted_by.as_deref(),
             row.deleted_at,
         ),
-        Item::Batch(row) => (done(row), state(row), row.actor.as_deref(), row.at),
+        Item::Batch(row) => (
+            batches::done(row),
+            batches::state(row).to_owned(),
+            row.actor.as_deref(),
+            row.at,
+        ),
     };
     let (room, who_columns, when_columns) = columns(width);
     let (name, more) = (clean(&name), clean(&more));
@@ -173,24 +179,4 @@ fn row_spans(item: &Item, look: Look, width: u16, theme: &Theme) -> Vec<Span<'st
         spans.push(Span::styled(when, quiet));
     }
     spans
-}
-
-/// What was done, and to what: `deleted 3 documents: a, ...`.
-fn done(batch: &Batch) -> String {
-    let label = batch.label.as_deref().unwrap_or_default();
-    let subject = batch.subject.name();
-    match (batch.rows, batch.rows_is_exact) {
-        (1, true) => format!("{} {subject} {label}", batch.action),
-        (rows, true) => format!("{} {}: {label}, …", batch.action, plural(rows, subject)),
-        (rows, false) => format!("{} more than {rows} {subject}s: {label}, …", batch.action),
-    }
-}
-
-/// Whether it was taken back, or took something back.
-fn state(batch: &Batch) -> String {
-    match (batch.undone_by, batch.undoes) {
-        (Some(_), _) => "taken back".to_owned(),
-        (None, Some(_)) => "an undo".to_owned(),
-        (None, None) => String::new(),
-    }
 }

@@ -4,14 +4,11 @@
 
 use service::error::Error;
 use service::{
-    CancellationToken, DateTime, Folio, MessageChange, MessageId, NewMessage, PageRequest,
+    CancellationToken, DateTime, Folio, MessageChange, MessageId, MessageInTrash, NewMessage,
     ThreadId, Utc,
 };
 
 use super::effects::Base;
-
-/// Rows of the trash that are looked through for one, the latest first.
-const DELETED: u32 = 500;
 
 /// Changes a turn; what is told of it, or None where it has gone and was to be as it was.
 pub(super) async fn change(
@@ -57,9 +54,7 @@ async fn change_anyhow(
                 let said = "The thread is back from the trash, and its turn changed";
                 return Ok(said.to_owned());
             }
-            let latest = PageRequest::first(DELETED);
-            let page = messages.deleted(&latest).await?;
-            if let Some(deleted) = page.items.into_iter().find(|gone| gone.message.id == id) {
+            if let Some(MessageInTrash::Alone(deleted)) = messages.in_trash(id).await? {
                 let go_on = CancellationToken::new();
                 messages
                     .restore_many(&[deleted.deletion], &go_on, |_| {})
@@ -128,10 +123,7 @@ async fn thread_back(tx: &service::Transaction, thread: &ThreadId) -> Result<boo
     if tx.threads().get(thread).await?.is_some() {
         return Ok(false);
     }
-    let latest = PageRequest::first(DELETED);
-    let page = tx.threads().deleted(&latest).await?;
-    let found = page.items.into_iter().find(|gone| gone.id == *thread);
-    let Some(deleted) = found else {
+    let Some(deleted) = tx.threads().in_trash(thread).await? else {
         return Ok(false);
     };
     let go_on = CancellationToken::new();
@@ -172,21 +164,15 @@ pub(super) async fn deleted_by(
     thread: &ThreadId,
     id: MessageId,
 ) -> Result<By, Error> {
-    let latest = PageRequest::first(DELETED);
-    let page = folio.messages().deleted(&latest).await?;
-    let mut turns = page.items.into_iter();
-    match turns.find(|deleted| deleted.message.id == id) {
-        Some(deleted) => Ok((deleted.deleted_by, Some(deleted.deleted_at))),
-        None => thread_deleted_by(folio, thread).await,
+    match folio.messages().in_trash(id).await? {
+        Some(MessageInTrash::Alone(deleted)) => Ok((deleted.deleted_by, Some(deleted.deleted_at))),
+        Some(MessageInTrash::WithThread(_)) | None => thread_deleted_by(folio, thread).await,
     }
 }
 
 /// Who deleted a thread.
 pub(super) async fn thread_deleted_by(folio: &Folio, id: &ThreadId) -> Result<By, Error> {
-    let latest = PageRequest::first(DELETED);
-    let page = folio.threads().deleted(&latest).await?;
-    let mut threads = page.items.into_iter();
-    let found = threads.find(|deleted| deleted.id == *id);
+    let found = folio.threads().in_trash(id).await?;
     Ok(found.map_or((None, None), |deleted| {
         (deleted.deleted_by, Some(deleted.deleted_at))
     }))
