@@ -34,6 +34,8 @@ pub(crate) struct Existing {
     pub(crate) root_id: Option<i64>,
     /// Its file's path below that folder.
     pub(crate) path: Option<String>,
+    /// What its file looked like when it was taken in.
+    pub(crate) seen: Option<i64>,
 }
 
 /// A document of a folder, whose text nobody else wrote, and what its file looked like.

@@ -44,7 +44,7 @@ use tokio_util::sync::CancellationToken;
 pub use crate::diff::{Diff, DiffLine, LineKind};
 pub use files::{FileReport, FileStatus, Files, LeftBehind, VanishedFile};
 pub use options::{
-    Depth, EmptyRoot, Hidden, IgnoreFiles, IngestOptions, Mode, NameRule, Others, Trust,
+    Depth, Edits, EmptyRoot, Hidden, IgnoreFiles, IngestOptions, Mode, NameRule, Others, Trust,
     Undecodable, Vanished,
 };
 pub(crate) use owners::follow_codes;

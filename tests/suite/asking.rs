@@ -1,7 +1,7 @@
 //! What was asked is what is found: begins of words, short words, operators, and what is said about it.
 
 use service::{Folio, NewDocument, NewMessage, Role, SearchRequest, SearchResults, ThreadId};
-use support::{Store, on_both};
+use support::on_both;
 
 async fn search(folio: &Folio, query: &str) -> SearchResults<service::DocumentHit> {
     let request = SearchRequest::new(query).limit(100);

@@ -5,8 +5,8 @@ use std::sync::Mutex;
 
 use service::error::IngestionError;
 use service::ingest::{
-    EmptyRoot, FileStatus, IngestOptions, IngestProgress, IngestReport, LineKind, Mode, NameRule,
-    Others, Phase, Vanished,
+    Edits, EmptyRoot, FileStatus, IngestOptions, IngestProgress, IngestReport, LineKind, Mode,
+    NameRule, Others, Phase, Vanished,
 };
 use service::{
     Bulk, CancellationToken, Clock, DocumentChange, Error, NewDocument, PageRequest, RunId,
@@ -333,8 +333,16 @@ on_both! {
         touch("a.md");
         // A document that someone else changed is compared, whatever its file looks like.
         store.sql("UPDATE document SET content = 'by hand' WHERE code = 'b'").await;
+        for updated in [1, 0] {
+            let keeping = IngestOptions::default().edits(Edits::Keep);
+            let kept = folio.ingest().directory(files.path(), &keeping).await.unwrap();
+            assert_eq!((kept.updated, kept.unchanged), (updated, 3 - updated), "{kept:?}");
+            assert!(kept.files.get(1).unwrap().note.unwrap().contains("left as it is"));
+        }
         let report = take().await;
-        assert_eq!((report.updated, report.unchanged), (2, 1), "{report:?}");
+        assert_eq!((report.updated, report.unchanged), (1, 2), "{report:?}");
+        let told = report.files.get(1).unwrap().note.unwrap();
+        assert!(told.contains("changed in the store") && told.contains("history"), "{told}");
         assert_eq!((content(&store, "a").await.as_str(), content(&store, "b").await.as_str()), ("ONE", "two"));
         assert_eq!(take().await.unchanged, 3);
         // Those that are not read count among the bytes as well.

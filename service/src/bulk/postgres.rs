@@ -17,9 +17,9 @@ FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::bytea[], $6::tex
 ON CONFLICT (id) DO NOTHING";
 
 const EXISTING: &str = "
-SELECT d.id, d.code, d.name, d.content_hash, d.version, f.root_id, f.path
+SELECT d.id, d.code, d.name, d.content_hash, d.version, f.root_id, f.path, f.seen
 FROM document AS d
-LEFT JOIN LATERAL (SELECT root_id, path FROM ingest_file WHERE document_id = d.id LIMIT 1) AS f ON true
+LEFT JOIN LATERAL (SELECT root_id, path, seen FROM ingest_file WHERE document_id = d.id LIMIT 1) AS f ON true
 WHERE d.code = ANY($1)";
 
 const SEEN: &str = "

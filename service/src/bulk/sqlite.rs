@@ -60,7 +60,7 @@ JOIN message AS m ON m.thread_id = place.thread_id AND m.created_at = place.crea
 const EXISTING: &str = "
 SELECT json_group_array(json_object('id', lower(hex(d.id)), 'code', d.code, 'name', d.name,
                                     'content_hash', lower(hex(d.content_hash)), 'version', d.version,
-                                    'root_id', f.root_id, 'path', f.path)) AS found
+                                    'root_id', f.root_id, 'path', f.path, 'seen', f.seen)) AS found
 FROM document AS d
 LEFT JOIN ingest_file AS f ON f.document_id = d.id
 WHERE d.code IN (SELECT value FROM json_each($1))";

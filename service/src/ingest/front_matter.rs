@@ -292,6 +292,14 @@ mod tests {
                 "---\ntitle: 1.10\ntags: [1.10, 007, ~, x, 0x1F, true]\ndate: 2024\n---\n",
                 json!({"title": "1.10", "tags": ["1.10", "007", "x", "0x1F", "true"], "date": "2024"}),
             ),
+            (
+                "---\nzip: 01234\nphone: 0301234567\nneg: -007\nplus: +49\nsha: 1e10\nbig: 12345678901234567890123\nversion: 1.10\nzero: -0.0\n---\n",
+                json!({"zip": "01234", "phone": "0301234567", "neg": "-007", "plus": "+49", "sha": "1e10", "big": "12345678901234567890123", "version": "1.10", "zero": "-0.0"}),
+            ),
+            (
+                "---\nn: 7\nless: -3\nhalf: 0.5\nlist: [1, 02, {deep: 003, other: 4}]\nbase: &b {x: 010}\nagain: *b\n---\n",
+                json!({"n": 7, "less": -3, "half": 0.5, "list": [1, "02", {"deep": "003", "other": 4}], "base": {"x": "010"}, "again": {"x": "010"}}),
+            ),
             ("---\ntags: 1.10\n---\n", json!({"tags": ["1.10"]})),
             (
                 "+++\ntitle = 1.10\ntags = [1.10, \"x\"]\ndate = 2024\n+++\n",

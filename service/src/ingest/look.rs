@@ -74,6 +74,15 @@ pub(super) fn seen(look: u64, version: i64, rules: &Rules) -> Option<i64> {
     Some(first_word(&hash).max(1).cast_signed())
 }
 
+/// Versions of a document that are looked through.
+const VERSIONS: usize = 1_000;
+
+/// Whether a file looks as it did when the document was at this version, or at an earlier one.
+pub(super) fn was_seen(look: u64, version: i64, rules: &Rules, seen: i64) -> bool {
+    let mut earlier = (1..=version).rev().take(VERSIONS);
+    look != 0 && earlier.any(|version| self::seen(look, version, rules) == Some(seen))
+}
+
 fn first_word(hash: &blake3::Hasher) -> u64 {
     let mut word = [0; 8];
     hash.finalize_xof().fill(&mut word);

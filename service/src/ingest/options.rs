@@ -26,6 +26,7 @@ pub struct IngestOptions {
     pub(crate) vanished: Vanished,
     pub(crate) empty_root: EmptyRoot,
     pub(crate) others: Others,
+    pub(crate) edits: Edits,
     pub(crate) jobs: Option<usize>,
     pub(crate) mode: Mode,
     pub(crate) cancel: CancellationToken,
@@ -114,6 +115,16 @@ pub enum Others {
     Leave,
 }
 
+/// What is done with a document that was changed in the store since its file was taken in, where the
+/// file was not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Edits {
+    /// It says what its file says again; what it said is in its history, and the report tells so.
+    Overwrite,
+    /// It stays as it is, and the report tells so.
+    Keep,
+}
+
 /// Whether anything is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
@@ -143,6 +154,7 @@ impl Default for IngestOptions {
             vanished: Vanished::Keep,
             empty_root: EmptyRoot::Refuse,
             others: Others::TakeOver,
+            edits: Edits::Overwrite,
             jobs: None,
             mode: Mode::Write,
             cancel: CancellationToken::new(),
@@ -280,6 +292,14 @@ impl IngestOptions {
     #[must_use]
     pub fn others(mut self, others: Others) -> Self {
         self.others = others;
+        self
+    }
+
+    /// What is done with documents that were changed in the store. Where it can't be told whether a file
+    /// was changed as well, it is taken in.
+    #[must_use]
+    pub fn edits(mut self, edits: Edits) -> Self {
+        self.edits = edits;
         self
     }
 

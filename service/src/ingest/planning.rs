@@ -12,7 +12,7 @@ use super::read::{Rules, Text};
 use super::reader::{Part, read_all};
 use super::walk::Walked;
 use super::{
-    IngestOptions, IngestProgress, Mode, Others, Phase, Trust, exported, look, owners, roots,
+    Edits, IngestOptions, IngestProgress, Mode, Others, Phase, Trust, exported, look, owners, roots,
 };
 use crate::bulk::{self, Existing};
 use crate::error::{Area, Error, IngestionError, Operation};
@@ -28,6 +28,7 @@ const COMPARED_BYTES: usize = 4 * 1024 * 1024;
 const KEPT_BYTES: usize = 32 * 1024 * 1024;
 /// The longest of them: reading a long one once more costs little beside writing it.
 const KEPT_TEXT: usize = 1024 * 1024;
+
 /// Reads all files and compares them with the store.
 pub(super) async fn make(
     folio: &Folio,
@@ -217,7 +218,11 @@ impl Planning<'_> {
                     }
                 }
             };
+            let is_edited = step == Step::Change
+                && !retold.contains(&code)
+                && row.as_ref().is_some_and(|row| self.is_edited(at, row));
             match others.remove(&at) {
+                None if is_edited => self.settle_edited(at, row.as_ref(), text),
                 None => self.settle(at, step, row.as_ref(), text),
                 Some(owner) if self.options.others == Others::Leave => {
                     self.leave_to(at, &owner, &code, step);
@@ -241,6 +246,13 @@ impl Planning<'_> {
         if let Some(before) = before.filter(|before| *before != text.hash) {
             self.before.insert(at, before);
         }
+    }
+
+    /// Whether a document was changed in the store since this file was taken in, which was not.
+    fn is_edited(&self, at: usize, row: &Existing) -> bool {
+        let look = self.listing().found[at].look;
+        let is_unchanged = |seen| look::was_seen(look, row.version, &self.rules, seen);
+        self.is_its_own(at, row) && row.seen.is_some_and(is_unchanged)
     }
 
     /// Whether a document is that of this very file.
@@ -324,6 +336,25 @@ impl Planning<'_> {
         let contents = bulk::contents(conn, self.folio.backend(), &unhashed).await?;
         let rows = rows.into_iter().map(|row| (row.code.clone(), row));
         Ok((rows.collect(), contents))
+    }
+
+    /// The document was changed in the store, its file was not.
+    fn settle_edited(&mut self, at: usize, row: Option<&Existing>, text: Text) {
+        match self.options.edits {
+            Edits::Overwrite => {
+                self.settle(at, Step::Change, row, text);
+                self.files.states[at].note(
+                    "its document was changed in the store since; what that said is in its history",
+                );
+            }
+            Edits::Keep => {
+                self.settle(at, Step::Leave, row, text);
+                let state = &mut self.files.states[at];
+                state.note("its document was changed in the store since, and is left as it is");
+                // The next run has to see that once more.
+                state.looks_new = false;
+            }
+        }
     }
 
     fn settle(&mut self, at: usize, step: Step, row: Option<&Existing>, text: Text) {

@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use indicatif::{HumanCount, ProgressBar, ProgressStyle};
 use service::ingest::{
-    Depth, Diff, EmptyRoot, FileStatus, Files, Hidden, IgnoreFiles, IngestOptions, IngestProgress,
-    IngestReport, Mode, NameRule, Others, Phase, Plan, Trust, Undecodable, Vanished, Watching,
+    Depth, Diff, Edits, EmptyRoot, FileStatus, Files, Hidden, IgnoreFiles, IngestOptions,
+    IngestProgress, IngestReport, Mode, NameRule, Others, Phase, Plan, Trust, Undecodable,
+    Vanished, Watching,
 };
 use service::{CancellationToken, Config, Error, Folio};
 
@@ -173,6 +174,9 @@ fn options(ingest: &Ingest) -> Result<IngestOptions, Stop> {
     }
     if ingest.keep_others {
         options = options.others(Others::Leave);
+    }
+    if ingest.keep_edits {
+        options = options.edits(Edits::Keep);
     }
     if let Some(jobs) = ingest.jobs {
         options = options.jobs(jobs);

@@ -40,7 +40,20 @@ pub(super) fn yaml(block: &str) -> Result<Map<String, Value>, String> {
         return Ok(Map::new());
     }
     match serde_saphyr::from_str_with_options(block, options()) {
-        Ok(Node(Value::Object(fields))) => Ok(fields),
+        Ok(Node(mut value @ Value::Object(_))) => {
+            let read =
+                |from: serde_saphyr::Deserializer<'_, '_>| AsWritten(&mut value).deserialize(from);
+            // What was read once can be read again.
+            drop(serde_saphyr::with_deserializer_from_str_with_options(
+                block,
+                options(),
+                read,
+            ));
+            match value {
+                Value::Object(fields) => Ok(fields),
+                _ => Ok(Map::new()),
+            }
+        }
         Ok(Node(Value::Null)) => Ok(Map::new()),
         Ok(Node(_)) => Err("the front matter has no fields".to_owned()),
         // The parser's own words may repeat a piece of the text, so they are left out.
@@ -163,6 +176,58 @@ impl<'de> Visitor<'de> for Nodes {
             }
         }
         Ok(fields.into())
+    }
+}
+
+/// Goes through a block once more beside what was read of it: a number that would be written in
+/// another way is the text that stands there. `01234` is a code, `1.10` a version, and no JSON has as many
+/// digits as somebody may write.
+struct AsWritten<'a>(&'a mut Value);
+
+impl<'de> DeserializeSeed<'de> for AsWritten<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<(), D::Error> {
+        match self.0 {
+            Value::Number(number) => {
+                let text = <String as serde::Deserialize>::deserialize(from)?;
+                // PostgreSQL's numbers have no negative zero.
+                let is_zero = number.as_f64() == Some(0.0);
+                if text != number.to_string() || is_zero && text.starts_with('-') {
+                    *self.0 = text.into();
+                }
+                Ok(())
+            }
+            Value::Array(_) => from.deserialize_seq(self),
+            Value::Object(_) => from.deserialize_map(self),
+            _ => from.deserialize_ignored_any(IgnoredAny).map(drop),
+        }
+    }
+}
+
+impl<'de> Visitor<'de> for AsWritten<'_> {
+    type Value = ();
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("what was read before")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut from: A) -> Result<(), A::Error> {
+        for item in self.0.as_array_mut().into_iter().flatten() {
+            from.next_element_seed(AsWritten(item))?;
+        }
+        while from.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut from: A) -> Result<(), A::Error> {
+        while let Some(name) = from.next_key::<String>()? {
+            match self.0.get_mut(&name) {
+                Some(value) => from.next_value_seed(AsWritten(value))?,
+                None => from.next_value::<IgnoredAny>().map(drop)?,
+            }
+        }
+        Ok(())
     }
 }
 

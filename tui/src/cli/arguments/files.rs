@@ -64,6 +64,9 @@ pub(crate) struct Ingest {
     /// Leave documents to files of other folders that had them first, as long as these are there.
     #[arg(long)]
     pub(crate) keep_others: bool,
+    /// Leave documents that were changed in the store as they are, as long as their files don't change.
+    #[arg(long)]
+    pub(crate) keep_edits: bool,
     /// Batches that are written at once (PostgreSQL).
     #[arg(long, value_name = "N")]
     pub(crate) jobs: Option<usize>,
