@@ -27,6 +27,15 @@ fn taken(report: &IngestReport) -> Vec<String> {
 }
 
 on_both! {
+    async fn files_that_are_not_wanted_are_counted(store: Store) {
+        let files = folder(&[("a.rst", b"a"), ("sub/b.rst", b"b"), ("c.html", b"c"), ("Makefile", b"m"), ("d.md", b"d"), ("sub/e.md", b"e")]);
+        let told = |report: &IngestReport| report.passed_over.iter().map(|(extension, files)| format!("{extension} {files}")).collect::<Vec<_>>();
+        let report = ingest(&store, files.path(), &IngestOptions::default()).await;
+        assert_eq!((report.total, told(&report)), (2, vec![" 1".to_owned(), "html 1".into(), "rst 2".into()]));
+        let report = ingest(&store, files.path(), &IngestOptions::default().include(vec!["sub/**".to_owned()])).await;
+        assert_eq!((report.total, told(&report).contains(&"md 1".to_owned())), (1, true), "{report:?}");
+    }
+
     async fn ignore_files_are_honoured_without_a_repository(store: Store) {
         let files = folder(&[
             (".gitignore", b"build/\n*.tmp.md\n!keep.tmp.md\n"), (".folioignore", b"/private\n"), ("sub/.gitignore", b"local.md\n"),

@@ -90,6 +90,8 @@ pub(super) struct Found {
 pub(super) struct Listing {
     pub(super) roots: Vec<Root>,
     pub(super) prefix: Option<String>,
+    /// Files that are not wanted, by their extension.
+    pub(super) passed_over: std::collections::BTreeMap<String, u64>,
     pub(super) found: Vec<Found>,
 }
 

@@ -1,6 +1,6 @@
 //! Finding files: below folders, as the options say, and never beyond them.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,6 +17,13 @@ use crate::error::{Error, IngestionError};
 const THREADS: usize = 2;
 /// Found files that one thread keeps before it hands them over.
 const HANDED_OVER: usize = 512;
+
+/// Extensions that are told apart, and the longest of them, in bytes.
+const EXTENSIONS: usize = 100;
+const LONGEST_EXTENSION: usize = 16;
+
+/// How many files are not wanted, by their extension.
+pub(super) type PassedOver = BTreeMap<String, u64>;
 
 /// What was found, and what is known of each already: nothing, or that it can't be taken.
 pub(super) type Walked = (Listing, Vec<State>);
@@ -59,7 +66,10 @@ pub(super) async fn find(
             }
             let before = found.len();
             if root.is_whole {
-                walk(&path, at, &options, now, &mut found)?;
+                let others = walk(&path, at, &options, now, &mut found)?;
+                for (extension, files) in others {
+                    *listing.passed_over.entry(extension).or_default() += files;
+                }
             } else {
                 found.push(single(&path, at, now));
             }
@@ -209,7 +219,7 @@ fn walk(
     options: &IngestOptions,
     now: DateTime<Utc>,
     found: &mut Vec<(Found, State)>,
-) -> Result<(), IngestionError> {
+) -> Result<PassedOver, IngestionError> {
     let wanted = Wanted {
         root,
         prefix: options.prefix.as_deref(),
@@ -232,7 +242,7 @@ fn walk(
         builder.add_custom_ignore_filename(ignored::FOLIO_IGNORE);
         if let Some(problem) = ignored::problem(root) {
             found.push(untaken(root, problem));
-            return Ok(());
+            return Ok(PassedOver::new());
         }
     }
     let exclude = globs(root, &options.exclude)?;
@@ -255,10 +265,11 @@ fn walk(
         told.push(untaken(entry.path(), problem));
         false
     });
-    let all = Mutex::new(std::mem::take(found));
+    let all = Mutex::new((std::mem::take(found), PassedOver::new()));
     builder.build_parallel().run(|| {
         let mut mine = HandOver {
             kept: Vec::new(),
+            others: PassedOver::new(),
             all: &all,
         };
         let (wanted, cancel) = (&wanted, &options.cancel);
@@ -267,7 +278,10 @@ fn walk(
                 return WalkState::Quit;
             }
             match entry {
-                Ok(entry) => mine.kept.extend(candidate(&entry, at, wanted)),
+                Ok(entry) => match candidate(&entry, at, wanted) {
+                    Some(found) => mine.kept.push(found),
+                    None => mine.pass_over(&entry),
+                },
                 Err(error) => mine.kept.push(unwalkable(root, &error)),
             }
             if mine.kept.len() >= HANDED_OVER {
@@ -276,21 +290,40 @@ fn walk(
             WalkState::Continue
         })
     });
-    *found = all.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let others;
+    (*found, others) = all.into_inner().unwrap_or_else(PoisonError::into_inner);
     found.append(&mut refused.lock().unwrap_or_else(PoisonError::into_inner));
-    Ok(())
+    Ok(others)
 }
 
 /// What one thread found; it is handed over at the latest when the thread ends.
 struct HandOver<'a> {
     kept: Vec<(Found, State)>,
-    all: &'a Mutex<Vec<(Found, State)>>,
+    others: PassedOver,
+    all: &'a Mutex<(Vec<(Found, State)>, PassedOver)>,
 }
 
 impl HandOver<'_> {
     fn hand_over(&mut self) {
         let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
-        all.append(&mut self.kept);
+        all.0.append(&mut self.kept);
+        for (extension, files) in std::mem::take(&mut self.others) {
+            *all.1.entry(extension).or_default() += files;
+        }
+    }
+
+    /// Counts a file that is not wanted. Names that are no text, and endings that are no extension, are
+    /// counted together.
+    fn pass_over(&mut self, entry: &DirEntry) {
+        if !entry.file_type().is_some_and(|kind| kind.is_file()) {
+            return;
+        }
+        let extension = entry.path().extension().and_then(|name| name.to_str());
+        let extension = extension.filter(|name| name.len() <= LONGEST_EXTENSION);
+        let known = self.others.len() < EXTENSIONS;
+        let extension = extension.filter(|name| known || self.others.contains_key(*name));
+        let extension = extension.unwrap_or_default().to_owned();
+        *self.others.entry(extension).or_default() += 1;
     }
 }
 

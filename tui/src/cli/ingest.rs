@@ -1,16 +1,16 @@
 //! `folio ingest`: taking files in.
 
-use std::collections::{BTreeMap, HashSet};
-use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+mod watch;
+
+use std::collections::BTreeMap;
 
 use indicatif::{HumanCount, ProgressBar, ProgressStyle};
 use service::ingest::{
     Depth, Diff, Edits, EmptyRoot, FileStatus, Files, Hidden, IgnoreFiles, IngestOptions,
     IngestProgress, IngestReport, Mode, NameRule, Others, Phase, Plan, Trust, Undecodable,
-    Vanished, Watching,
+    Vanished,
 };
-use service::{CancellationToken, Config, Error, Folio};
+use service::{CancellationToken, Config, Folio};
 
 use super::Done;
 use super::arguments::{Ingest, Names};
@@ -27,7 +27,7 @@ pub(super) async fn run(config: Config, ingest: Ingest, output: &Output) -> Resu
     let options = options(&ingest)?;
     let folio = super::store::open(config).await?;
     if ingest.watch {
-        let watched = watch(&folio, &ingest, &options, output).await;
+        let watched = watch::follow(&folio, &ingest, &options, output).await;
         folio.close().await;
         return watched.map(|()| Done::Whole);
     }
@@ -56,82 +56,6 @@ pub(super) async fn run(config: Config, ingest: Ingest, output: &Output) -> Resu
     };
     folio.close().await;
     done
-}
-
-/// Follows changes until ctrl-c; prints each run that did something.
-async fn watch(
-    folio: &Folio,
-    ingest: &Ingest,
-    options: &IngestOptions,
-    output: &Output,
-) -> Result<(), Stop> {
-    let watching = ingest.poll.map_or(Watching::Events, |seconds| {
-        Watching::Polling(Duration::from_secs(seconds))
-    });
-    let told = Mutex::new(Told::default());
-    let tell = |done: Result<IngestReport, Error>| {
-        let mut told = told.lock().unwrap_or_else(PoisonError::into_inner);
-        match done {
-            Ok(report) => {
-                told.problem.clear();
-                let (report, has_news) = told.news(report);
-                if report.run.is_some() || has_news {
-                    // Nobody reads any longer: it goes on until it is stopped.
-                    drop(output.print(&report, lines));
-                }
-            }
-            Err(error) => told.complain(error.to_string()),
-        }
-    };
-    // What is not there is an error at once.
-    if ingest.paths.iter().all(|path| path.exists()) {
-        complain("watching; ctrl-c ends it");
-    }
-    Ok(folio
-        .ingest()
-        .watch(&ingest.paths, options, watching, tell)
-        .await?)
-}
-
-/// What a watch has told already.
-#[derive(Default)]
-struct Told {
-    /// Files that have vanished, and whose documents stay.
-    vanished: HashSet<String>,
-    /// Files that failed, and why.
-    failed: HashSet<(String, Option<String>)>,
-    /// Why the last run failed.
-    problem: String,
-}
-
-impl Told {
-    /// A report without the vanished files that earlier ones told of, and whether other files failed
-    /// than before, or for another reason.
-    fn news(&mut self, mut report: IngestReport) -> (IngestReport, bool) {
-        let failed = (0..report.files.len())
-            .filter(|at| report.files.status(*at) == Some(FileStatus::Failed))
-            .filter_map(|at| report.files.get(at));
-        let failed: HashSet<_> = failed.map(|file| (file.file, file.error)).collect();
-        let has_news = !failed.is_subset(&self.failed);
-        self.failed = failed;
-        let gone: HashSet<String> = report
-            .vanished
-            .iter()
-            .map(|gone| gone.file.clone())
-            .collect();
-        report
-            .vanished
-            .retain(|gone| !self.vanished.contains(&gone.file));
-        self.vanished = gone;
-        (report, has_news)
-    }
-
-    fn complain(&mut self, problem: String) {
-        if self.problem != problem {
-            complain(&problem);
-            self.problem = problem;
-        }
-    }
 }
 
 fn options(ingest: &Ingest) -> Result<IngestOptions, Stop> {
@@ -189,7 +113,33 @@ fn options(ingest: &Ingest) -> Result<IngestOptions, Stop> {
     Ok(options)
 }
 
+/// Why there is nothing to be taken.
+fn nothing(report: &IngestReport) -> Option<String> {
+    if report.total > 0 {
+        return None;
+    }
+    let mut others: Vec<(&String, &u64)> = report.passed_over.iter().collect();
+    others.sort_by_key(|(_, files)| std::cmp::Reverse(**files));
+    let told = others.iter().take(5).map(|(extension, files)| {
+        let extension = match extension.as_str() {
+            "" => "without an extension".to_owned(),
+            extension => format!(".{}", plain(extension)),
+        };
+        format!("{} {extension}", exact(**files))
+    });
+    let told: Vec<String> = told.collect();
+    Some(if told.is_empty() {
+        "no file was found: all are hidden, ignored or excluded, or there is none".to_owned()
+    } else {
+        let told = told.join(", ");
+        format!("no file was wanted; there are {told}: see --ext and --include")
+    })
+}
+
 fn ended(report: &IngestReport) -> Done {
+    if let Some(why) = nothing(report) {
+        complain(&why);
+    }
     let kept = report.vanished.iter().filter(|gone| gone.kept.is_some());
     let kept = kept.count() as u64;
     if kept > 0 {
@@ -406,5 +356,22 @@ mod tests {
         };
         let told = "3,000 files: 1 added, 0 updated, 2,999 unchanged, 0 failed";
         assert_eq!(counts(&report, ""), told);
+    }
+
+    #[test]
+    fn a_run_without_files_says_what_there_is_instead() {
+        let mut report = IngestReport::default();
+        let why = nothing(&report).unwrap();
+        assert!(why.contains("hidden, ignored or excluded"), "{why}");
+        for (extension, files) in [("rst", 12), ("html", 3), ("", 1)] {
+            report.passed_over.insert(extension.to_owned(), files);
+        }
+        let why = nothing(&report).unwrap();
+        assert!(
+            why.contains("there are 12 .rst, 3 .html, 1 without an extension"),
+            "{why}"
+        );
+        report.total = 1;
+        assert_eq!(nothing(&report), None);
     }
 }
