@@ -3,6 +3,7 @@
 mod conflict;
 mod document;
 mod documents;
+mod drafts;
 mod exports;
 mod harness;
 mod hits;
@@ -12,6 +13,7 @@ mod log;
 mod looks;
 mod making;
 mod naughty;
+mod news;
 mod quitting;
 mod reading;
 mod search;

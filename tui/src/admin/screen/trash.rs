@@ -150,7 +150,7 @@ impl Trash {
                 let item = row.cloned().map(Box::new)?;
                 Some(of(Effect::Read { generation, item }))
             }
-            Want::Tell(failure) => Some(message::Effect::failed(failure)),
+            Want::Tell(failure) => Some(message::Effect::unread(failure)),
             // A click selects, and brings nothing back; and there is no search.
             Want::Open | Want::Search(..) | Want::SearchMore(..) | Want::EndSearch => None,
         });
@@ -242,6 +242,12 @@ impl Pane for Trash {
     fn resized(&mut self, env: &Env) -> Vec<message::Effect> {
         let wants = self.browser.resized(env);
         self.wanted(wants)
+    }
+
+    fn label(&self, command: command::Command) -> Option<&'static str> {
+        let takes_back =
+            self.part == Part::Done && command == command::Command::Trash(Command::Restore);
+        takes_back.then_some("take back")
     }
 
     fn deadline(&self) -> Option<Instant> {
