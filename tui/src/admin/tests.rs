@@ -14,6 +14,7 @@ mod looks;
 mod making;
 mod naughty;
 mod news;
+mod pictures;
 mod quitting;
 mod reading;
 mod search;
