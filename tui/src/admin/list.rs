@@ -20,6 +20,9 @@ pub(crate) trait Row {
     fn id(&self) -> Self::Id;
 }
 
+/// Pages in which a row is looked for behind the first: a list of another order may have it anywhere.
+const SOUGHT: usize = 10;
+
 /// A page that is wanted.
 #[derive(Clone, Debug)]
 pub(crate) struct Ask {
@@ -44,6 +47,8 @@ pub(crate) struct List<T: Row> {
     request: Latest,
     /// The row to select where the page that is waited for has it, or else the next of these.
     wanted: Vec<T::Id>,
+    /// Pages behind the first in which that row has been looked for.
+    sought: usize,
     /// The number of the first row of the page that is read again.
     again: i64,
     /// A page has been seen.
@@ -58,6 +63,7 @@ impl<T: Row> Default for List<T> {
             range: None,
             request: Latest::default(),
             wanted: Vec::new(),
+            sought: 0,
             again: 0,
             known: false,
         }
@@ -68,10 +74,11 @@ impl<T: Row> List<T> {
     /// Reads it from an end.
     pub(crate) fn load(&mut self, edge: Edge, now: Instant) -> Ask {
         self.wanted.clear();
+        self.sought = 0;
         self.ask(edge, Window::<T>::end(edge), now)
     }
 
-    /// Reads it from its beginning, to select this row there.
+    /// Reads it from its beginning, to select this row where it is there, or not far behind.
     pub(crate) fn load_for(&mut self, wanted: T::Id, now: Instant) -> Ask {
         let ask = self.load(Edge::First, now);
         self.wanted = vec![wanted];
@@ -107,6 +114,7 @@ impl<T: Row> List<T> {
 
     /// Moves through it.
     pub(crate) fn go(&mut self, to: Move, height: usize, now: Instant) -> Option<Ask> {
+        self.end_seeking();
         let edge = match to {
             Move::First => Edge::First,
             Move::Last => Edge::Last,
@@ -121,12 +129,14 @@ impl<T: Row> List<T> {
 
     /// Moves so many rows.
     pub(crate) fn step(&mut self, rows: isize, height: usize, now: Instant) -> Option<Ask> {
+        self.end_seeking();
         self.window.step(rows, height);
         self.moved(height, now)
     }
 
     /// Selects a row of the screen, where there is one.
     pub(crate) fn click(&mut self, row: usize, height: usize, now: Instant) -> Option<Ask> {
+        self.end_seeking();
         self.window.select_on_screen(row);
         self.moved(height, now)
     }
@@ -170,11 +180,36 @@ impl<T: Row> List<T> {
             self.put_again(page, height);
         } else {
             self.window.put(edge, page, height);
-            if let Some(wanted) = self.wanted.pop() {
-                self.window.select(|row| row.id() == wanted, height);
+            if let Some(ask) = self.seek(height, now) {
+                return Answer::New(Some(ask));
             }
         }
         Answer::New(self.moved(height, now))
+    }
+
+    /// Selects the row that is wanted; where it has not come yet, wants the next page, up to a bound,
+    /// and behind that the beginning.
+    fn seek(&mut self, height: usize, now: Instant) -> Option<Ask> {
+        let wanted = self.wanted.first()?.clone();
+        if self.window.rows().any(|row| row.id() == wanted) {
+            self.wanted.clear();
+            self.window.select(|row| row.id() == wanted, height);
+            return None;
+        }
+        if let Some(page) = self.window.behind().filter(|_| self.sought < SOUGHT) {
+            self.sought += 1;
+            return Some(self.ask(Edge::Back, page, now));
+        }
+        let is_first = self.sought == 0;
+        self.wanted.clear();
+        (!is_first).then(|| self.load(Edge::First, now))
+    }
+
+    /// One moves: the row that is looked for page by page is not gone to any longer.
+    fn end_seeking(&mut self) {
+        if std::mem::take(&mut self.sought) > 0 {
+            self.wanted.clear();
+        }
     }
 
     /// Takes a page that was read again. Where the selected row has gone, the next one that is left

@@ -168,9 +168,9 @@ impl<T> Window<T> {
     pub(crate) fn wanted(&self, height: usize) -> Option<(Edge, PageRequest)> {
         let near = height + height / 2;
         if self.selected + near >= self.len()
-            && let Some(next) = self.pages.back().and_then(|page| page.next.clone())
+            && let Some(page) = self.behind()
         {
-            return Some((Edge::Back, PageRequest::first(PAGE).after(next)));
+            return Some((Edge::Back, page));
         }
         if self.selected < near
             && let Some(previous) = self.pages.front().and_then(|page| page.previous.clone())
@@ -178,6 +178,12 @@ impl<T> Window<T> {
             return Some((Edge::Front, PageRequest::first(PAGE).before(previous)));
         }
         None
+    }
+
+    /// The request for the page that follows what is held; None at the list's end.
+    pub(crate) fn behind(&self) -> Option<PageRequest> {
+        let next = self.pages.back()?.next.clone()?;
+        Some(PageRequest::first(PAGE).after(next))
     }
 
     /// The request for a page at either end.

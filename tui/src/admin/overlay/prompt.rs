@@ -111,8 +111,10 @@ impl Prompt {
         if std::mem::take(&mut self.is_replaced) && is_char {
             self.input = Input::default();
         }
-        if self.input.key(key) == Typed::Text {
-            self.problem = None;
+        match self.input.key(key) {
+            Typed::Text => self.problem = None,
+            Typed::Nothing if is_char => self.problem = Some("no line takes more than that".into()),
+            Typed::Place | Typed::Nothing => {}
         }
     }
 

@@ -93,8 +93,8 @@ pub(crate) enum Message {
     Exported(Result<(Tone, String), Failure>),
     /// These, so many, are to be deleted.
     Delete(ThreadSelection, u64),
-    /// What was to be deleted has gone.
-    Deleted,
+    /// What was to be deleted has gone, or has its pin.
+    Done,
     /// So many are selected, exactly.
     Counted(Generation, ThreadSelection, Result<ThreadCount, Failure>),
 }
@@ -126,8 +126,8 @@ pub(crate) struct Threads {
     /// Where the list of all was left for a filter, and its order.
     unfiltered: Option<(Order, browser::Spot<ThreadId>)>,
     estimate: Option<Estimate>,
-    /// The marks of what is being deleted.
-    deleting: Option<Marks<ThreadId>>,
+    /// The marks of what is being deleted or pinned.
+    changing: Option<Marks<ThreadId>>,
     estimating: Latest,
     counting: Latest,
 }
@@ -173,11 +173,11 @@ impl Threads {
                 Err(failure) => message::Effect::failed(failure),
             }],
             Message::Delete(selection, count) => {
-                self.deleting = self.browser.marks();
+                self.changing = self.browser.marks();
                 vec![of(Effect::Delete { selection, count })]
             }
-            Message::Deleted => {
-                let done = self.deleting.take();
+            Message::Done => {
+                let done = self.changing.take();
                 self.browser.end_marks(done.as_ref());
                 Vec::new()
             }

@@ -111,6 +111,8 @@ pub(crate) enum Message {
     Browser(Answered),
     /// What an undo would take back is known.
     Scoped(Generation, BatchId, Result<UndoScope, Failure>),
+    /// What was to be brought back is there.
+    Restored,
     /// The batch is to be taken back.
     Undo(BatchId),
 }
@@ -121,6 +123,8 @@ pub(crate) struct Trash {
     part: Part,
     browser: Browser<Item, NoHit, Preview>,
     scoping: Latest,
+    /// The marks of what is being brought back.
+    restoring: Option<Marks<ItemId>>,
 }
 
 impl Trash {
@@ -137,6 +141,11 @@ impl Trash {
                     Answer::Failed(failure) => vec![message::Effect::failed(failure)],
                     Answer::Late => Vec::new(),
                 }
+            }
+            Message::Restored => {
+                let done = self.restoring.take();
+                self.browser.end_marks(done.as_ref());
+                Vec::new()
             }
             Message::Undo(batch) => vec![message::Effect::Undo(batch, None)],
         }
@@ -180,7 +189,7 @@ impl Trash {
                 None => return Vec::new(),
             },
         };
-        self.browser.list.unmark_all();
+        self.restoring = self.browser.marks();
         vec![of(Effect::Restore(which))]
     }
 }

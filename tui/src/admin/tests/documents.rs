@@ -268,7 +268,7 @@ async fn reading_again_keeps_the_row_wherever_in_the_list_it_is() {
     let codes: Vec<String> = (0..450).map(|row| format!("{row:04}")).collect();
     let documents: Vec<(&str, &str)> = codes.iter().map(|code| (code.as_str(), "text")).collect();
     let mut admin = Admin::on(&documents, 60, 24).await;
-    admin.press("oo").await;
+    admin.press("oog").await;
     for _ in 0..10 {
         admin.press("<pagedown>").await;
     }
@@ -286,7 +286,7 @@ async fn a_long_list_is_read_as_it_is_moved_through() {
     let codes: Vec<String> = (0..900).map(|row| format!("{row:04}")).collect();
     let documents: Vec<(&str, &str)> = codes.iter().map(|code| (code.as_str(), "text")).collect();
     let mut admin = Admin::on(&documents, 60, 24).await;
-    admin.press("oo").await;
+    admin.press("oog").await;
     assert_eq!(admin.selected(), "0000");
     for page in 1..30 {
         admin.press("<pagedown>").await;

@@ -33,6 +33,22 @@ async fn what_became_of_an_action_is_told_before_that_the_list_cannot_be_read() 
 }
 
 #[tokio::test]
+async fn what_could_not_be_pinned_or_brought_back_stays_marked() {
+    let mut admin = on(TALKS, 100, 24).await;
+    admin.press("  ").await;
+    lose(&admin);
+    admin.press("p").await;
+    admin.shows("Pinning threads: ");
+    admin.shows("2 marked");
+    let mut admin = Admin::on(THREE, 100, 24).await;
+    admin.press("  dy3  ").await;
+    lose(&admin);
+    admin.press("<enter>").await;
+    admin.shows("Bringing back: ");
+    admin.shows("2 marked");
+}
+
+#[tokio::test]
 async fn what_was_deleted_is_marked_no_longer() {
     let mut admin = Admin::on(THREE, 100, 24).await;
     admin.press("  dy").await;
@@ -208,6 +224,12 @@ async fn far_down_in_a_list_one_stays_where_one_is() {
     assert_eq!((admin.selected(), line(&admin)), (code(number + 1), at));
     admin.press("   dy").await;
     assert_eq!(admin.selected(), code(number + 4));
+    // Another order has the row elsewhere: it is found there.
+    for order in ["newest first", "by name", "by code"] {
+        admin.press("o").await;
+        admin.shows(order);
+        assert_eq!(admin.selected(), code(number + 4));
+    }
     // A filter is left to where one was.
     admin.press("fmany/000<enter>").await;
     assert_eq!(admin.selected(), "many/0000");

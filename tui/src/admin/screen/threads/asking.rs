@@ -65,7 +65,7 @@ impl Threads {
         } else {
             Pin::Pinned
         };
-        self.browser.unmark_all();
+        self.changing = self.browser.marks();
         vec![of(Effect::Pin { selection, pin })]
     }
 

@@ -91,9 +91,10 @@ pub(crate) fn begin(effect: Effect, effects: &mut Effects) {
             });
         }
         Effect::Pin { selection, pin } => {
-            effects.change("pinning threads", async move |folio, progress| {
+            let work = async move |folio: Folio, progress: Progress| {
                 pin_all(&folio, selection, pin, &progress).await
-            });
+            };
+            effects.change_then("pinning threads", work, Some(of(Message::Done)));
         }
         Effect::Count {
             generation,
@@ -128,7 +129,7 @@ pub(crate) fn begin(effect: Effect, effects: &mut Effects) {
                     then_cancelled(bulk.cancelled)
                 ))
             };
-            effects.change_then(label, work, Some(of(Message::Deleted)));
+            effects.change_then(label, work, Some(of(Message::Done)));
         }
         Effect::Export { selection, path } => effects.job(
             "writing threads",
