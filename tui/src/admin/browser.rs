@@ -93,6 +93,9 @@ pub(crate) enum Message<T: Row, H, P> {
     Read(Generation, T::Id, Result<P, Failure>),
 }
 
+/// A place in a list, and the row that was selected there.
+pub(crate) type Spot<Id> = (Option<Cursor>, Option<Id>);
+
 /// What is wanted of the screen.
 #[derive(Clone, Debug)]
 pub(crate) enum Want<Id> {
@@ -129,7 +132,7 @@ pub(crate) struct Browser<T: Row, H, P> {
     /// When the selected row is to be read.
     read_due: Option<Instant>,
     /// Where the list was left when the program was used last.
-    left_at: Option<(Option<Cursor>, Option<T::Id>)>,
+    left_at: Option<Spot<T::Id>>,
 }
 
 impl<T: Row, H, P> Default for Browser<T, H, P> {
@@ -247,7 +250,7 @@ impl<T: Row, H: Hit<Id = T::Id, Preview = P>, P: Preview> Browser<T, H, P> {
         // Why something could not be read may be over.
         self.reading.forget();
         let ask = match self.left_at.take() {
-            Some((place, row)) => self.list.restore(place, row, env.now),
+            Some((place, row)) => self.list.restore(place, row.into_iter().collect(), env.now),
             None => self.list.reload(env.now),
         };
         let mut wants = vec![Want::List(ask)];
@@ -256,6 +259,15 @@ impl<T: Row, H: Hit<Id = T::Id, Preview = P>, P: Preview> Browser<T, H, P> {
             wants.extend(self.tick(env));
         }
         wants
+    }
+
+    /// Reads the list again where it is come back to: others may have changed it. What is being
+    /// read is waited for.
+    pub(crate) fn reread(&mut self, env: &Env) -> Vec<Want<T::Id>> {
+        if self.list.request().is_waiting() {
+            return Vec::new();
+        }
+        vec![Want::List(self.list.reload(env.now))]
     }
 
     /// Shows another list, from its beginning. What is no longer shown is not marked either.
@@ -272,6 +284,20 @@ impl<T: Row, H: Hit<Id = T::Id, Preview = P>, P: Preview> Browser<T, H, P> {
             None => self.list.load(Edge::First, env.now),
         };
         vec![Want::List(ask)]
+    }
+
+    /// The same, from where another list was left: the selected row stays selected where it is there,
+    /// or else that which was selected then.
+    pub(crate) fn begin_where_left(&mut self, spot: Spot<T::Id>, env: &Env) -> Vec<Want<T::Id>> {
+        self.list.unmark_all();
+        let rows = self.list.selected().map(Row::id).into_iter().chain(spot.1);
+        let ask = self.list.restore(spot.0, rows.collect(), env.now);
+        vec![Want::List(ask)]
+    }
+
+    /// Where the list is now.
+    pub(crate) fn spot(&self) -> Spot<T::Id> {
+        (self.list.place(), self.list.selected().map(Row::id))
     }
 
     /// What is told of marks that another list takes away.

@@ -14,7 +14,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
-use service::{MessageId, ThreadId};
+use service::{DateTime, MessageId, ThreadId, Utc};
 
 /// What is written, and saved in one place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,6 +87,9 @@ pub(crate) struct Draft {
     /// The run of the program that left it; None where this one writes it.
     #[serde(skip)]
     pub(crate) left_by: Option<Run>,
+    /// When it was written; None where it is not on disk yet.
+    #[serde(skip)]
+    pub(crate) written: Option<DateTime<Utc>>,
 }
 
 /// A run of the program: what its drafts are told by from those of others.
@@ -96,8 +99,6 @@ pub(crate) struct Run(String);
 /// Something to do with a draft of a store.
 #[derive(Clone, Debug)]
 pub(crate) enum Order {
-    /// It is written, by this run from now on: nobody else is offered it meanwhile.
-    Keep(Draft),
     /// It is not written any longer, and stays.
     Leave(Subject),
     /// It goes: this run's, or that of an earlier one.
@@ -114,10 +115,17 @@ pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(&beside)?;
-    file.write_all(bytes)?;
-    file.sync_data()?;
-    fs::rename(&beside, path)
+    let written = (|| {
+        let mut file = options.open(&beside)?;
+        file.write_all(bytes)?;
+        file.sync_data()?;
+        fs::rename(&beside, path)
+    })();
+    if written.is_err() {
+        // On a full disk half a file is in the way of the next one.
+        drop(fs::remove_file(&beside));
+    }
+    written
 }
 
 #[cfg(test)]

@@ -54,6 +54,8 @@ pub(crate) enum Edited {
     Text,
     Place,
     Nothing,
+    /// Nothing: it would have made a line of so many bytes.
+    TooLong(usize),
 }
 
 impl Editor {
@@ -163,9 +165,17 @@ impl Editor {
 
     fn insert(&mut self, text: &str, joins: bool) -> Edited {
         let (from, to) = self.selection().unwrap_or((self.at, self.at));
-        let room = MAX_LINE.saturating_sub(self.lines[from.line].len());
-        if text.split('\n').any(|line| line.len() > room) {
-            return Edited::Nothing;
+        // The first line goes behind what is there, and what is there behind the last one.
+        let (before, after) = (from.byte, self.lines[to.line].len() - to.byte);
+        let last = text.matches('\n').count();
+        let lengths = text.split('\n').enumerate().map(|(index, line)| {
+            let before = if index == 0 { before } else { 0 };
+            let after = if index == last { after } else { 0 };
+            before + line.len() + after
+        });
+        let longest = lengths.max().unwrap_or(0);
+        if longest > MAX_LINE {
+            return Edited::TooLong(longest);
         }
         self.change(from, to, text, joins && from == to);
         Edited::Text

@@ -21,7 +21,7 @@ use tokio::sync::{OnceCell, mpsc, oneshot, watch};
 use tokio::task::AbortHandle;
 
 use super::Sample;
-use super::drafts::{self, Drafts};
+use super::drafts::{self, Draft, Drafts};
 use super::jobs;
 use super::link;
 use super::message::{Effect, Kind, Message};
@@ -118,6 +118,7 @@ impl Effects {
             Effect::Ingest(effect) => ingest::begin(effect, self),
             Effect::Log(effect) => log::begin(effect, self),
             Effect::Say(..)
+            | Effect::Mention(..)
             | Effect::Remember(_)
             | Effect::Open(_)
             | Effect::Go(_)
@@ -176,6 +177,18 @@ impl Effects {
     /// Does something with a draft of the store.
     pub(crate) fn draft(&self, order: drafts::Order) {
         self.writer.give(self.store(), order);
+    }
+
+    /// Writes a draft of the store; an error says why it is not on disk.
+    pub(crate) fn keep_draft(
+        &self,
+        draft: Draft,
+    ) -> impl Future<Output = Result<(), String>> + Send + 'static {
+        let kept = self.writer.keep(self.store(), draft);
+        async move {
+            let ended = "what writes them has ended; the program's log says more";
+            kept.await.unwrap_or_else(|_| Err(ended.to_owned()))
+        }
     }
 
     /// Nothing of the store is written any longer.

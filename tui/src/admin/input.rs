@@ -9,7 +9,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::canvas::Canvas;
-use super::text::{self, cut, width};
+use super::text::{self, bytes, cut, width};
 
 /// What stands before a password behind a URL's `?`.
 const KEY: &str = "password=";
@@ -98,17 +98,16 @@ impl Input {
         (shown, hidden)
     }
 
-    /// Types a pasted text: on one line.
-    pub(crate) fn paste(&mut self, pasted: &str) {
+    /// Types a pasted text: on one line. What there is no room for is not taken at all.
+    pub(crate) fn paste(&mut self, pasted: &str) -> Typed {
         // Terminals send a line's end as a carriage return.
-        let mut cleaned = text::clean(&pasted.replace("\r\n", "\n").replace('\r', "\n"));
-        let mut room = MAX_BYTES.saturating_sub(self.text.len()).min(cleaned.len());
-        while !cleaned.is_char_boundary(room) {
-            room -= 1;
+        let cleaned = text::clean(&pasted.replace("\r\n", "\n").replace('\r', "\n"));
+        if self.text.len() + cleaned.len() > MAX_BYTES {
+            return Typed::Nothing;
         }
-        cleaned.truncate(room);
         self.text.insert_str(self.at, &cleaned);
         self.at += cleaned.len();
+        Typed::Text
     }
 
     /// Types a key: the usual ones of a line editor.
@@ -132,10 +131,7 @@ impl Input {
             KeyCode::Right => self.go(self.after()),
             KeyCode::Home => self.go(0),
             KeyCode::End => self.go(self.text.len()),
-            KeyCode::Char(char) if !control && !alt => {
-                self.paste(char.encode_utf8(&mut [0; 4]));
-                Typed::Text
-            }
+            KeyCode::Char(char) if !control && !alt => self.paste(char.encode_utf8(&mut [0; 4])),
             _ => Typed::Nothing,
         }
     }
@@ -179,6 +175,13 @@ impl Input {
         let mut words = self.text[..self.at].unicode_word_indices();
         words.next_back().map_or(0, |(start, _)| start)
     }
+}
+
+/// What is told of a text that no line takes.
+pub(crate) fn too_long(pasted: &str) -> Option<String> {
+    let (size, most) = (bytes(pasted.len()), bytes(MAX_BYTES));
+    let is_long = pasted.len() > MAX_BYTES;
+    is_long.then(|| format!("Not pasted: it has {size}, and a line takes {most}"))
 }
 
 /// Where the passwords of a URL stand: behind the user's name, and in what is set behind a `?`. While
@@ -284,9 +287,16 @@ mod tests {
     }
 
     #[test]
-    fn a_book_is_not_pasted_whole() {
+    fn a_book_is_refused_and_not_cut() {
         let mut input = Input::default();
-        input.paste(&"語".repeat(5_000));
-        assert!(input.text().len() <= MAX_BYTES);
+        let book = "語".repeat(5_000);
+        assert_eq!(input.paste(&book), Typed::Nothing);
+        let why = "Not pasted: it has 15 kB, and a line takes 4.0 kB";
+        assert_eq!(too_long(&book).as_deref(), Some(why));
+        assert_eq!(input.text(), "");
+        input.paste(&"x".repeat(MAX_BYTES));
+        let key = KeyEvent::new(KeyCode::Char('y'), KeyModifiers::NONE);
+        assert_eq!(input.key(key), Typed::Nothing);
+        assert_eq!(input.text().len(), MAX_BYTES);
     }
 }

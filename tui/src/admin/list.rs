@@ -9,6 +9,7 @@ use service::{Cursor, Page, PageRequest};
 use super::command::{Mark, Move};
 use super::marks::Marks;
 use super::request::{Answer, Failure, Generation, Latest};
+use super::text::exact;
 use super::window::{Edge, Window};
 
 /// A row of a list.
@@ -18,6 +19,9 @@ pub(crate) trait Row {
 
     fn id(&self) -> Self::Id;
 }
+
+/// Pages in which a row is looked for behind the first: a list of another order may have it anywhere.
+const SOUGHT: usize = 10;
 
 /// A page that is wanted.
 #[derive(Clone, Debug)]
@@ -41,8 +45,12 @@ pub(crate) struct List<T: Row> {
     marks: Marks<T::Id>,
     range: Option<Range<T::Id>>,
     request: Latest,
-    /// The row to select where the page that is waited for has it.
-    wanted: Option<T::Id>,
+    /// The row to select where the page that is waited for has it, or else the next of these.
+    wanted: Vec<T::Id>,
+    /// Pages behind the first in which that row has been looked for.
+    sought: usize,
+    /// The number of the first row of the page that is read again.
+    again: i64,
     /// A page has been seen.
     known: bool,
 }
@@ -54,7 +62,9 @@ impl<T: Row> Default for List<T> {
             marks: Marks::default(),
             range: None,
             request: Latest::default(),
-            wanted: None,
+            wanted: Vec::new(),
+            sought: 0,
+            again: 0,
             known: false,
         }
     }
@@ -63,32 +73,34 @@ impl<T: Row> Default for List<T> {
 impl<T: Row> List<T> {
     /// Reads it from an end.
     pub(crate) fn load(&mut self, edge: Edge, now: Instant) -> Ask {
-        self.wanted = None;
+        self.wanted.clear();
+        self.sought = 0;
         self.ask(edge, Window::<T>::end(edge), now)
     }
 
-    /// Reads it from its beginning, to select this row there.
+    /// Reads it from its beginning, to select this row where it is there, or not far behind.
     pub(crate) fn load_for(&mut self, wanted: T::Id, now: Instant) -> Ask {
         let ask = self.load(Edge::First, now);
-        self.wanted = Some(wanted);
+        self.wanted = vec![wanted];
         ask
     }
 
     /// Reads what is shown again: the place stays, also when rows came and went.
     pub(crate) fn reload(&mut self, now: Instant) -> Ask {
         let place = self.window.place();
-        let wanted = self.window.selected().map(Row::id);
-        self.restore(place, wanted, now)
+        self.restore(place, Vec::new(), now)
     }
 
-    /// Reads it from a place that it was left at.
+    /// Reads it from a place that it was left at, to select the first of these rows
+    /// that is there.
     pub(crate) fn restore(
         &mut self,
         place: Option<Cursor>,
-        wanted: Option<T::Id>,
+        wanted: Vec<T::Id>,
         now: Instant,
     ) -> Ask {
         self.wanted = wanted;
+        self.again = self.window.begin();
         self.ask(Edge::Again, Window::<T>::at(place), now)
     }
 
@@ -102,6 +114,7 @@ impl<T: Row> List<T> {
 
     /// Moves through it.
     pub(crate) fn go(&mut self, to: Move, height: usize, now: Instant) -> Option<Ask> {
+        self.end_seeking();
         let edge = match to {
             Move::First => Edge::First,
             Move::Last => Edge::Last,
@@ -116,12 +129,14 @@ impl<T: Row> List<T> {
 
     /// Moves so many rows.
     pub(crate) fn step(&mut self, rows: isize, height: usize, now: Instant) -> Option<Ask> {
+        self.end_seeking();
         self.window.step(rows, height);
         self.moved(height, now)
     }
 
     /// Selects a row of the screen, where there is one.
     pub(crate) fn click(&mut self, row: usize, height: usize, now: Instant) -> Option<Ask> {
+        self.end_seeking();
         self.window.select_on_screen(row);
         self.moved(height, now)
     }
@@ -160,12 +175,55 @@ impl<T: Row> List<T> {
             Answer::Failed(failure) => return Answer::Failed(failure),
             Answer::Late => return Answer::Late,
         };
-        self.window.put(edge, page, height);
         self.known = true;
-        if let Some(wanted) = self.wanted.take() {
-            self.window.select(|row| row.id() == wanted, height);
+        if edge == Edge::Again {
+            self.put_again(page, height);
+        } else {
+            self.window.put(edge, page, height);
+            if let Some(ask) = self.seek(height, now) {
+                return Answer::New(Some(ask));
+            }
         }
         Answer::New(self.moved(height, now))
+    }
+
+    /// Selects the row that is wanted; where it has not come yet, wants the next page, up to a bound,
+    /// and behind that the beginning.
+    fn seek(&mut self, height: usize, now: Instant) -> Option<Ask> {
+        let wanted = self.wanted.first()?.clone();
+        if self.window.rows().any(|row| row.id() == wanted) {
+            self.wanted.clear();
+            self.window.select(|row| row.id() == wanted, height);
+            return None;
+        }
+        if let Some(page) = self.window.behind().filter(|_| self.sought < SOUGHT) {
+            self.sought += 1;
+            return Some(self.ask(Edge::Back, page, now));
+        }
+        let is_first = self.sought == 0;
+        self.wanted.clear();
+        (!is_first).then(|| self.load(Edge::First, now))
+    }
+
+    /// One moves: the row that is looked for page by page is not gone to any longer.
+    fn end_seeking(&mut self) {
+        if std::mem::take(&mut self.sought) > 0 {
+            self.wanted.clear();
+        }
+    }
+
+    /// Takes a page that was read again. Where the selected row has gone, the next one that is left
+    /// is selected, or else the one before; where one is to be gone to, that one.
+    fn put_again(&mut self, page: Page<T>, height: usize) {
+        let mut near = std::mem::take(&mut self.wanted);
+        if near.is_empty() {
+            near.extend(self.window.nearest().map(Row::id));
+        }
+        let there: BTreeSet<T::Id> = page.items.iter().map(Row::id).collect();
+        self.window.put_again(page, self.again);
+        let row = near.into_iter().find(|id| there.contains(id));
+        self.window
+            .select(|other| row.as_ref() == Some(&other.id()), height);
     }
 
     /// Changes the marks.
@@ -279,6 +337,13 @@ impl<T: Row> List<T> {
         u64::try_from(self.window.len()).ok().filter(|_| is_whole)
     }
 
+    /// The same in words: `37`, or `more than 600` where more than are held; None while none is.
+    pub(crate) fn count_in_words(&self) -> Option<String> {
+        let held = self.window.len() as u64;
+        let more = || (held > 0).then(|| format!("more than {}", exact(held)));
+        self.count().map(exact).or_else(more)
+    }
+
     /// It is known to have no row.
     pub(crate) fn is_empty(&self) -> bool {
         self.known && self.window.is_empty() && self.window.holds(Edge::Last)
@@ -294,80 +359,4 @@ impl<T: Row> List<T> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[derive(Clone, Debug)]
-    struct Number(u32);
-
-    impl Row for Number {
-        type Id = u32;
-
-        fn id(&self) -> u32 {
-            self.0
-        }
-    }
-
-    fn page(numbers: impl IntoIterator<Item = u32>) -> Page<Number> {
-        Page {
-            items: numbers.into_iter().map(Number).collect(),
-            next: None,
-            previous: None,
-        }
-    }
-
-    fn list(now: Instant) -> List<Number> {
-        let mut list = List::default();
-        let ask = list.load(Edge::First, now);
-        list.take(ask.generation, ask.edge, Ok(page(0..10)), 5, now);
-        list
-    }
-
-    fn marked(list: &List<Number>) -> Vec<u32> {
-        list.window
-            .rows()
-            .filter(|row| list.is_marked(row))
-            .map(|row| row.0)
-            .collect()
-    }
-
-    #[test]
-    fn a_range_follows_the_selection_and_joins_the_marks() {
-        let now = Instant::now();
-        let mut list = list(now);
-        list.mark(Mark::Toggle, 5, now);
-        list.step(2, 5, now);
-        list.mark(Mark::Range, 5, now);
-        list.step(4, 5, now);
-        assert_eq!(marked(&list), [0, 3, 4, 5, 6, 7]);
-        list.step(-2, 5, now);
-        assert_eq!(marked(&list), [0, 3, 4, 5]);
-        list.mark(Mark::Range, 5, now);
-        list.step(4, 5, now);
-        assert_eq!(marked(&list), [0, 3, 4, 5]);
-        assert_eq!(list.marks().count(), "4");
-        list.mark(Mark::Invert, 5, now);
-        assert_eq!(marked(&list), [1, 2, 6, 7, 8, 9]);
-        assert!(list.unmark_all() && !list.unmark_all());
-    }
-
-    #[test]
-    fn reading_again_keeps_the_row_or_stands_on_the_next() {
-        let now = Instant::now();
-        let mut list = list(now);
-        list.step(4, 5, now);
-        let ask = list.reload(now);
-        list.take(
-            ask.generation,
-            ask.edge,
-            Ok(page((100..103).chain(0..10))),
-            5,
-            now,
-        );
-        assert_eq!(list.selected().unwrap().0, 4);
-        let ask = list.reload(now);
-        let without = (100..103).chain(0..10).filter(|number| *number != 4);
-        list.take(ask.generation, ask.edge, Ok(page(without)), 5, now);
-        assert_eq!(list.selected().unwrap().0, 5);
-    }
-}
+mod tests;

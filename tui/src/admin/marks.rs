@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::text::{clean, exact};
 
 /// Marked rows.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Marks<Id> {
     These(BTreeSet<Id>),
     AllBut(BTreeSet<Id>),

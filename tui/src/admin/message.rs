@@ -56,6 +56,8 @@ pub(crate) enum Message {
     Undone(BatchId, Result<(Tone, String), Failure>),
     /// These texts of the store were not saved.
     Drafts(Vec<Draft>),
+    /// One of these is to be thrown away.
+    DropDraft(Vec<Draft>),
     Documents(documents::Message),
     Document(Box<document::Message>),
     Threads(threads::Message),
@@ -75,6 +77,8 @@ pub(crate) enum Effect {
     // What the model does itself.
     /// Tell something that was done or failed.
     Say(Tone, String),
+    /// Tell something that nobody asked for, once an answer that is shown has been seen.
+    Mention(Tone, String),
     /// Tell of a change, and remember it for undo.
     Remember(Changed),
     /// Lay this over the screen.
@@ -143,6 +147,11 @@ impl Effect {
     /// Tells of a request that failed.
     pub(crate) fn failed(failure: Failure) -> Self {
         Self::Say(Tone::Bad, failure.said)
+    }
+
+    /// Tells of a request that was made by itself, such as a list's, and failed.
+    pub(crate) fn unread(failure: Failure) -> Self {
+        Self::Mention(Tone::Bad, failure.said)
     }
 }
 

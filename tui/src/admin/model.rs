@@ -5,17 +5,18 @@ mod app;
 mod held;
 mod keys;
 mod mouse;
+mod notices;
 mod quitting;
 mod stores;
 
 use std::collections::VecDeque;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use service::Access;
 
 use super::canvas::{Drawn, Target};
 use super::command::{App, Command, Context, Danger, Entry, Keymap};
-use super::jobs::Jobs;
+use super::jobs::{self, Jobs};
 use super::link::{Link, News};
 use super::message::{Capture, Changed, Effect, Env, Message, Tone};
 use super::overlay::Overlay;
@@ -25,22 +26,13 @@ use super::session::Sessions;
 use super::settings::Settings;
 use super::text::bytes;
 use super::theme::{Background, Colours, Theme};
+use notices::Notices;
 use stores::Stores;
 
-/// A notice is shown for so long.
-const NOTICE: Duration = Duration::from_secs(5);
 /// Changes that are remembered for undo.
 const MAX_DONE: usize = 100;
 /// Bytes that go into the clipboard: as base64, what the stricter terminals take.
 const MAX_COPY: usize = 74_994 / 4 * 3;
-
-/// A word about something that was done or failed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Notice {
-    pub(crate) text: String,
-    pub(crate) tone: Tone,
-    until: Instant,
-}
 
 /// The whole state.
 #[derive(Debug)]
@@ -59,7 +51,7 @@ pub(crate) struct Model {
     /// What the store was opened with: answers from another one are late.
     store: Generation,
     pub(crate) jobs: Jobs,
-    pub(crate) notice: Option<Notice>,
+    pub(crate) notices: Notices,
     /// Changes that undo takes back, the latest last.
     done: Vec<Changed>,
     sessions: Sessions,
@@ -98,7 +90,7 @@ impl Model {
             stores: Stores::default(),
             store: Generation::default(),
             jobs: Jobs::default(),
-            notice: None,
+            notices: Notices::default(),
             done: Vec::new(),
             sessions,
             drawn: Drawn::default(),
@@ -165,7 +157,7 @@ impl Model {
         let spinner = self
             .waiting()
             .and_then(|request| request.deadline(self.now));
-        let notice = self.notice.as_ref().map(|notice| notice.until);
+        let notice = self.notices.deadline();
         let jobs = self.jobs.deadline(self.now);
         [spinner, notice, jobs, self.due()]
             .into_iter()
@@ -195,6 +187,7 @@ impl Model {
             };
             match effect {
                 Effect::Say(tone, text) => self.say(tone, text),
+                Effect::Mention(tone, text) => self.mention(tone, text),
                 Effect::Remember(changed) => {
                     self.remember(changed);
                     self.screens.outdate_lists();
@@ -238,14 +231,7 @@ impl Model {
                 Vec::new()
             }
             Message::Key(key) => self.key(key),
-            Message::Paste(text) => {
-                let mut effects = self.screens.pane_mut().went_on();
-                match self.overlays.last_mut() {
-                    Some(overlay) => overlay.paste(&text),
-                    None => effects.extend(self.screens.pane_mut().paste(&text, &env)),
-                }
-                effects
-            }
+            Message::Paste(text) => self.paste(&text),
             Message::Mouse(mouse) => self.mouse(mouse),
             Message::Drawn => self.screens.pane_mut().resized(&env),
             // The next frame tells what room there is.
@@ -268,7 +254,7 @@ impl Model {
                     effects
                 }
                 News::Back => {
-                    self.say(Tone::Good, "The database answers again".to_owned());
+                    self.mention(Tone::Good, "The database answers again".to_owned());
                     self.screens.changed(&env)
                 }
                 News::Lost => {
@@ -282,8 +268,13 @@ impl Model {
             Message::Use(url) => self.use_store(url),
             Message::Migrate => vec![self.link.migrate(self.now)],
             Message::Job(message) => {
+                let has_ended = matches!(message, jobs::Message::Ended { .. });
                 self.jobs.take(message, self.now);
-                self.left_at_last()
+                if has_ended {
+                    self.job_ended()
+                } else {
+                    Vec::new()
+                }
             }
             Message::Quit(with_jobs) => self.quit_with(with_jobs),
             Message::Changed(changed) => {
@@ -314,6 +305,7 @@ impl Model {
             Message::Threads(message) => self.screens.threads.message(message, &env),
             Message::Thread(message) => self.screens.thread.message(message, &env),
             Message::Drafts(drafts) => writing::offer(drafts),
+            Message::DropDraft(drafts) => writing::offer_to_drop(drafts),
             Message::Writing(screen, message) => {
                 self.screens.writing(screen).message(*message, &env)
             }
@@ -371,7 +363,7 @@ impl Model {
 
     fn tick(&mut self) -> Vec<Effect> {
         let env = self.env();
-        self.notice.take_if(|notice| notice.until <= env.now);
+        self.notices.tick(env.now);
         let mut effects = self.screens.pane_mut().tick(&env);
         effects.extend(self.link.tick(env.now));
         effects
@@ -388,14 +380,6 @@ impl Model {
         if self.done.len() > MAX_DONE {
             self.done.remove(0);
         }
-    }
-
-    fn say(&mut self, tone: Tone, text: String) {
-        self.notice = Some(Notice {
-            text,
-            tone,
-            until: self.now + NOTICE,
-        });
     }
 
     /// Whether a command may be given here: for hints.

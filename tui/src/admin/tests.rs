@@ -3,6 +3,7 @@
 mod conflict;
 mod document;
 mod documents;
+mod drafts;
 mod exports;
 mod harness;
 mod hits;
@@ -12,6 +13,8 @@ mod log;
 mod looks;
 mod making;
 mod naughty;
+mod news;
+mod pictures;
 mod quitting;
 mod reading;
 mod search;

@@ -16,6 +16,10 @@ use super::text::{clean, cut, cut_front, width, wrap};
 /// Rows of a notice, at the most, and its columns.
 const NOTICE_ROWS: usize = 4;
 const NOTICE_COLUMNS: usize = 64;
+/// What the program is called.
+const NAME: &str = " folio ";
+/// Columns of a store's name, at the least.
+const MIN_STORE: usize = 8;
 /// The status has a row of its own from so many rows on.
 const MIN_STATUS: u16 = 8;
 
@@ -69,10 +73,31 @@ fn draw_title(model: &Model, area: Rect, canvas: &mut Canvas<'_, '_>) {
             }
             area.right()
         };
-    let mut left = put(canvas, " folio ".to_owned(), theme.accent, None);
     let shown = model.screens.shown().tab();
+    let lock = if model.is_read_only() {
+        "read-only"
+    } else {
+        ""
+    };
+    let (store, style, is_state) = match (model.link.store(), model.link.failure()) {
+        (_, Some(_)) => ("! not connected".to_owned(), theme.error, true),
+        (None, None) => ("opening the store ...".to_owned(), theme.quiet, true),
+        (Some(store), None) => (clean(&store.database), theme.quiet, false),
+    };
+    // The state is always told, before all screens; the store's name where there is room for it.
+    let gap = if lock.is_empty() { 0 } else { 2 };
+    let state = if is_state {
+        lock.len() + gap + store.len()
+    } else {
+        lock.len()
+    };
+    let told = if state > 0 { state + 2 } else { 0 };
     let all: usize = TABS.iter().map(|tab| tab.title().len() + 2).sum();
-    let fit = usize::from(left - area.x) + all <= usize::from(area.width);
+    let room = usize::from(area.width);
+    let fit = NAME.len() + all + told <= room;
+    let has_name = told == 0 || NAME.len() + shown.title().len() + 2 + told <= room;
+    let name = if has_name { NAME } else { "" };
+    let mut left = put(canvas, name.to_owned(), theme.accent, None);
     // Where there is no room for all, the one that is shown is there.
     for tab in TABS.into_iter().filter(|tab| fit || *tab == shown) {
         let style = if tab == shown {
@@ -87,23 +112,29 @@ fn draw_title(model: &Model, area: Rect, canvas: &mut Canvas<'_, '_>) {
             Some(Target::Screen(tab)),
         );
     }
-    let (store, style) = match (model.link.store(), model.link.failure()) {
-        (_, Some(_)) => ("! not connected".to_owned(), theme.error),
-        (None, None) => ("opening the store ...".to_owned(), theme.quiet),
-        (Some(store), None) => (clean(&store.database), theme.quiet),
-    };
-    let room = usize::from(area.right().saturating_sub(left)).saturating_sub(3);
-    let lock = if model.is_read_only() {
-        "read-only  "
+    let room = usize::from(area.right().saturating_sub(left)).saturating_sub(1);
+    let store = if is_state {
+        cut(&store, room)
     } else {
-        ""
+        // Less of a name tells nothing.
+        let room = room.saturating_sub(lock.len() + gap + 2);
+        if room < MIN_STORE {
+            String::new()
+        } else {
+            cut_front(&store, room)
+        }
     };
-    if room < lock.len() + 8 {
-        return;
-    }
+    // On the smallest screens what is not there at all is told before what may not be done with it.
+    let has_lock = lock.len() + gap + width(&store) <= room || store.is_empty();
+    let gap = if has_lock && !store.is_empty() {
+        gap
+    } else {
+        0
+    };
     let line = Line::from(vec![
-        Span::styled(lock, theme.warning),
-        Span::styled(cut_front(&store, room - lock.len()), style),
+        Span::styled(if has_lock { lock } else { "" }, theme.warning),
+        Span::raw(" ".repeat(gap)),
+        Span::styled(store, style),
         Span::raw(" "),
     ]);
     canvas.put(area, line.right_aligned());
@@ -119,6 +150,7 @@ fn draw_status(model: &Model, area: Rect, canvas: &mut Canvas<'_, '_>) {
     // A folder's name may have anything in it, and a word that was typed.
     let (left, right) = model.screens.pane().status();
     let (left, right) = (clean(&left), clean(&right));
+    let right = cut(&right, usize::from(area.width).saturating_sub(2));
     let mut spans = Vec::new();
     if let Some((number, words)) = model.jobs.shown(model.now) {
         spans.push(Span::styled(format!("{} ", picture(number)), theme.accent));
@@ -156,6 +188,13 @@ fn is_told(entry: &Entry, context: Context) -> bool {
     entry.hint == Hint::Shown || is_back && context.tells_back()
 }
 
+/// What a command is called where it is told of.
+fn label(model: &Model, entry: &Entry) -> &'static str {
+    let own = model.screens.pane().label(entry.command);
+    own.filter(|_| model.overlays.is_empty())
+        .unwrap_or(entry.label)
+}
+
 /// The hints of the place that has the keys, as many as fit; the way back and the help come always.
 fn draw_footer(model: &Model, area: Rect, canvas: &mut Canvas<'_, '_>) {
     let context = model.context();
@@ -166,7 +205,7 @@ fn draw_footer(model: &Model, area: Rect, canvas: &mut Canvas<'_, '_>) {
         .filter_map(|(entry, keys)| {
             Some((
                 first_that_works(context, keys)?.to_string(),
-                entry.label,
+                label(model, entry),
                 entry.command,
             ))
         });
@@ -200,7 +239,9 @@ fn draw_footer(model: &Model, area: Rect, canvas: &mut Canvas<'_, '_>) {
 
 /// News over the lower right corner of the screen.
 fn draw_notice(model: &Model, body: Rect, canvas: &mut Canvas<'_, '_>) {
-    let Some(notice) = &model.notice else { return };
+    let Some(notice) = model.notices.shown() else {
+        return;
+    };
     // A failure is told by a sign, too.
     let (sign, style) = match notice.tone {
         Tone::Good => ("", canvas.theme.good),

@@ -35,6 +35,9 @@ pub(crate) struct Window<T> {
     /// The number of the first row that is held: rows keep their numbers while others come and
     /// go around them.
     base: i64,
+    /// The row of the screen on which the selected one stays while the pages around it are read
+    /// again; None once one has moved.
+    line: Option<usize>,
 }
 
 impl<T> Default for Window<T> {
@@ -44,6 +47,7 @@ impl<T> Default for Window<T> {
             selected: 0,
             top: 0,
             base: 0,
+            line: None,
         }
     }
 }
@@ -86,7 +90,7 @@ impl<T> Window<T> {
     pub(crate) fn select_on_screen(&mut self, row: usize) {
         let index = self.top + row;
         if index < self.len() {
-            self.selected = index;
+            (self.selected, self.line) = (index, None);
         }
     }
 
@@ -95,18 +99,39 @@ impl<T> Window<T> {
         let found = self.rows().position(wanted);
         self.selected = found.unwrap_or(self.selected);
         self.selected = self.selected.min(self.len().saturating_sub(1));
-        self.show(height);
+        self.settle(height);
     }
 
     /// Where the page with the selected row begins: at this row; None where it is the list's
     /// beginning.
     pub(crate) fn place(&self) -> Option<Cursor> {
+        self.selected_page()?.0.previous.clone()
+    }
+
+    /// The number of the first row of that page.
+    pub(crate) fn begin(&self) -> i64 {
+        let before = self.selected_page().map_or(0, |(_, before)| before);
+        self.base + i64::try_from(before).unwrap_or(0)
+    }
+
+    /// The page with the selected row, and how many rows are held before it.
+    fn selected_page(&self) -> Option<(&Page<T>, usize)> {
         let mut before = 0;
-        let page = self.pages.iter().find(|page| {
+        self.pages.iter().find_map(|page| {
+            let first = before;
             before += page.items.len();
-            self.selected < before
-        });
-        page?.previous.clone()
+            (self.selected < before).then_some((page, first))
+        })
+    }
+
+    /// The selected row, those that follow it, and those before it from there up: where it has
+    /// gone, the first of them that is left is the one to stand on.
+    pub(crate) fn nearest(&self) -> impl Iterator<Item = &T> {
+        let before = self.rows().take(self.selected);
+        let before: Vec<&T> = before.collect();
+        self.rows()
+            .skip(self.selected)
+            .chain(before.into_iter().rev())
     }
 
     /// The request for the page at a place.
@@ -121,6 +146,7 @@ impl<T> Window<T> {
     pub(crate) fn step(&mut self, rows: isize, height: usize) {
         let last = self.len().saturating_sub(1);
         self.selected = self.selected.saturating_add_signed(rows).min(last);
+        self.line = None;
         self.show(height);
     }
 
@@ -129,14 +155,22 @@ impl<T> Window<T> {
         self.top = scrolled(self.top, self.selected, height, self.len());
     }
 
+    /// The same; the selected row stays on its row of the screen, where it has one.
+    fn settle(&mut self, height: usize) {
+        if let Some(line) = self.line {
+            self.top = self.selected.saturating_sub(line);
+        }
+        self.show(height);
+    }
+
     /// The page that is wanted next: the selected row is close to an edge behind which there is
     /// more.
     pub(crate) fn wanted(&self, height: usize) -> Option<(Edge, PageRequest)> {
         let near = height + height / 2;
         if self.selected + near >= self.len()
-            && let Some(next) = self.pages.back().and_then(|page| page.next.clone())
+            && let Some(page) = self.behind()
         {
-            return Some((Edge::Back, PageRequest::first(PAGE).after(next)));
+            return Some((Edge::Back, page));
         }
         if self.selected < near
             && let Some(previous) = self.pages.front().and_then(|page| page.previous.clone())
@@ -144,6 +178,12 @@ impl<T> Window<T> {
             return Some((Edge::Front, PageRequest::first(PAGE).before(previous)));
         }
         None
+    }
+
+    /// The request for the page that follows what is held; None at the list's end.
+    pub(crate) fn behind(&self) -> Option<PageRequest> {
+        let next = self.pages.back()?.next.clone()?;
+        Some(PageRequest::first(PAGE).after(next))
     }
 
     /// The request for a page at either end.
@@ -171,6 +211,7 @@ impl<T> Window<T> {
             Edge::First | Edge::Front | Edge::Again => 0,
             Edge::Last | Edge::Back => self.len().saturating_sub(1),
         };
+        self.line = None;
         self.show(height);
     }
 
@@ -181,15 +222,25 @@ impl<T> Window<T> {
                 self.pages = VecDeque::from([page]);
                 self.go(edge, height);
             }
-            Edge::Again => {
-                self.pages = VecDeque::from([page]);
-                let last = self.len().saturating_sub(1);
-                (self.selected, self.top) = (self.selected.min(last), self.top.min(last));
-            }
+            Edge::Again => self.put_again(page, self.begin()),
             Edge::Back => self.put_behind(page),
             Edge::Front => self.put_before(page),
         }
-        self.show(height);
+        self.settle(height);
+    }
+
+    /// Takes the page that began with the row of this number in place of all that is held: rows
+    /// keep their numbers.
+    pub(crate) fn put_again(&mut self, page: Page<T>, begin: i64) {
+        if !self.is_empty() {
+            self.line = Some(self.selected.saturating_sub(self.top));
+        }
+        let before = usize::try_from(begin - self.base).unwrap_or(0);
+        self.base += i64::try_from(before).unwrap_or(0);
+        self.pages = VecDeque::from([page]);
+        let last = self.len().saturating_sub(1);
+        self.selected = self.selected.saturating_sub(before).min(last);
+        self.top = self.top.saturating_sub(before).min(last);
     }
 
     /// Takes what follows. A page may be short, or empty where nothing follows any longer, or where

@@ -74,6 +74,13 @@ impl<T: Row, H: Hit<Id = T::Id, Preview = P>, P: Preview> Browser<T, H, P> {
         }
     }
 
+    /// What these marks were for is done: they are taken away, and others stay.
+    pub(crate) fn end_marks(&mut self, done: Option<&Marks<T::Id>>) {
+        if done.is_some() && self.marks().as_ref() == done {
+            self.unmark_all();
+        }
+    }
+
     /// Changes the marks. What is not read yet of what was found can't be marked.
     pub(super) fn mark_hits(&mut self, mark: Mark, env: &Env) -> Vec<Want<T::Id>> {
         let Some(search) = &mut self.search else {

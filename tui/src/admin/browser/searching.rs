@@ -47,11 +47,7 @@ impl<T: Row, H: Hit<Id = T::Id, Preview = P>, P: Preview> Browser<T, H, P> {
     }
 
     pub(crate) fn paste(&mut self, text: &str, env: &Env) -> Vec<Want<T::Id>> {
-        let typing = |input: &mut Input| {
-            input.paste(text);
-            Typed::Text
-        };
-        self.type_into(typing, env)
+        self.type_into(|input| input.paste(text), env)
     }
 
     fn type_into(

@@ -8,6 +8,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+use service::DateTime;
 
 use super::{Draft, Order, Run, Subject, write_private};
 
@@ -69,8 +70,7 @@ impl Drafts {
                 continue;
             }
             // What this run wrote is what one goes on with, then the latest.
-            let written = fs::metadata(&path).and_then(|file| file.modified()).ok();
-            let rank = Some((stored.left_by.is_none(), written));
+            let rank = Some((stored.left_by.is_none(), stored.written));
             if rank > latest {
                 (latest, found.draft) = (rank, Some(stored));
             }
@@ -100,6 +100,8 @@ impl Drafts {
             let run = path.file_stem()?.to_str()?.split_once('-');
             let run = Run(run.map_or_else(String::new, |(_, run)| run.to_owned()));
             draft.left_by = (run != self.run).then_some(run);
+            let written = fs::metadata(&path).and_then(|file| file.modified());
+            draft.written = written.ok().map(DateTime::from);
             Some((path, draft))
         })
     }
@@ -114,11 +116,6 @@ impl Drafts {
     /// Does what is ordered.
     pub(super) fn carry_out(&mut self, store: &str, order: Order) {
         match order {
-            Order::Keep(draft) => {
-                if let Err(error) = self.keep(store, draft) {
-                    tracing::error!(%error, "a draft could not be written");
-                }
-            }
             Order::Leave(of) => {
                 if let Some(path) = self.path(store, &of, &self.run) {
                     self.let_go(&path);
@@ -139,10 +136,28 @@ impl Drafts {
         }
     }
 
-    fn keep(&mut self, store: &str, mut draft: Draft) -> io::Result<()> {
-        let before = draft.left_by.take();
+    /// Writes a draft, by this run from now on: nobody else is offered it meanwhile. An error says
+    /// why it is not on disk; what was there of it before stays.
+    pub(super) fn keep(&mut self, store: &str, mut draft: Draft) -> Result<(), String> {
+        let Some(folder) = &self.folder else {
+            return Err("the system names no folder for them; XDG_STATE_HOME does".to_owned());
+        };
+        let shown = folder.display().to_string();
         let of = draft.of.clone();
-        let Some(path) = self.path(store, &of, &self.run) else {
+        let before = draft.left_by.take();
+        self.write(store, draft).map_err(|error| {
+            tracing::error!(%error, folder = shown, "a draft could not be written");
+            format!("{shown}: {error}")
+        })?;
+        // What was taken over has no second copy.
+        if let Some(run) = before {
+            self.remove(store, &of, &run);
+        }
+        Ok(())
+    }
+
+    fn write(&mut self, store: &str, draft: Draft) -> io::Result<()> {
+        let Some(path) = self.path(store, &draft.of, &self.run) else {
             return Ok(());
         };
         if !self.held.contains_key(&path) {
@@ -153,12 +168,7 @@ impl Drafts {
             store: store.to_owned(),
             draft,
         };
-        write_private(&path, &serde_json::to_vec(&stored)?)?;
-        // What was taken over has no second copy.
-        if let Some(run) = before {
-            self.remove(store, &of, &run);
-        }
-        Ok(())
+        write_private(&path, &serde_json::to_vec(&stored)?)
     }
 
     fn remove(&mut self, store: &str, of: &Subject, run: &Run) {

@@ -13,6 +13,7 @@ fn draft(of: Subject, text: &str) -> Draft {
         base: vec![String::new()],
         texts: vec![text.to_owned()],
         left_by: None,
+        written: None,
     }
 }
 
@@ -26,7 +27,7 @@ fn run(folder: &Path) -> Drafts {
 }
 
 fn keep(drafts: &mut Drafts, of: &Subject, text: &str) {
-    drafts.carry_out(STORE, Order::Keep(draft(of.clone(), text)));
+    drafts.keep(STORE, draft(of.clone(), text)).unwrap();
 }
 
 fn texts(drafts: &Drafts) -> Vec<String> {
@@ -51,7 +52,7 @@ fn a_draft_is_there_until_it_is_dropped() {
         (turn.clone(), "a turn"),
         (new.clone(), "a new one"),
     ] {
-        writer.give(STORE.to_owned(), Order::Keep(draft(of, text)));
+        drop(writer.keep(STORE.to_owned(), draft(of, text)));
     }
     writer.finish();
     let mut drafts = run(folder.path());
@@ -94,7 +95,7 @@ fn two_runs_of_the_program_write_the_same_and_neither_loses_it() {
     let mut taken = found.draft.unwrap();
     assert_eq!(taken.texts, ["of one"]);
     taken.texts = vec!["of one, gone on with".to_owned()];
-    other.carry_out(STORE, Order::Keep(taken));
+    other.keep(STORE, taken).unwrap();
     other.leave_all();
     assert_eq!(texts(&run(folder.path())), ["of one, gone on with"]);
 }
@@ -143,4 +144,34 @@ fn nobody_else_may_read_it_and_no_part_of_it_is_left() {
         fs::metadata(&files[0]).unwrap().permissions().mode() & 0o777,
         0o600
     );
+}
+
+#[test]
+fn a_draft_that_cannot_be_written_says_why_and_leaves_nothing_in_the_way() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut drafts = run(folder.path());
+    fs::write(folder.path().join("drafts"), "no folder").unwrap();
+    let why = drafts
+        .keep(STORE, draft(document("a"), "text"))
+        .unwrap_err();
+    assert!(why.contains("drafts: "), "{why}");
+    fs::remove_file(folder.path().join("drafts")).unwrap();
+    keep(&mut drafts, &document("a"), "text");
+    // Where its file can't be put in its place, half of it is not left beside.
+    let dir = folder.path().join("drafts");
+    let file = |end: &str| {
+        let files = fs::read_dir(&dir).unwrap().map(|file| file.unwrap());
+        let mut paths = files.map(|file| file.path());
+        paths.find(|path| path.extension().is_some_and(|is| is == end))
+    };
+    let path = file("json").unwrap();
+    fs::remove_file(&path).unwrap();
+    fs::create_dir(&path).unwrap();
+    fs::write(path.join("in"), "").unwrap();
+    drafts
+        .keep(STORE, draft(document("a"), "more"))
+        .unwrap_err();
+    assert_eq!(file("tmp"), None);
+    let nowhere = Drafts::new(None).keep(STORE, draft(document("a"), "text"));
+    assert!(nowhere.unwrap_err().contains("XDG_STATE_HOME"));
 }

@@ -6,7 +6,7 @@ use std::thread::JoinHandle;
 
 use tokio::sync::oneshot;
 
-use super::{Drafts, Order, write_private};
+use super::{Draft, Drafts, Order, write_private};
 
 /// Something that is done with the drafts.
 type Work = Box<dyn FnOnce(&mut Drafts) + Send>;
@@ -34,6 +34,19 @@ impl Writer {
             orders: Some(orders),
             thread: thread.ok(),
         }
+    }
+
+    /// Writes a draft of a store; an error says why it is not on disk.
+    pub(crate) fn keep(
+        &self,
+        store: String,
+        draft: Draft,
+    ) -> oneshot::Receiver<Result<(), String>> {
+        let (answer, kept) = oneshot::channel();
+        self.send(Box::new(move |drafts| {
+            drop(answer.send(drafts.keep(&store, draft)));
+        }));
+        kept
     }
 
     /// Does something with a draft of a store.
@@ -67,7 +80,7 @@ impl Writer {
 
     fn send(&self, work: Work) {
         if let Some(orders) = &self.orders {
-            // Without the thread nothing is kept, which its start would have told.
+            // Without the thread nothing is kept: who waits for an answer learns it.
             drop(orders.send(work));
         }
     }

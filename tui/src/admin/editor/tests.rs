@@ -99,6 +99,30 @@ fn lines_are_broken_between_words() {
     assert_eq!(rows(""), [""]);
 }
 
+#[test]
+fn a_line_that_would_be_too_long_is_refused_with_its_length() {
+    let most = "x".repeat(MAX_LINE);
+    let mut editor = Editor::new("ab");
+    press(&mut editor, &["right"]);
+    // Lines between the first and the last stand alone.
+    let lines = format!("1\n{most}\n2");
+    assert_eq!(editor.paste(&lines), Edited::Text);
+    assert_eq!(editor.text(), format!("a1\n{most}\n2b"));
+    for (pasted, length) in [
+        (format!("1\n{most}x\n2"), MAX_LINE + 1),
+        (format!("1\n{most}"), MAX_LINE + 1),
+        ("x".repeat(40_000), 40_002),
+    ] {
+        assert_eq!(editor.paste(&pasted), Edited::TooLong(length));
+    }
+    press(&mut editor, &["up"]);
+    let typed = editor.key(Key::parse("y").unwrap().event(), 20, 5);
+    assert_eq!(typed, Edited::TooLong(MAX_LINE + 1));
+    // What is selected makes room for what replaces it.
+    editor.key(shifted(KeyCode::Left), 20, 5);
+    assert_eq!(editor.paste("y"), Edited::Text);
+}
+
 fn any_key() -> impl Strategy<Value = KeyEvent> {
     let codes = prop_oneof![
         any::<char>().prop_map(KeyCode::Char),

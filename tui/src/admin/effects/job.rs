@@ -88,6 +88,20 @@ impl Effects {
     ) where
         F: Future<Output = Result<String, Error>> + Send + 'static,
     {
+        self.change_then(label, work, None);
+    }
+
+    /// The same; where it is done, `then` happens before what is shown is read again.
+    pub(crate) fn change_then<F>(
+        &mut self,
+        label: impl Into<String>,
+        work: impl FnOnce(Folio, Progress) -> F,
+        then: Option<Message>,
+    ) where
+        F: Future<Output = Result<String, Error>> + Send + 'static,
+    {
+        let label = label.into();
+        let (told, replies) = (capital(&label), self.replies.clone());
         let batched = |folio: Folio, progress: Progress| {
             let (folio, batch) = folio.batch();
             let token = progress.token().clone();
@@ -111,10 +125,19 @@ impl Effects {
                 Ok((Changed { said, batch }, is_change))
             }
         };
-        self.task(label, batched, |changed| match changed {
-            Ok((changed, true)) => Message::Changed(Ok(changed)),
-            Ok((changed, false)) => Message::Unchanged(changed.said),
-            Err(failure) => Message::Changed(Err(failure)),
+        self.task(label, batched, move |changed| {
+            if let (Ok(_), Some(then)) = (&changed, then) {
+                replies.send(then);
+            }
+            match changed {
+                Ok((changed, true)) => Message::Changed(Ok(changed)),
+                Ok((changed, false)) => Message::Unchanged(changed.said),
+                // Much may have been asked for since: what failed is named.
+                Err(failure) => Message::Changed(Err(Failure {
+                    said: format!("{told}: {}", failure.said),
+                    cause: failure.cause,
+                })),
+            }
         });
     }
 
@@ -221,6 +244,13 @@ impl Progress {
     pub(crate) const fn token(&self) -> &CancellationToken {
         &self.token
     }
+}
+
+/// Words that begin a sentence.
+fn capital(words: &str) -> String {
+    let mut chars = words.chars();
+    let first = chars.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(chars.as_str().chars()).collect()
 }
 
 /// What a work gives; None where it was cancelled and did not end in the moment that it then has.

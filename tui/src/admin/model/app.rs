@@ -34,7 +34,7 @@ impl Model {
             }
             App::Back if self.overlays.is_empty() && self.is_unopened() => self.go_back(),
             App::Back => {
-                self.notice = None;
+                self.notices.seen(env.now);
                 self.overlays.pop()?;
                 Vec::new()
             }

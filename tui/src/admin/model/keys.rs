@@ -4,7 +4,8 @@
 use crossterm::event::KeyEvent;
 
 use super::Model;
-use crate::admin::command::{self, Command, Context, Danger, Entry, Hint, Key};
+use crate::admin::command::{self, Command, Context, Danger, Entry, Hint, Key, Kind};
+use crate::admin::input;
 use crate::admin::message::{Effect, Tone};
 use crate::admin::overlay::{self, Outcome};
 use crate::admin::screen::Screen;
@@ -13,6 +14,22 @@ impl Model {
     pub(super) fn key(&mut self, key: KeyEvent) -> Vec<Effect> {
         let mut effects = self.screens.pane_mut().went_on();
         effects.extend(self.take_key(key));
+        effects
+    }
+
+    /// Takes a text that was pasted. What is too long for a line is not taken in part.
+    pub(super) fn paste(&mut self, text: &str) -> Vec<Effect> {
+        let env = self.env();
+        let mut effects = self.screens.pane_mut().went_on();
+        let is_line = self.context().kind() != Kind::Editor;
+        if let Some(said) = input::too_long(text).filter(|_| is_line) {
+            self.say(Tone::Bad, said);
+            return effects;
+        }
+        match self.overlays.last_mut() {
+            Some(overlay) => overlay.paste(text),
+            None => effects.extend(self.screens.pane_mut().paste(text, &env)),
+        }
         effects
     }
 
@@ -111,7 +128,7 @@ impl Model {
             overlay::Command::No => Outcome::Close,
             overlay::Command::Accept | overlay::Command::Yes => {
                 // What was wrong before is over.
-                self.notice.take_if(|notice| notice.tone == Tone::Bad);
+                self.notices.forget_problem(self.now);
                 match overlay.accept(&self.keymap) {
                     Ok(outcome) => outcome,
                     Err(overlay) => {

@@ -11,6 +11,7 @@ impl Model {
             return self.quit();
         };
         let choice = Choice::new("Something runs still")
+            .about_jobs()
             .about(format!(
                 "{jobs}: what it has not done is left undone if it is stopped."
             ))
@@ -40,8 +41,23 @@ impl Model {
         effects
     }
 
+    /// A job has ended: what was asked about it is asked no longer, and the program is left where that
+    /// was wanted.
+    pub(super) fn job_ended(&mut self) -> Vec<Effect> {
+        if self.jobs.is_empty() {
+            let before = self.overlays.len();
+            self.overlays
+                .retain(|over| !matches!(over, Overlay::Choice(choice) if choice.is_about_jobs()));
+            if self.overlays.len() < before {
+                let said = "Nothing runs any longer: the program can be left".to_owned();
+                self.mention(Tone::Good, said);
+            }
+        }
+        self.left_at_last()
+    }
+
     /// Leaves the program where that was asked for and nothing runs any longer.
-    pub(super) fn left_at_last(&mut self) -> Vec<Effect> {
+    fn left_at_last(&mut self) -> Vec<Effect> {
         if self.is_leaving && self.jobs.is_empty() {
             return self.quit();
         }

@@ -17,6 +17,7 @@ pub(crate) struct Choice {
     about: Vec<String>,
     options: Vec<(String, Message)>,
     selected: usize,
+    is_about_jobs: bool,
 }
 
 impl Choice {
@@ -26,6 +27,7 @@ impl Choice {
             about: Vec::new(),
             options: Vec::new(),
             selected: 0,
+            is_about_jobs: false,
         }
     }
 
@@ -33,6 +35,16 @@ impl Choice {
     pub(crate) fn about(mut self, paragraph: impl AsRef<str>) -> Self {
         self.about.push(clean(paragraph.as_ref()));
         self
+    }
+
+    /// It is about what runs, and of no use once nothing does.
+    pub(crate) const fn about_jobs(mut self) -> Self {
+        self.is_about_jobs = true;
+        self
+    }
+
+    pub(crate) const fn is_about_jobs(&self) -> bool {
+        self.is_about_jobs
     }
 
     /// With one more answer.

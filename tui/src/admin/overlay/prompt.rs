@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use crossterm::event::KeyEvent;
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::layout::{Constraint, Layout};
 use ratatui::text::Line;
 
@@ -23,6 +23,10 @@ pub(crate) struct Prompt {
     input: Input,
     /// It is a URL, whose password nobody is to see.
     is_masked: bool,
+    /// What was there at first goes with the first character that is typed.
+    is_replaced: bool,
+    /// An empty line is an answer, and not only a way to leave.
+    may_be_empty: bool,
     check: Check,
     /// What is wrong with what was typed.
     problem: Option<Box<str>>,
@@ -53,6 +57,8 @@ impl Prompt {
             about: clean(&about.into()).into(),
             input: Input::default(),
             is_masked: false,
+            is_replaced: false,
+            may_be_empty: false,
             check: |_| Ok(()),
             problem: None,
             then: Then(Box::new(then)),
@@ -62,6 +68,20 @@ impl Prompt {
     /// With a text to begin with.
     pub(crate) fn filled(mut self, text: &str) -> Self {
         self.input = Input::filled(text);
+        self
+    }
+
+    /// With a text that the first character replaces; a key that moves in it keeps it.
+    pub(crate) fn replacing(self, text: &str) -> Self {
+        Self {
+            is_replaced: true,
+            ..self.filled(text)
+        }
+    }
+
+    /// An empty line is taken, too.
+    pub(crate) const fn or_empty(mut self) -> Self {
+        self.may_be_empty = true;
         self
     }
 
@@ -84,19 +104,33 @@ impl Prompt {
     }
 
     pub(super) fn key(&mut self, key: KeyEvent) {
-        if self.input.key(key) == Typed::Text {
-            self.problem = None;
+        let is_char = matches!(key.code, KeyCode::Char(_))
+            && !key
+                .modifiers
+                .intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
+        if std::mem::take(&mut self.is_replaced) && is_char {
+            self.input = Input::default();
+        }
+        match self.input.key(key) {
+            Typed::Text => self.problem = None,
+            Typed::Nothing if is_char => self.problem = Some("no line takes more than that".into()),
+            Typed::Place | Typed::Nothing => {}
         }
     }
 
     pub(super) fn paste(&mut self, text: &str) {
-        self.input.paste(text);
-        self.problem = None;
+        if std::mem::take(&mut self.is_replaced) {
+            self.input = Input::default();
+        }
+        self.problem = match self.input.paste(text) {
+            Typed::Text => None,
+            Typed::Place | Typed::Nothing => Some("there is no room for what was pasted".into()),
+        };
     }
 
     pub(super) fn take(mut self) -> Result<Outcome, Self> {
         let typed = self.input.text().trim().to_owned();
-        if typed.is_empty() {
+        if typed.is_empty() && !self.may_be_empty {
             return Ok(Outcome::Close);
         }
         match (self.check)(&typed) {

@@ -104,7 +104,7 @@ impl Document {
             Message::Open { code, then } => self.open(code, then, env),
             Message::Read(generation, read) => match self.reading.accept(generation, read) {
                 Answer::New((document, found)) => self.read(document, found, env),
-                Answer::Failed(failure) => vec![message::Effect::failed(failure)],
+                Answer::Failed(failure) => vec![message::Effect::unread(failure)],
                 Answer::Late => Vec::new(),
             },
             Message::Saved(Some(document)) if document.code == self.code => {
@@ -124,7 +124,7 @@ impl Document {
                         effects.extend(self.compare(env));
                         effects
                     }
-                    Answer::Failed(failure) => vec![message::Effect::failed(failure)],
+                    Answer::Failed(failure) => vec![message::Effect::unread(failure)],
                     Answer::Late => Vec::new(),
                 }
             }
@@ -135,7 +135,7 @@ impl Document {
                 match history.comparing.accept(generation, compared) {
                     Answer::New(Some((before, after))) => history.compare(&before, &after),
                     Answer::New(None) => history.compared = None,
-                    Answer::Failed(failure) => return vec![message::Effect::failed(failure)],
+                    Answer::Failed(failure) => return vec![message::Effect::unread(failure)],
                     Answer::Late => {}
                 }
                 Vec::new()
@@ -336,11 +336,7 @@ impl Pane for Document {
     }
 
     fn paste(&mut self, text: &str, env: &Env) -> Vec<message::Effect> {
-        let typing = |input: &mut Input| {
-            input.paste(text);
-            Typed::Text
-        };
-        self.type_find(typing, env);
+        self.type_find(|input| input.paste(text), env);
         Vec::new()
     }
 

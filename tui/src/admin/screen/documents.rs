@@ -35,6 +35,7 @@ use crate::admin::browser::{self, Browser, Focus, Hit, PREVIEW_ROWS, Want};
 use crate::admin::canvas::Canvas;
 use crate::admin::command::{self, App, Context};
 use crate::admin::list::Row;
+use crate::admin::marks::Marks;
 use crate::admin::message::{self, Env};
 use crate::admin::request::{Answer, Failure, Generation, Latest};
 use crate::admin::search::Search;
@@ -73,6 +74,8 @@ pub(crate) enum Message {
     Browser(Answered),
     /// Something was asked for in words.
     Wish(Wish),
+    /// What was to be deleted has gone.
+    Deleted,
     /// A document was made under this code.
     Made(String),
     /// Documents were written to this path.
@@ -103,8 +106,12 @@ pub(crate) struct Documents {
     order: DocumentSort,
     /// The filter, as it was typed.
     filter: String,
+    /// Where the list of all was left for a filter, and its order.
+    unfiltered: Option<(DocumentSort, browser::Spot<String>)>,
     /// About how many there are in the store.
     estimate: Option<Estimate>,
+    /// The marks of what is being deleted.
+    deleting: Option<Marks<String>>,
     loading: Latest,
     counting: Latest,
     estimating: Latest,
@@ -119,6 +126,11 @@ impl Documents {
                 self.wanted(wants)
             }
             Message::Wish(wish) => self.wish(wish, env),
+            Message::Deleted => {
+                let done = self.deleting.take();
+                self.browser.end_marks(done.as_ref());
+                Vec::new()
+            }
             Message::Made(code) => {
                 let mut effects = self.show_new(code.clone(), env);
                 effects.push(open(&code, document::Then::Read));
@@ -169,7 +181,7 @@ impl Documents {
         let effects = wants.into_iter().flat_map(|want| match want {
             Want::Open => self.open(),
             Want::EndSearch => vec![message::Effect::Drop(effects::SEARCH)],
-            Want::Tell(failure) => vec![message::Effect::failed(failure)],
+            Want::Tell(failure) => vec![message::Effect::unread(failure)],
             Want::Search(generation, query) => {
                 // What is searched is what the list has.
                 let query = filter::narrowed(&self.filter, &query);
@@ -281,7 +293,12 @@ impl Documents {
     /// Shows the documents that a filter has, in its own order where it has one.
     fn narrow(&mut self, typed: String, env: &Env) -> Vec<message::Effect> {
         match filter::parse(&typed) {
+            Ok(_) if typed == self.filter => Vec::new(),
+            Ok(_) if typed.is_empty() => self.unfilter(env),
             Ok(filter) => {
+                if self.filter.is_empty() {
+                    self.unfiltered = Some((self.order, self.browser.spot()));
+                }
                 self.order = filter.own_sort().unwrap_or(self.order);
                 self.filter = typed;
                 self.begin_anew(env)
@@ -313,12 +330,23 @@ impl Documents {
         match self.browser.back(env) {
             Some(wants) => self.wanted(wants),
             None if self.filter.is_empty() => Vec::new(),
-            None => {
-                self.filter.clear();
-                self.order = DocumentSort::default();
-                self.begin_at_row(env)
-            }
+            None => self.unfilter(env),
         }
+    }
+
+    /// Shows all documents, from where one was when the filter came.
+    fn unfilter(&mut self, env: &Env) -> Vec<message::Effect> {
+        self.filter.clear();
+        let Some((order, spot)) = self.unfiltered.take() else {
+            self.order = DocumentSort::default();
+            return self.begin_at_row(env);
+        };
+        self.order = order;
+        let unmarked = self.browser.unmarked_by_another_list();
+        let wants = self.browser.begin_where_left(spot, env);
+        let mut effects = self.wanted(wants);
+        effects.extend(unmarked);
+        effects
     }
 }
 
@@ -339,11 +367,11 @@ impl Pane for Documents {
     }
 
     fn entered(&mut self, env: &Env) -> Vec<message::Effect> {
-        if self.browser.list.is_known() {
-            Vec::new()
-        } else {
-            self.reload(env)
+        if !self.browser.list.is_known() {
+            return self.reload(env);
         }
+        let wants = self.browser.reread(env);
+        self.wanted(wants)
     }
 
     fn reload(&mut self, env: &Env) -> Vec<message::Effect> {

@@ -226,8 +226,8 @@ impl Pane for Log {
     fn paste(&mut self, text: &str, env: &Env) -> Vec<message::Effect> {
         if let Some(input) = &mut self.filter
             && self.focus == Focus::Filter
+            && input.paste(text) == Typed::Text
         {
-            input.paste(text);
             self.show(env);
         }
         Vec::new()

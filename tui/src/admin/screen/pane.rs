@@ -104,6 +104,11 @@ pub(crate) trait Pane {
         true
     }
 
+    /// What a command is called in the footer, where that is not what it is called elsewhere.
+    fn label(&self, _command: Command) -> Option<&'static str> {
+        None
+    }
+
     /// A word about what is shown, for the line above the footer: at the left and at the right.
     fn status(&self) -> (String, String) {
         Default::default()

@@ -241,11 +241,7 @@ impl Pane for Search {
     }
 
     fn paste(&mut self, text: &str, env: &Env) -> Vec<message::Effect> {
-        let typing = |input: &mut Input| {
-            input.paste(text);
-            Typed::Text
-        };
-        self.type_into(typing, env)
+        self.type_into(|input| input.paste(text), env)
     }
 
     fn pointer(&mut self, pointer: Pointer, env: &Env) -> Vec<message::Effect> {

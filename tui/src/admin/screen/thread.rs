@@ -26,7 +26,7 @@ use crate::admin::canvas::{Canvas, Target};
 use crate::admin::command::{self, App, Context, Move};
 use crate::admin::drafts::Draft;
 use crate::admin::find::Needles;
-use crate::admin::input::{Input, Typed};
+use crate::admin::input::Input;
 use crate::admin::list::Ask;
 use crate::admin::message::{self, Env};
 use crate::admin::overlay::{Confirm, Overlay};
@@ -35,7 +35,7 @@ use crate::admin::screen::{Pane, Pointer, Screen, document};
 use crate::admin::text::{clean, cut};
 use crate::admin::window::Edge;
 use deck::{Deck, Seek};
-use finding::Going;
+use finding::{Going, Place};
 use seen::Seen;
 
 /// Something that happened to the screen.
@@ -60,7 +60,7 @@ pub(crate) enum Message {
     /// The turn is to be deleted.
     Delete(MessageId),
     /// The next turn with what is looked for; None where there is none.
-    Found(Generation, Result<Option<MessageId>, Failure>),
+    Found(Generation, Result<Option<Place>, Failure>),
     /// So many tokens were typed for what a model sees.
     Budget(String),
 }
@@ -126,7 +126,7 @@ impl Thread {
                     self.about = thread;
                     self.begin(drafts)
                 }
-                Answer::Failed(failure) => vec![message::Effect::failed(failure)],
+                Answer::Failed(failure) => vec![message::Effect::unread(failure)],
                 Answer::Late => Vec::new(),
             },
             Message::Listed(generation, edge, page) => {
@@ -139,7 +139,7 @@ impl Thread {
                         }
                         effects
                     }
-                    Answer::Failed(failure) => vec![message::Effect::failed(failure)],
+                    Answer::Failed(failure) => vec![message::Effect::unread(failure)],
                     Answer::Late => Vec::new(),
                 }
             }
@@ -149,7 +149,7 @@ impl Thread {
                 };
                 match seen.request.accept(generation, preview) {
                     Answer::New(preview) => seen.put(preview),
-                    Answer::Failed(failure) => return vec![message::Effect::failed(failure)],
+                    Answer::Failed(failure) => return vec![message::Effect::unread(failure)],
                     Answer::Late => {}
                 }
                 Vec::new()
@@ -382,11 +382,7 @@ impl Pane for Thread {
     }
 
     fn paste(&mut self, text: &str, env: &Env) -> Vec<message::Effect> {
-        let typing = |input: &mut Input| {
-            input.paste(text);
-            Typed::Text
-        };
-        self.type_find(typing, env)
+        self.type_find(|input| input.paste(text), env)
     }
 
     fn holds_keys(&self) -> bool {

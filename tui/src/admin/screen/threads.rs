@@ -28,6 +28,7 @@ use crate::admin::browser::{self, Browser, Focus, Hit, PREVIEW_ROWS, Want};
 use crate::admin::canvas::Canvas;
 use crate::admin::command::{self, App, Context};
 use crate::admin::list::Row;
+use crate::admin::marks::Marks;
 use crate::admin::message::{self, Env, Tone};
 use crate::admin::paths;
 use crate::admin::request::{Answer, Failure, Generation, Latest};
@@ -92,6 +93,8 @@ pub(crate) enum Message {
     Exported(Result<(Tone, String), Failure>),
     /// These, so many, are to be deleted.
     Delete(ThreadSelection, u64),
+    /// What was to be deleted has gone, or has its pin.
+    Done,
     /// So many are selected, exactly.
     Counted(Generation, ThreadSelection, Result<ThreadCount, Failure>),
 }
@@ -120,7 +123,11 @@ pub(crate) struct Threads {
     order: Order,
     /// The filter as it was typed.
     filter: String,
+    /// Where the list of all was left for a filter, and its order.
+    unfiltered: Option<(Order, browser::Spot<ThreadId>)>,
     estimate: Option<Estimate>,
+    /// The marks of what is being deleted or pinned.
+    changing: Option<Marks<ThreadId>>,
     estimating: Latest,
     counting: Latest,
 }
@@ -140,7 +147,12 @@ impl Threads {
                 Vec::new()
             }
             Message::Filter(typed) => match filter::parse(&typed) {
+                Ok(_) if typed == self.filter => Vec::new(),
+                Ok(_) if typed.is_empty() => self.unfilter(env),
                 Ok(_) => {
+                    if self.filter.is_empty() {
+                        self.unfiltered = Some((self.order, self.browser.spot()));
+                    }
                     self.filter = typed;
                     self.begin_anew(env)
                 }
@@ -161,17 +173,31 @@ impl Threads {
                 Err(failure) => message::Effect::failed(failure),
             }],
             Message::Delete(selection, count) => {
-                self.browser.unmark_all();
+                self.changing = self.browser.marks();
                 vec![of(Effect::Delete { selection, count })]
+            }
+            Message::Done => {
+                let done = self.changing.take();
+                self.browser.end_marks(done.as_ref());
+                Vec::new()
             }
             Message::Counted(generation, selection, count) => {
                 match self.counting.accept(generation, count) {
-                    Answer::New(count) => vec![asking::delete(selection, count, &self.filter)],
+                    Answer::New(count) => {
+                        let title = |id: &ThreadId| self.title(id);
+                        vec![asking::delete(selection, count, &self.filter, title)]
+                    }
                     Answer::Failed(failure) => vec![message::Effect::failed(failure)],
                     Answer::Late => Vec::new(),
                 }
             }
         }
+    }
+
+    /// The title of a thread of the list, where it is held and has one.
+    fn title(&self, id: &ThreadId) -> Option<String> {
+        let mut rows = self.browser.list.rows();
+        rows.find(|row| row.id == *id)?.title.clone()
     }
 
     /// What is selected of what a search found.
@@ -210,7 +236,7 @@ impl Threads {
         let effects = wants.into_iter().flat_map(|want| match want {
             Want::Open => self.open(),
             Want::EndSearch => vec![message::Effect::Drop(effects::SEARCH)],
-            Want::Tell(failure) => vec![message::Effect::failed(failure)],
+            Want::Tell(failure) => vec![message::Effect::unread(failure)],
             Want::Search(generation, query) => {
                 // What is searched is what the list has.
                 let query = filter::narrowed(&self.filter, &query);
@@ -311,10 +337,22 @@ impl Threads {
         match self.browser.back(env) {
             Some(wants) => self.wanted(wants),
             None if self.filter.is_empty() => Vec::new(),
-            None => {
-                self.filter.clear();
-                self.begin_at_row(env)
+            None => self.unfilter(env),
+        }
+    }
+
+    /// Shows all threads, from where one was when the filter came.
+    fn unfilter(&mut self, env: &Env) -> Vec<message::Effect> {
+        self.filter.clear();
+        match self.unfiltered.take() {
+            Some((order, spot)) if order == self.order => {
+                let unmarked = self.browser.unmarked_by_another_list();
+                let wants = self.browser.begin_where_left(spot, env);
+                let mut effects = self.wanted(wants);
+                effects.extend(unmarked);
+                effects
             }
+            _ => self.begin_at_row(env),
         }
     }
 }
@@ -332,11 +370,11 @@ impl Pane for Threads {
     }
 
     fn entered(&mut self, env: &Env) -> Vec<message::Effect> {
-        if self.browser.list.is_known() {
-            Vec::new()
-        } else {
-            self.reload(env)
+        if !self.browser.list.is_known() {
+            return self.reload(env);
         }
+        let wants = self.browser.reread(env);
+        self.wanted(wants)
     }
 
     fn reload(&mut self, env: &Env) -> Vec<message::Effect> {

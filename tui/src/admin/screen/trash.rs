@@ -111,6 +111,8 @@ pub(crate) enum Message {
     Browser(Answered),
     /// What an undo would take back is known.
     Scoped(Generation, BatchId, Result<UndoScope, Failure>),
+    /// What was to be brought back is there.
+    Restored,
     /// The batch is to be taken back.
     Undo(BatchId),
 }
@@ -121,6 +123,8 @@ pub(crate) struct Trash {
     part: Part,
     browser: Browser<Item, NoHit, Preview>,
     scoping: Latest,
+    /// The marks of what is being brought back.
+    restoring: Option<Marks<ItemId>>,
 }
 
 impl Trash {
@@ -138,6 +142,11 @@ impl Trash {
                     Answer::Late => Vec::new(),
                 }
             }
+            Message::Restored => {
+                let done = self.restoring.take();
+                self.browser.end_marks(done.as_ref());
+                Vec::new()
+            }
             Message::Undo(batch) => vec![message::Effect::Undo(batch, None)],
         }
     }
@@ -150,7 +159,7 @@ impl Trash {
                 let item = row.cloned().map(Box::new)?;
                 Some(of(Effect::Read { generation, item }))
             }
-            Want::Tell(failure) => Some(message::Effect::failed(failure)),
+            Want::Tell(failure) => Some(message::Effect::unread(failure)),
             // A click selects, and brings nothing back; and there is no search.
             Want::Open | Want::Search(..) | Want::SearchMore(..) | Want::EndSearch => None,
         });
@@ -180,7 +189,7 @@ impl Trash {
                 None => return Vec::new(),
             },
         };
-        self.browser.list.unmark_all();
+        self.restoring = self.browser.marks();
         vec![of(Effect::Restore(which))]
     }
 }
@@ -242,6 +251,12 @@ impl Pane for Trash {
     fn resized(&mut self, env: &Env) -> Vec<message::Effect> {
         let wants = self.browser.resized(env);
         self.wanted(wants)
+    }
+
+    fn label(&self, command: command::Command) -> Option<&'static str> {
+        let takes_back =
+            self.part == Part::Done && command == command::Command::Trash(Command::Restore);
+        takes_back.then_some("take back")
     }
 
     fn deadline(&self) -> Option<Instant> {

@@ -4,6 +4,7 @@
 
 mod ask;
 mod commands;
+mod drafting;
 mod effects;
 mod making;
 mod metadata;
@@ -15,14 +16,14 @@ mod store;
 mod turns;
 mod view;
 
-pub(crate) use ask::{ask_about, offer};
+pub(crate) use ask::{ask_about, offer, offer_to_drop};
 pub(crate) use commands::{COMMANDS, Command};
 pub(crate) use effects::{Effect, Saved, Theirs, begin};
 pub(crate) use making::{begin as make, begin_thread as make_thread};
 pub(crate) use metadata::shown as metadata;
 pub(crate) use opening::{elsewhere, open};
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use crossterm::event::KeyEvent;
 use ratatui::layout::Rect;
@@ -36,11 +37,9 @@ use crate::admin::external::Written;
 use crate::admin::message::{self, Env};
 use crate::admin::overlay::Overlay;
 use crate::admin::request::{Failure, Generation, Latest};
+use drafting::Then;
 use parts::Parts;
 use stage::Stage;
-
-/// A draft is written so long after the first key that is not in one: well within a second.
-const DRAFT: Duration = Duration::from_millis(700);
 
 /// What is to be written.
 #[derive(Clone, Debug)]
@@ -85,6 +84,8 @@ pub(crate) enum Message {
     Drafted(Generation, Found),
     /// Whether the code of a document that is to be made is taken already.
     Taken(Generation, Result<bool, Failure>),
+    /// The draft of this was written; an error says why it was not.
+    Kept(Subject, Then, Result<(), String>),
     /// The document is to be made under another code.
     Recode(String),
     /// The draft of this is not wanted any longer: this run's, or one that another has left.
@@ -126,6 +127,8 @@ pub(crate) struct Writing {
     saving: Latest,
     /// When a draft is to be written.
     due: Option<Instant>,
+    /// Why what was typed is in no draft: it could not be written.
+    undrafted: Option<String>,
     /// When the save that goes on takes long.
     slow_at: Option<Instant>,
     /// There is something that is not saved.
@@ -146,6 +149,7 @@ impl Default for Writing {
             probing: Latest::default(),
             saving: Latest::default(),
             due: None,
+            undrafted: None,
             slow_at: None,
             is_changed: false,
         }
@@ -167,6 +171,7 @@ impl Writing {
             Message::Open(begin) => self.open(begin, env),
             Message::Drafted(generation, draft) => self.drafted(generation, draft),
             Message::Taken(generation, taken) => self.taken(generation, taken),
+            Message::Kept(subject, then, kept) => self.kept(&subject, then, kept, env),
             Message::Recode(code) => self.recode(code, env),
             Message::Discard(subject, run) => self.discard(subject, run),
             Message::Saved(generation, saved) => self.saved(generation, saved, env),
@@ -176,17 +181,15 @@ impl Writing {
         }
     }
 
-    /// Something was typed.
-    fn typed(&mut self, now: Instant) {
-        self.is_changed = true;
-        self.due = self.due.or(Some(now + DRAFT));
-    }
-
-    fn edited(&mut self, edited: Edited, env: &Env) {
+    fn edited(&mut self, edited: Edited, env: &Env) -> Vec<message::Effect> {
         if edited == Edited::Text {
             self.typed(env.now);
         }
         self.show(env);
+        match edited {
+            Edited::TooLong(line) => vec![message::Effect::bad(ask::too_long(line))],
+            Edited::Text | Edited::Place | Edited::Nothing => Vec::new(),
+        }
     }
 
     /// Moves the text so that its place is on the screen.
@@ -213,32 +216,11 @@ impl Writing {
         differs
     }
 
-    /// Writes what was typed into a draft, if it is not in one.
-    fn flush(&mut self) -> Vec<message::Effect> {
-        if self.due.is_some() {
-            self.keep()
-        } else {
-            Vec::new()
-        }
-    }
-
-    fn keep(&mut self) -> Vec<message::Effect> {
-        self.due = None;
-        let draft = Draft {
-            of: self.subject.clone(),
-            version: self.version,
-            base: self.parts.base().to_vec(),
-            texts: self.parts.texts(),
-            left_by: self.left_by.take(),
-        };
-        vec![message::Effect::Writing(Effect::Keep(draft))]
-    }
-
     /// Drops the draft.
     fn forget(&mut self) -> message::Effect {
-        (self.is_changed, self.due) = (false, None);
+        (self.is_changed, self.due, self.undrafted) = (false, None, None);
         let run = self.left_by.take();
-        message::Effect::Writing(Effect::Forget(self.subject.clone(), run))
+        message::Effect::Writing(Effect::Done(self.subject.clone(), run))
     }
 
     fn close(&mut self) -> Vec<message::Effect> {
@@ -256,11 +238,11 @@ impl Writing {
             Command::Outside => return self.edit_outside(),
             Command::Undo => {
                 let edited = self.parts.editor().undo();
-                self.edited(edited, env);
+                return self.edited(edited, env);
             }
             Command::Redo => {
                 let edited = self.parts.editor().redo();
-                self.edited(edited, env);
+                return self.edited(edited, env);
             }
             Command::CopySelected => {
                 let selected = self.parts.editor().selected();
@@ -328,7 +310,7 @@ impl Pane for Writing {
         if !self.is_changed || !self.parts.is_changed() {
             return None;
         }
-        let choice = ask::leaving(screen_of(&self.subject));
+        let choice = ask::leaving(screen_of(&self.subject), self.undrafted.as_deref());
         Some(message::Effect::Open(Overlay::Choice(choice)))
     }
 
@@ -351,7 +333,7 @@ impl Pane for Writing {
         if self.is_typing() && !self.is_locked() {
             let (columns, rows) = (env.room.columns, env.room.text);
             let edited = self.parts.editor().key(key, columns, rows);
-            self.edited(edited, env);
+            return self.edited(edited, env);
         }
         Vec::new()
     }
@@ -359,7 +341,7 @@ impl Pane for Writing {
     fn paste(&mut self, text: &str, env: &Env) -> Vec<message::Effect> {
         if self.is_typing() && !self.is_locked() {
             let edited = self.parts.editor().paste(text);
-            self.edited(edited, env);
+            return self.edited(edited, env);
         }
         Vec::new()
     }

@@ -77,6 +77,7 @@ async fn what_comes_by_itself_waits_until_a_prompt_is_answered() {
         base: vec![String::new()],
         texts: vec!["text".to_owned()],
         left_by: None,
+        written: None,
     }]));
     admin.press("al<enter>").await;
     assert_eq!(admin.context(), Context::Choice);

@@ -171,20 +171,30 @@ async fn what_was_found_in_a_long_answer_is_on_the_screen() {
 #[tokio::test]
 async fn words_are_found_in_a_thread_and_gone_through() {
     let mut admin = on_long_talk().await;
+    // It is behind none of the turns that are there at first: while one types it is looked for
+    // around the end.
     admin.press("<enter>/kestr").await;
+    admin.shows("Around the thread's end: from its beginning on");
+    admin.shows("A  A kestrel, long ago.");
     admin.press("<enter>").await;
-    // It is behind none of the turns that are there at first.
-    admin.shows("There is no such place behind this one");
+    admin.shows("A  A kestrel, long ago.");
+    admin.press("n").await;
+    admin.shows("line 150 KESTREL");
+    admin.press("n").await;
+    admin.shows("line 190 KESTREL");
+    admin.press("n").await;
+    admin.shows("A  A kestrel, long ago.");
     admin.press("N").await;
+    admin.shows("Around the thread's beginning: from its end on");
     admin.shows("line 190 KESTREL");
     admin.press("N").await;
     admin.shows("line 150 KESTREL");
     admin.press("N").await;
     admin.shows("A  A kestrel, long ago.");
-    admin.press("N").await;
-    admin.shows("There is no such place before this one");
     admin.press("n").await;
     admin.shows("line 150 KESTREL");
+    admin.press("<esc>/nowhere at all").await;
+    admin.shows("That is nowhere in this thread");
     admin.press("<esc>n").await;
     admin.shows("Nothing is looked for");
 }

@@ -227,7 +227,9 @@ async fn the_models_view_shows_where_the_thread_is_cut() {
     admin.shows("what a model sees with 1,200 tokens");
     admin.press("b<ctrl-u>many<enter>").await;
     admin.shows("many is no number of tokens");
-    admin.press("-").await;
+    // What was typed stays to be mended.
+    admin.shows("> many");
+    admin.press("<esc>-").await;
     admin.shows("with 1,000 tokens");
     // A long message is cut until it is unfolded.
     admin.press("G").await;
@@ -387,6 +389,6 @@ async fn an_open_thread_is_renamed_and_pinned() {
     admin.press("<enter>RButtons<enter>").await;
     admin.shows("support-1 is called Buttons now");
     admin.press("p").await;
-    admin.shows("support-1 is pinned now");
+    admin.shows("support-1 (Buttons) is pinned now");
     admin.shows("^ Buttons");
 }

@@ -41,7 +41,8 @@ pub(super) fn filter(typed: &str) -> Vec<message::Effect> {
         |typed| of(Wish::Filter(typed)),
     );
     let prompt = prompt.checked(|typed| filter::parse(typed).map(drop));
-    vec![message::Effect::Open(Overlay::Prompt(prompt.filled(typed)))]
+    let prompt = prompt.filled(typed).or_empty();
+    vec![message::Effect::Open(Overlay::Prompt(prompt))]
 }
 
 /// Asks for the code of a new document; `problem` is what is wrong with the one that is there.
@@ -67,7 +68,7 @@ impl Documents {
             Wish::Filter(typed) => self.narrow(typed, env),
             Wish::Change(change) => vec![effect(change)],
             Wish::Delete(selection, count) => {
-                self.browser.unmark_all();
+                self.deleting = self.browser.marks();
                 vec![effect(Change::Delete { selection, count })]
             }
         }

@@ -50,7 +50,7 @@ pub(super) fn begin(change: Change, effects: &mut Effects) {
         }
         Change::Delete { selection, count } => {
             let label = format!("deleting {}", plural(count, "document"));
-            effects.change(label, async move |folio, progress| {
+            let work = async move |folio: Folio, progress: Progress| {
                 let tell = |done| progress.tell(done, Some(count));
                 let documents = folio.documents();
                 let bulk = documents
@@ -62,7 +62,8 @@ pub(super) fn begin(change: Change, effects: &mut Effects) {
                     only(&selection),
                     then_cancelled(bulk.cancelled)
                 ))
-            });
+            };
+            effects.change_then(label, work, Some(of(Message::Deleted)));
         }
         Change::Tag { selection, typed } => {
             // What was typed has been read before.

@@ -183,8 +183,8 @@ pub(super) fn status(screen: &Documents) -> (String, String) {
     }
     let mut what = name_of(screen.order).to_owned();
     if !screen.filter.is_empty() {
-        let count = screen.browser.list.count();
-        let count = count.map_or_else(String::new, |count| format!(", {}", number(count)));
+        let count = screen.browser.list.count_in_words();
+        let count = count.map_or_else(String::new, |count| format!(", {count}"));
         what = format!("{what}   only {}{count}", clean(&screen.filter));
     } else if let Some(estimate) = screen.estimate {
         let about = if estimate.is_exact { "" } else { "~" };

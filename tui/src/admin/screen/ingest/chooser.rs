@@ -184,8 +184,10 @@ impl Chooser {
     }
 
     pub(super) fn paste(&mut self, text: &str, now: Instant) -> Option<Effect> {
-        self.input.paste(text.trim());
-        self.changed(now)
+        match self.input.paste(text.trim()) {
+            Typed::Text => self.changed(now),
+            Typed::Place | Typed::Nothing => None,
+        }
     }
 
     /// Goes into the selected folder.

@@ -221,7 +221,7 @@ impl Runs {
             .take(generation, edge, page, env.room.list, env.now)
         {
             Answer::New(ask) => list_effect(ask).into_iter().collect(),
-            Answer::Failed(failure) => vec![message::Effect::failed(failure)],
+            Answer::Failed(failure) => vec![message::Effect::unread(failure)],
             Answer::Late => Vec::new(),
         }
     }
@@ -259,7 +259,7 @@ impl Runs {
             .take(generation, edge, page, env.room.list, env.now)
         {
             Answer::New(ask) => run.acts_effect(ask).into_iter().collect(),
-            Answer::Failed(failure) => vec![message::Effect::failed(failure)],
+            Answer::Failed(failure) => vec![message::Effect::unread(failure)],
             Answer::Late => Vec::new(),
         }
     }

@@ -4,7 +4,6 @@ use super::effects::Effect;
 use super::{Message, Mode, Thread, of};
 use crate::admin::message::{self, Env};
 use crate::admin::overlay::{Overlay, Prompt};
-use crate::admin::text::clean;
 
 /// The largest that can be typed.
 const LARGEST: usize = 10_000_000;
@@ -19,7 +18,7 @@ impl Thread {
         let prompt = Prompt::new("Tokens", about, |typed| {
             message::Message::Thread(Message::Budget(typed))
         });
-        let prompt = prompt.filled(&seen.budget().to_string());
+        let prompt = prompt.replacing(&seen.budget().to_string()).checked(check);
         vec![message::Effect::Open(Overlay::Prompt(prompt))]
     }
 
@@ -28,9 +27,9 @@ impl Thread {
         let Mode::Seen(seen) = &mut self.mode else {
             return Vec::new();
         };
+        // It has been checked.
         let Some(tokens) = parse(typed) else {
-            let said = format!("{} is no number of tokens from 1 to 10 M", clean(typed));
-            return vec![message::Effect::bad(said)];
+            return Vec::new();
         };
         if seen.set(tokens) {
             self.preview(env)
@@ -49,6 +48,12 @@ impl Thread {
             budget: seen.budget(),
         })]
     }
+}
+
+/// What is wrong with a budget.
+fn check(typed: &str) -> Result<(), String> {
+    let read = parse(typed).map(drop);
+    read.ok_or_else(|| format!("{typed} is no number of tokens from 1 to 10 M"))
 }
 
 /// A budget that was typed: `6000`, `6,000`, `32k`, `1.5 M`; None where it is none.

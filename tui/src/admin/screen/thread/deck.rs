@@ -123,7 +123,7 @@ impl Deck {
     /// Reads the turns around one, which is selected then.
     pub(super) fn show(&mut self, at: MessageId, env: &Env) -> Ask {
         self.new = Some(Seen::Begin);
-        self.list.restore(None, Some(at), env.now)
+        self.list.restore(None, vec![at], env.now)
     }
 
     pub(super) fn reload(&mut self, env: &Env) -> Ask {

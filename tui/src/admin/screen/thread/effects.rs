@@ -5,6 +5,7 @@ use service::{Error, Folio, MessageId, Page, PageRequest, ThreadId};
 
 use super::Message;
 use super::deck::Seek;
+use super::finding::Place;
 use crate::admin::effects::Effects;
 use crate::admin::find::Needles;
 use crate::admin::message::{self, Kind};
@@ -119,14 +120,15 @@ fn of(message: Message) -> message::Message {
     message::Message::Thread(message)
 }
 
-/// The next turn that has what is looked for.
+/// The next turn that has what is looked for: beyond one, or else around the thread's end, from its
+/// other end up to that one.
 async fn sought(
     folio: &Folio,
     id: &ThreadId,
     from: MessageId,
     seek: Seek,
     needles: &Needles,
-) -> Result<Option<MessageId>, Error> {
+) -> Result<Option<Place>, Error> {
     let messages = folio.messages();
     let Some(mut page) = messages.around(from, 1, 1).await? else {
         return Ok(None);
@@ -139,30 +141,49 @@ async fn sought(
     } else {
         page.items.pop();
     }
+    let mut is_around = false;
     loop {
-        let has_it = |turn: &&service::Message| {
-            let texts = [&turn.question, &turn.answer];
-            texts
-                .into_iter()
-                .any(|text| !needles.ranges(text).is_empty())
-        };
-        let request = PageRequest::first(SOUGHT);
-        let (found, next) = match seek {
-            Seek::Previous => (
-                page.items.iter().find(has_it),
-                page.next.map(|next| request.after(next)),
-            ),
-            Seek::Here | Seek::Next => (
-                page.items.iter().rfind(has_it),
-                page.previous.map(|previous| request.before(previous)),
-            ),
-        };
-        match (found, next) {
-            (Some(found), _) => return Ok(Some(found.id)),
-            (None, Some(next)) => page = messages.list(id, &next).await?,
-            (None, None) => return Ok(None),
+        if let Some(turn) = first_with(&page, seek, needles) {
+            return Ok(Some(Place { turn, is_around }));
         }
+        let is_back = is_around && page.items.iter().any(|turn| turn.id == from);
+        let request = PageRequest::first(SOUGHT);
+        let next = match seek {
+            Seek::Previous => page.next.map(|next| request.after(next)),
+            Seek::Here | Seek::Next => page.previous.map(|previous| request.before(previous)),
+        };
+        let next = match (next, seek) {
+            (Some(next), _) => next,
+            (None, _) if is_around => return Ok(None),
+            (None, Seek::Previous) => {
+                is_around = true;
+                PageRequest::first(SOUGHT)
+            }
+            (None, Seek::Here | Seek::Next) => {
+                is_around = true;
+                PageRequest::last(SOUGHT)
+            }
+        };
+        if is_back {
+            return Ok(None);
+        }
+        page = messages.list(id, &next).await?;
     }
+}
+
+/// The first turn of a page, as one goes through it, that has what is looked for.
+fn first_with(page: &Page<service::Message>, seek: Seek, needles: &Needles) -> Option<MessageId> {
+    let has_it = |turn: &&service::Message| {
+        let texts = [&turn.question, &turn.answer];
+        texts
+            .into_iter()
+            .any(|text| !needles.ranges(text).is_empty())
+    };
+    let found = match seek {
+        Seek::Previous => page.items.iter().find(has_it),
+        Seek::Here | Seek::Next => page.items.iter().rfind(has_it),
+    };
+    found.map(|turn| turn.id)
 }
 
 /// The turns around one; where that has gone, the last ones.

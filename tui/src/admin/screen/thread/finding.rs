@@ -14,6 +14,14 @@ use crate::admin::request::{Answer, Failure, Generation};
 /// Letters of a snippet that tell where it is.
 const LETTERS: usize = 60;
 
+/// A turn with what is looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(super) turn: MessageId,
+    /// It was found around the thread's end.
+    pub(super) is_around: bool,
+}
+
 /// Where in a turn one goes once it is there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Going {
@@ -55,9 +63,9 @@ impl Thread {
         {
             let needles = Needles::new([input.text().trim()]);
             self.deck.look_for(needles);
-            // What is beyond the turns that are held is looked for once the line is left.
-            if let Some(Sought::Found(ask)) = self.deck.seek(Seek::Here, env) {
-                return self.list_effect(ask);
+            self.seeking.forget();
+            if !self.deck.needles.is_empty() {
+                return self.seek(Seek::Here, env);
             }
         }
         Vec::new()
@@ -69,6 +77,10 @@ impl Thread {
             return Vec::new();
         }
         self.mode = Mode::Cards;
+        // What was typed is being looked for.
+        if self.seeking.is_waiting() {
+            return Vec::new();
+        }
         self.seek(Seek::Here, env)
     }
 
@@ -100,20 +112,34 @@ impl Thread {
     pub(super) fn found(
         &mut self,
         generation: Generation,
-        found: Result<Option<MessageId>, Failure>,
+        found: Result<Option<Place>, Failure>,
         env: &Env,
     ) -> Vec<message::Effect> {
         match (self.seeking.accept(generation, found), self.id.clone()) {
-            (Answer::New(Some(turn)), Some(id)) => self.show(id, turn, env),
+            (Answer::New(Some(place)), Some(id)) => {
+                let mut effects = self.show(id, place.turn, env);
+                if place.is_around {
+                    effects.push(message::Effect::good(self.around()));
+                }
+                effects
+            }
             (Answer::New(_), _) => {
-                let said = match self.going.take() {
-                    Some(Going::To(Seek::Previous)) => "There is no such place before this one",
-                    _ => "There is no such place behind this one",
-                };
-                vec![message::Effect::bad(said)]
+                self.going = None;
+                vec![message::Effect::bad("That is nowhere in this thread")]
             }
             (Answer::Failed(failure), _) => vec![message::Effect::failed(failure)],
             (Answer::Late, _) => Vec::new(),
+        }
+    }
+
+    /// It goes on from the other end: to the first place of a turn, or the last. What is told of it.
+    fn around(&mut self) -> &'static str {
+        self.deck.leave_place();
+        if self.going == Some(Going::To(Seek::Previous)) {
+            "Around the thread's beginning: from its end on"
+        } else {
+            self.going = Some(Going::To(Seek::Here));
+            "Around the thread's end: from its beginning on"
         }
     }
 

@@ -19,7 +19,8 @@ pub(super) fn ask_filter(typed: &str) -> Vec<message::Effect> {
         |typed| message::Message::Threads(Message::Filter(typed)),
     );
     let prompt = prompt.checked(|typed| filter::parse(typed).map(drop));
-    vec![message::Effect::Open(Overlay::Prompt(prompt.filled(typed)))]
+    let prompt = prompt.filled(typed).or_empty();
+    vec![message::Effect::Open(Overlay::Prompt(prompt))]
 }
 
 impl Threads {
@@ -64,7 +65,7 @@ impl Threads {
         } else {
             Pin::Pinned
         };
-        self.browser.unmark_all();
+        self.changing = self.browser.marks();
         vec![of(Effect::Pin { selection, pin })]
     }
 
@@ -99,10 +100,14 @@ pub(crate) fn check_id(typed: &str) -> Result<(), String> {
 /// Asks for another title of a thread.
 pub(crate) fn rename_prompt(thread: &Thread) -> message::Effect {
     let id = thread.id.clone();
-    let about = format!("The title of {}.", clean(id.as_str()));
+    let about = format!(
+        "The title of {}; an empty one takes it away.",
+        clean(id.as_str())
+    );
     let then = |title| message::Message::Threads(Message::Rename(id, title));
     let prompt = Prompt::new("Rename", about, then);
     let prompt = prompt.filled(thread.title.as_deref().unwrap_or_default());
+    let prompt = prompt.or_empty();
     message::Effect::Open(Overlay::Prompt(prompt.checked(documents::check_name)))
 }
 
@@ -144,11 +149,18 @@ pub(crate) fn export_prompt(id: ThreadId) -> message::Effect {
     message::Effect::Open(Overlay::Prompt(prompt.checked(paths::is_free)))
 }
 
+/// A thread by its id, and by its title where it has one.
+pub(super) fn named(id: &ThreadId, title: Option<&str>) -> String {
+    let title = title.map_or_else(String::new, |title| format!(" ({})", clean(title)));
+    format!("{}{title}", clean(id.as_str()))
+}
+
 /// The question before threads are deleted: it names them, and how many they are.
 pub(super) fn delete(
     selection: ThreadSelection,
     count: ThreadCount,
     filter: &str,
+    title: impl Fn(&ThreadId) -> Option<String>,
 ) -> message::Effect {
     if count.threads == 0 {
         return message::Effect::bad("Nothing that is marked is there any longer");
@@ -159,8 +171,9 @@ pub(super) fn delete(
     };
     let about = match &selection {
         ThreadSelection::Ids(ids) => {
-            let ids: Vec<&str> = ids.iter().map(ThreadId::as_str).collect();
-            ids.join(", ")
+            let name = |id| named(id, title(id).as_deref());
+            let names: Vec<String> = ids.iter().map(name).collect();
+            names.join(", ")
         }
         _ => marks::every("thread", filter),
     };

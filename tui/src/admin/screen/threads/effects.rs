@@ -7,6 +7,7 @@ use service::{
 };
 use service::{Thread, ThreadFilter, ThreadId, ThreadSelection};
 
+use super::asking::named;
 use super::export::export;
 use super::{Answered, Message, Turns};
 use crate::admin::browser::{self, Source, Want};
@@ -78,18 +79,22 @@ pub(crate) fn begin(effect: Effect, effects: &mut Effects) {
         ),
         Effect::Rename { id, title } => {
             effects.change("renaming a thread", async move |folio, _| {
-                let is_there = folio.threads().rename(&id, Some(&title)).await?;
+                let title = Some(title.as_str()).filter(|title| !title.is_empty());
+                let is_there = folio.threads().rename(&id, title).await?;
                 Ok(if is_there {
-                    format!("{id} is called {title} now")
+                    let title = title.map(|title| format!("is called {title} now"));
+                    let said = title.unwrap_or_else(|| "has no title any longer".to_owned());
+                    format!("{id} {said}")
                 } else {
                     format!("{id} has been deleted meanwhile")
                 })
             });
         }
         Effect::Pin { selection, pin } => {
-            effects.change("pinning threads", async move |folio, progress| {
+            let work = async move |folio: Folio, progress: Progress| {
                 pin_all(&folio, selection, pin, &progress).await
-            });
+            };
+            effects.change_then("pinning threads", work, Some(of(Message::Done)));
         }
         Effect::Count {
             generation,
@@ -104,22 +109,27 @@ pub(crate) fn begin(effect: Effect, effects: &mut Effects) {
         }
         Effect::Delete { selection, count } => {
             let label = format!("deleting {}", plural(count, "thread"));
-            effects.change(label, async move |folio, progress| {
+            let work = async move |folio: Folio, progress: Progress| {
                 let tell = |done| progress.tell(done, Some(count));
                 let threads = folio.threads();
+                // Its title goes with it.
+                let only = match &selection {
+                    ThreadSelection::Ids(ids) if ids.len() == 1 => {
+                        Some(called(&folio, &ids[0]).await?)
+                    }
+                    _ => None,
+                };
                 let bulk = threads
                     .delete_many(&selection, progress.token(), tell)
                     .await?;
-                let only = match &selection {
-                    ThreadSelection::Ids(ids) if ids.len() == 1 => format!(": {}", ids[0]),
-                    _ => String::new(),
-                };
+                let only = only.map_or_else(String::new, |only| format!(": {only}"));
                 Ok(format!(
                     "{} deleted{only}{}",
                     plural(bulk.done, "thread"),
                     then_cancelled(bulk.cancelled)
                 ))
-            });
+            };
+            effects.change_then(label, work, Some(of(Message::Done)));
         }
         Effect::Export { selection, path } => effects.job(
             "writing threads",
@@ -144,11 +154,10 @@ async fn pin_all(
         && let [id] = ids.as_slice()
     {
         let is_there = folio.threads().pin(id, pin).await?;
-        let meanwhile = format!("{id} has been deleted meanwhile");
         return Ok(if is_there {
-            format!("{id} is {done}")
+            format!("{} is {done}", called(folio, id).await?)
         } else {
-            meanwhile
+            format!("{id} has been deleted meanwhile")
         });
     }
     let tell = |done| progress.tell(done, None);
@@ -161,6 +170,12 @@ async fn pin_all(
         plural(bulk.done + bulk.unchanged, "thread"),
         then_cancelled(bulk.cancelled)
     ))
+}
+
+/// A thread as it is told of: lists show its title, and programs know its id.
+async fn called(folio: &Folio, id: &ThreadId) -> Result<String, Error> {
+    let thread = folio.threads().get(id).await?;
+    Ok(named(id, thread.and_then(|thread| thread.title).as_deref()))
 }
 
 impl Source for ThreadFilter {

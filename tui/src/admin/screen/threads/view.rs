@@ -204,8 +204,8 @@ pub(super) fn status(screen: &Threads) -> (String, String) {
     };
     let mut left = order.to_owned();
     if !screen.filter.is_empty() {
-        let count = screen.browser.list.count();
-        let count = count.map_or_else(String::new, |count| format!(", {}", number(count)));
+        let count = screen.browser.list.count_in_words();
+        let count = count.map_or_else(String::new, |count| format!(", {count}"));
         left = format!("{left}   only {}{count}", clean(&screen.filter));
     } else if let Some(estimate) = screen.estimate {
         left = format!("{} threads, {left}", about(estimate));

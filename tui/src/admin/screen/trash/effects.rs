@@ -67,7 +67,7 @@ pub(crate) fn begin(effect: Effect, effects: &mut Effects) {
             );
         }
         Effect::Restore(which) => {
-            effects.change("bringing back", async move |folio, progress| {
+            let work = async move |folio: Folio, progress: Progress| {
                 let bulk = match which {
                     Which::These(ids) => restore(&folio, &ids, 0, &progress).await?,
                     Which::AllBut(part, but) => restore_all(&folio, part, &but, &progress).await?,
@@ -76,7 +76,8 @@ pub(crate) fn begin(effect: Effect, effects: &mut Effects) {
                     || "Nothing was in the trash".to_owned(),
                     |bulk| said(&bulk, "brought back"),
                 ))
-            });
+            };
+            effects.change_then("bringing back", work, Some(of(Message::Restored)));
         }
         Effect::Scope { generation, batch } => effects.ask(
             SCOPE,

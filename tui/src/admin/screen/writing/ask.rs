@@ -1,16 +1,19 @@
 //! What is asked about texts that were not saved.
 
+use super::drafting::Then;
 use super::{Begin, Fate, How, Message, making, screen_of};
 use crate::admin::drafts::{Draft, Subject};
+use crate::admin::editor::MAX_LINE;
 use crate::admin::message;
 use crate::admin::overlay::{Choice, Confirm, Overlay};
 use crate::admin::screen::{Screen, document, thread};
-use crate::admin::text::{clean, cut};
+use crate::admin::text::{bytes, clean, cut, exact, width};
 
 /// Drafts that are offered at once.
 const MAX_OFFERED: usize = 8;
-/// Columns of a text that tell which one it is.
-const WORDS: usize = 32;
+/// Columns that tell of a draft, and of its text at the least.
+const LABEL: usize = 58;
+const WORDS: usize = 8;
 
 /// Asks what is to become of a draft, which is edited on as `begin` says.
 pub(crate) fn ask_about(begin: Begin) -> message::Effect {
@@ -44,26 +47,51 @@ pub(crate) fn offer(drafts: Vec<Draft>) -> Vec<message::Effect> {
     }
     let mut choice =
         Choice::new("Texts that were not saved").about("They were kept while they were typed.");
-    for draft in drafts.into_iter().take(MAX_OFFERED) {
-        choice = choice.or(label(&draft), resume(draft));
+    let more = drafts.len().saturating_sub(MAX_OFFERED) as u64;
+    if more > 0 {
+        choice = choice.about(format!("{} more are offered after these.", exact(more)));
     }
-    choice = choice.or("later", nothing());
+    for draft in drafts.iter().take(MAX_OFFERED) {
+        choice = choice.or(label(draft), resume(draft.clone()));
+    }
+    choice = choice
+        .or("later", nothing())
+        .or("throw one away", message::Message::DropDraft(drafts));
     vec![message::Effect::Open(Overlay::Choice(choice))]
 }
 
-fn label(draft: &Draft) -> String {
-    let words = draft.texts.iter().find(|text| !text.trim().is_empty());
-    let words = cut(&clean(words.map_or("", String::as_str)), WORDS);
-    match &draft.of {
-        Subject::Document(code) => format!("edit {} on", clean(code)),
-        Subject::NewDocument(code) => format!("write {} on: {words}", clean(code)),
-        Subject::Metadata(code) => format!("edit the metadata of {} on", clean(code)),
-        Subject::NewThread(id) => format!("write on for {}: {words}", clean(id.as_str())),
-        Subject::Turn(thread, _) => {
-            format!("edit a turn of {} on: {words}", clean(thread.as_str()))
-        }
-        Subject::NewTurn(thread) => format!("write on for {}: {words}", clean(thread.as_str())),
+/// Asks which of these drafts is to be thrown away.
+pub(crate) fn offer_to_drop(drafts: Vec<Draft>) -> Vec<message::Effect> {
+    let mut choice = Choice::new("Throw away")
+        .about("What is thrown away is lost.")
+        .or("none of them", nothing());
+    for draft in drafts.into_iter().take(MAX_OFFERED) {
+        let label = label(&draft);
+        let discard = Box::new(Message::Discard(draft.of.clone(), draft.left_by));
+        let discard = message::Message::Writing(screen_of(&draft.of), discard);
+        choice = choice.or(label, discard);
     }
+    vec![message::Effect::Open(Overlay::Choice(choice))]
+}
+
+/// What a draft is of, its first words, when it was written, and how much it is.
+fn label(draft: &Draft) -> String {
+    let of = match &draft.of {
+        Subject::Document(code) => format!("edit {} on", clean(code)),
+        Subject::NewDocument(code) => format!("write {} on", clean(code)),
+        Subject::Metadata(code) => format!("edit the metadata of {} on", clean(code)),
+        Subject::NewThread(id) => format!("write on for {}", clean(id.as_str())),
+        Subject::Turn(thread, _) => format!("edit a turn of {} on", clean(thread.as_str())),
+        Subject::NewTurn(thread) => format!("write on for {}", clean(thread.as_str())),
+    };
+    let at = draft
+        .written
+        .map_or_else(String::new, |at| at.format("%m-%d %H:%M ").to_string());
+    let size = bytes(draft.texts.iter().map(String::len).sum());
+    let words = draft.texts.iter().find(|text| !text.trim().is_empty());
+    let words = clean(words.map_or("", |text| text.trim_start()));
+    let room = LABEL.saturating_sub(width(&of) + width(&at) + width(&size) + 4);
+    format!("{of}: {}  {at}{size}", cut(&words, room.max(WORDS)))
 }
 
 /// Opens what a draft is of, and goes on with it.
@@ -95,9 +123,18 @@ fn nothing() -> message::Message {
 }
 
 /// What is asked when the screen is left with something that is not saved.
-pub(super) fn leaving(screen: Screen) -> Choice {
+/// `undrafted` is why it is in no draft.
+pub(super) fn leaving(screen: Screen, undrafted: Option<&str>) -> Choice {
     let leave = |fate| message::Message::Writing(screen, Box::new(Message::Leave(fate)));
-    Choice::new("This text is not saved")
+    let choice = Choice::new("This text is not saved");
+    let choice = match undrafted {
+        Some(why) => choice.about(format!(
+            "It is in no draft either: they cannot be written ({}). Quitting loses it.",
+            clean(why)
+        )),
+        None => choice,
+    };
+    choice
         .or("save it", leave(Fate::Save))
         .or("keep it as a draft", leave(Fate::KeepAsDraft))
         .or("throw it away", leave(Fate::ThrowAway))
@@ -109,6 +146,27 @@ pub(super) fn taking_theirs(subject: &Subject) -> Confirm {
     let leave = message::Message::Writing(screen_of(subject), leave);
     Confirm::new("Take theirs", "throw my text away", leave)
         .about("What you wrote is lost then: it is not kept as a draft.")
+}
+
+/// What is told of a draft that could not be written.
+pub(super) fn undrafted(why: &str, then: Then) -> String {
+    let stays = match then {
+        Then::GoOn => "your text is in this editor alone",
+        Then::Leave => "your text is not kept, and stays in this editor",
+    };
+    format!(
+        "Drafts cannot be written: {stays}; ctrl-s saves it, ctrl-o opens your own editor with it ({})",
+        clean(why)
+    )
+}
+
+/// What is told of a text that would make a line of so many bytes.
+pub(super) fn too_long(line: usize) -> String {
+    format!(
+        "Not taken: that makes a line of {}, and this editor takes {}; ctrl-o opens your own editor",
+        bytes(line),
+        bytes(MAX_LINE)
+    )
 }
 
 /// What is told of a draft that is kept.

@@ -2,6 +2,7 @@
 
 use service::{DateTime, Utc};
 
+use super::drafting::Then;
 use super::store::{save, theirs};
 use super::{Message, screen_of};
 use crate::admin::drafts::{Draft, Order, Run, Subject};
@@ -36,9 +37,13 @@ pub(crate) enum Effect {
         generation: Generation,
         code: String,
     },
-    Keep(Draft),
+    /// Writes a draft; what comes then is told with what came of it.
+    Keep(Draft, Then),
     /// The draft of this stays, and is written no longer.
     LetGo(Subject),
+    /// What was typed of this is not wanted any longer: this run's draft goes, and the one that
+    /// it was begun with.
+    Done(Subject, Option<Run>),
     /// The draft of this goes: this run's, or one that another has left.
     Forget(Subject, Option<Run>),
 }
@@ -121,8 +126,19 @@ pub(crate) fn begin(effect: Effect, effects: &mut Effects) {
             async move |folio| Ok(folio.documents().get(&code).await?.is_some()),
             move |taken| of(Screen::Text, Message::Taken(generation, taken)),
         ),
-        Effect::Keep(draft) => effects.draft(Order::Keep(draft)),
+        Effect::Keep(draft, then) => {
+            let (subject, screen) = (draft.of.clone(), screen_of(&draft.of));
+            effects.wait(effects.keep_draft(draft), move |kept| {
+                of(screen, Message::Kept(subject, then, kept))
+            });
+        }
         Effect::LetGo(subject) => effects.draft(Order::Leave(subject)),
+        Effect::Done(subject, before) => {
+            if before.is_some() {
+                effects.draft(Order::Drop(subject.clone(), before));
+            }
+            effects.draft(Order::Drop(subject, None));
+        }
         Effect::Forget(subject, run) => effects.draft(Order::Drop(subject, run)),
     }
 }

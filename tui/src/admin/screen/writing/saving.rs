@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::ask;
+use super::drafting::Then;
 use super::effects::{Base, Effect, Saved, Theirs};
 use super::making;
 use super::metadata;
@@ -179,13 +179,8 @@ impl Writing {
     pub(super) fn leave(&mut self, fate: Fate, env: &Env) -> Vec<message::Effect> {
         let mut effects = match fate {
             Fate::Save => return self.save(env),
-            Fate::KeepAsDraft => {
-                let mut effects = self.keep();
-                self.is_changed = false;
-                effects.push(self.let_go());
-                effects.push(message::Effect::good(ask::kept(&self.subject)));
-                effects
-            }
+            // It is left once it is in one.
+            Fate::KeepAsDraft => return vec![self.keep_then(Then::Leave)],
             Fate::ThrowAway => vec![self.forget()],
         };
         let is_stale = matches!(self.stage, Stage::Conflict(_));
@@ -197,7 +192,7 @@ impl Writing {
     }
 
     /// Tells the screen from which this one was opened that what it shows is another now.
-    fn tell(&self, document: Option<service::Document>) -> message::Effect {
+    pub(super) fn tell(&self, document: Option<service::Document>) -> message::Effect {
         let message = match &self.subject {
             Subject::NewDocument(code) => {
                 message::Message::Documents(documents::Message::Made(code.clone()))

@@ -190,6 +190,10 @@ pub(super) fn status(screen: &Writing) -> (String, String) {
         .map_or_else(String::new, |version| format!("version {version}"));
     let saved = match (&screen.stage, screen.is_changed) {
         _ if screen.is_locked() => "being saved".to_owned(),
+        _ if screen.undrafted.is_some() => format!(
+            "! drafts cannot be written: {}",
+            screen.undrafted.as_deref().unwrap_or_default()
+        ),
         (Stage::Review(diff, _), _) => diff.summary(),
         (_, true) => "not saved".to_owned(),
         (_, false) => String::new(),

@@ -33,6 +33,11 @@ impl Deck {
         self.at = None;
     }
 
+    /// One is at no place of what is looked for.
+    pub(in super::super) fn leave_place(&mut self) {
+        self.at = None;
+    }
+
     /// Goes to a row with what is looked for, among the turns that are held.
     pub(in super::super) fn seek(&mut self, seek: Seek, env: &Env) -> Option<Sought> {
         let selected = self.list.selected()?.id;
