@@ -9,6 +9,7 @@ mod archive;
 mod chunks;
 mod conversations;
 mod copy;
+mod destination;
 mod digest;
 mod documents;
 pub(crate) mod folder;
@@ -22,6 +23,7 @@ mod turns;
 
 use std::collections::{HashMap, HashSet};
 use std::io::{BufRead, Write};
+use std::path::Path;
 
 use chrono::TimeDelta;
 use entity::message;
@@ -43,6 +45,7 @@ use turns::{Identified, Line, Turns};
 
 pub use archive::{ArchivePart, ArchiveReport, Manifest};
 pub use copy::{CopiedTable, CopyProgress, CopyReport};
+pub use destination::Replaces;
 pub use folder::{FileError, FolderExport, FolderImport, Newer, Stale};
 pub use foreign::{ForeignReport, ItemError, LeftOut};
 
@@ -300,7 +303,11 @@ fn write_line(out: &mut impl Write, line: &impl Serialize) -> Result<(), Ingesti
 }
 
 fn unwritable(error: std::io::Error) -> IngestionError {
-    let path = "the output".into();
+    unwritable_file(Path::new("the output"), error)
+}
+
+fn unwritable_file(path: &Path, error: std::io::Error) -> IngestionError {
+    let path = path.to_owned();
     IngestionError::Unwritable { path, error }
 }
 

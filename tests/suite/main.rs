@@ -41,6 +41,7 @@ mod obstacles;
 mod orders;
 mod outages;
 mod outdated;
+mod outputs;
 mod pages;
 mod picture;
 mod reading;

@@ -4,6 +4,7 @@
 pub(crate) mod block;
 mod documents;
 mod mirror;
+mod one;
 pub(crate) mod path;
 mod read;
 mod seal;
