@@ -17,6 +17,7 @@ mod foreign;
 mod lines;
 mod made;
 mod markdown;
+mod numbers;
 mod storing;
 mod there;
 mod turns;

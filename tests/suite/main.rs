@@ -29,6 +29,7 @@ mod health;
 mod history;
 mod import;
 mod ingest;
+mod inputs;
 mod keeping;
 mod languages;
 mod long_texts;

@@ -2,6 +2,7 @@
 //! else, and the text as it is.
 
 pub(crate) mod block;
+mod claims;
 mod documents;
 mod mirror;
 mod one;
