@@ -66,6 +66,7 @@ impl Destination {
         }
         let target = followed(path);
         let own = folio.is_own_file(&target);
+        let own = own.map(|problem| format!("{problem}: name another file"));
         if let Some(problem) = own.or_else(|| in_the_way(&target, Overwrite::Whole)) {
             return Err(refused(problem));
         }
