@@ -10,7 +10,7 @@ use crate::connect::{self, Backend};
 use crate::error::{Area, ConnectionError, Error, Failure, Operation};
 use crate::folio::Folio;
 use crate::store::Store;
-use crate::unfinished::{Readers, Unfinished};
+use crate::unfinished::{self, Readers, Unfinished};
 
 /// Whether a file that is there already may be replaced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,13 +87,21 @@ impl Folio {
         })
     }
 
-    fn is_own_file(&self, path: &Path) -> Option<String> {
+    /// Whether it is the store itself, or what SQLite keeps beside it.
+    pub(crate) fn is_own_file(&self, path: &Path) -> Option<String> {
         let Database::Sqlite(own) = &self.config().database else {
             return None;
         };
         let own = own.path.canonicalize().ok()?;
-        let is_own = path.canonicalize().is_ok_and(|path| path == own);
-        is_own.then(|| "it is the store itself".to_owned())
+        let folder = unfinished::folder_of(path).canonicalize().ok()?;
+        let found = path.canonicalize().ok();
+        let named = found.or_else(|| Some(folder.join(path.file_name()?)))?;
+        if named == own {
+            return Some("it is the store itself".to_owned());
+        }
+        let companions = ["-wal", "-shm", "-journal"].map(|end| beside(&own, end));
+        let is_part = companions.contains(&named);
+        is_part.then(|| "it would be taken for a part of the store".to_owned())
     }
 }
 
@@ -113,8 +121,8 @@ fn beside(path: &Path, end: &str) -> PathBuf {
     PathBuf::from(beside)
 }
 
-/// What speaks against a backup in this place.
-fn in_the_way(path: &Path, overwrite: Overwrite) -> Option<String> {
+/// What speaks against a file of the store's contents in this place.
+pub(crate) fn in_the_way(path: &Path, overwrite: Overwrite) -> Option<String> {
     let is_there = path.symlink_metadata().is_ok();
     if is_there && overwrite == Overwrite::Never {
         return Some("there is such a file already".to_owned());

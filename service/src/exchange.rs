@@ -9,6 +9,7 @@ mod archive;
 mod chunks;
 mod conversations;
 mod copy;
+mod destination;
 mod digest;
 mod documents;
 pub(crate) mod folder;
@@ -16,12 +17,14 @@ mod foreign;
 mod lines;
 mod made;
 mod markdown;
+mod numbers;
 mod storing;
 mod there;
 mod turns;
 
 use std::collections::{HashMap, HashSet};
 use std::io::{BufRead, Write};
+use std::path::Path;
 
 use chrono::TimeDelta;
 use entity::message;
@@ -43,6 +46,7 @@ use turns::{Identified, Line, Turns};
 
 pub use archive::{ArchivePart, ArchiveReport, Manifest};
 pub use copy::{CopiedTable, CopyProgress, CopyReport};
+pub use destination::Replaces;
 pub use folder::{FileError, FolderExport, FolderImport, Newer, Stale};
 pub use foreign::{ForeignReport, ItemError, LeftOut};
 
@@ -300,7 +304,11 @@ fn write_line(out: &mut impl Write, line: &impl Serialize) -> Result<(), Ingesti
 }
 
 fn unwritable(error: std::io::Error) -> IngestionError {
-    let path = "the output".into();
+    unwritable_file(Path::new("the output"), error)
+}
+
+fn unwritable_file(path: &Path, error: std::io::Error) -> IngestionError {
+    let path = path.to_owned();
     IngestionError::Unwritable { path, error }
 }
 

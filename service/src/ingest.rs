@@ -16,7 +16,7 @@ mod decode;
 mod diff;
 mod exported;
 mod files;
-mod front_matter;
+pub(crate) mod front_matter;
 mod ignored;
 mod look;
 mod name;

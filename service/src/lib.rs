@@ -85,7 +85,7 @@ pub use estimate::Estimate;
 pub use exchange::{
     ArchivePart, ArchiveReport, CopiedTable, CopyProgress, CopyReport, FileError, FolderExport,
     FolderImport, ForeignReport, ImportReport, ItemError, LeftOut, LineError, Manifest, Newer,
-    Stale, TurnProgress,
+    Replaces, Stale, TurnProgress,
 };
 pub use figures::{DatabaseFigures, Figures, ServerConnections, TableFigures};
 pub use folio::{Connection, Folio};
@@ -111,4 +111,3 @@ pub use threads::{
 };
 pub use tokio_util::sync::CancellationToken;
 pub use transaction::Transaction;
-pub use unfinished::{Readers, Unfinished};

@@ -1,7 +1,7 @@
 //! A file in the making. It has a name of its own beside the one that it will have, so that the file is
 //! there whole or not at all, and so that two who make it at once don't write into one another's.
 
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use tempfile::{Builder, NamedTempFile, TempDir};
@@ -10,7 +10,7 @@ use crate::backup::Overwrite;
 
 /// Who may read a file that Folio makes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Readers {
+pub(crate) enum Readers {
     /// Its owner: a whole store, with all that was ever deleted from it.
     Owner,
     /// Those who may by the system's mask.
@@ -19,7 +19,7 @@ pub enum Readers {
 
 /// A file that gets its name once it is whole; dropped before that, it is gone.
 #[derive(Debug)]
-pub struct Unfinished {
+pub(crate) struct Unfinished {
     out: BufWriter<NamedTempFile>,
 }
 
@@ -28,7 +28,7 @@ impl Unfinished {
     ///
     /// # Errors
     /// The system's, such as where there is no such folder.
-    pub fn beside(path: &Path, readers: Readers) -> io::Result<Self> {
+    pub(crate) fn beside(path: &Path, readers: Readers) -> io::Result<Self> {
         let mut builder = Builder::new();
         builder.prefix(".folio-").suffix(".unfinished");
         #[cfg(unix)]
@@ -48,9 +48,14 @@ impl Unfinished {
     }
 
     /// Where it is until it gets its name.
-    #[must_use]
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.out.get_ref().path()
+    }
+
+    /// Gives it the rights of a file whose place it is to take.
+    pub(crate) fn like(&self, other: &std::fs::Metadata) -> io::Result<()> {
+        let file = self.out.get_ref().as_file();
+        file.set_permissions(other.permissions())
     }
 
     /// Has the system write it to the disk, and gives it its name; gives its size in bytes.
@@ -58,7 +63,7 @@ impl Unfinished {
     /// # Errors
     /// The system's; [`io::ErrorKind::AlreadyExists`] where there is such a file, and it is not to be
     /// replaced.
-    pub fn keep(self, path: &Path, overwrite: Overwrite) -> io::Result<u64> {
+    pub(crate) fn keep(self, path: &Path, overwrite: Overwrite) -> io::Result<u64> {
         let file = self
             .out
             .into_inner()
@@ -83,6 +88,12 @@ impl Write for Unfinished {
     }
 }
 
+impl Seek for Unfinished {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.out.seek(to)
+    }
+}
+
 /// A folder beside this file for what it is made from; it is gone when it is dropped. Its owner alone
 /// sees into it.
 pub(crate) fn workshop(path: &Path) -> io::Result<TempDir> {
@@ -91,7 +102,7 @@ pub(crate) fn workshop(path: &Path) -> io::Result<TempDir> {
     builder.tempdir_in(folder_of(path))
 }
 
-fn folder_of(path: &Path) -> &Path {
+pub(crate) fn folder_of(path: &Path) -> &Path {
     match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),

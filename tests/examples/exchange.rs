@@ -21,7 +21,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use service::ingest::IngestOptions;
-use service::{CancellationToken, Stale};
+use service::{CancellationToken, Replaces, Stale};
 use support::{Kind, Store};
 
 /// The same as an argument, often.
@@ -270,7 +270,7 @@ async fn files(made: &Made, home: &Path) {
 
 async fn archive(made: &Made, home: &Path) {
     let (path, cancel) = (home.join("all.tar"), go_on());
-    let (manifest, took) = timed(made.store.folio.export_archive(&path)).await;
+    let (manifest, took) = timed(made.store.folio.export_archive(&path, Replaces::Earlier)).await;
     let rows = manifest.unwrap().parts.iter().map(|part| part.items).sum();
     let bytes = path.metadata().unwrap().len();
     let floor = plain_file(&home.join("plain"), bytes);

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use service::ingest::{IngestOptions, Vanished};
-use service::{CancellationToken, NewDocument};
+use service::{CancellationToken, NewDocument, Replaces};
 use support::files::{folder, write};
 use support::{Kind, Store, on_both};
 
@@ -17,7 +17,10 @@ fn other(store: &Store) -> Kind {
 async fn taken(from: &Store, into: &Store) -> service::ArchiveReport {
     let home = tempfile::tempdir().unwrap();
     let path = home.path().join("all.tar");
-    from.folio.export_archive(&path).await.unwrap();
+    from.folio
+        .export_archive(&path, Replaces::Earlier)
+        .await
+        .unwrap();
     let go_on = CancellationToken::new();
     into.folio.import_archive(&path, &go_on).await.unwrap()
 }
@@ -96,7 +99,7 @@ on_both! {
         documents.insert(NewDocument::new("a", "A", "one")).await.unwrap();
         documents.delete("a").await.unwrap();
         let home = tempfile::tempdir().unwrap();
-        store.folio.export_archive(&home.path().join("all.tar")).await.unwrap();
+        store.folio.export_archive(&home.path().join("all.tar"), Replaces::Earlier).await.unwrap();
         tar(home.path(), &["-xf", "all.tar"]);
         let lines = std::fs::read_to_string(home.path().join("document_history.jsonl")).unwrap();
         let bad = [
@@ -121,7 +124,7 @@ on_both! {
         let files = folder(&[("a.md", b"one")]);
         store.folio.ingest().directory(files.path(), &IngestOptions::default()).await.unwrap();
         let home = tempfile::tempdir().unwrap();
-        store.folio.export_archive(&home.path().join("all.tar")).await.unwrap();
+        store.folio.export_archive(&home.path().join("all.tar"), Replaces::Earlier).await.unwrap();
         tar(home.path(), &["-xf", "all.tar"]);
         let manifest = std::fs::read(home.path().join("manifest.json")).unwrap();
         let mut manifest: service::Manifest = serde_json::from_slice(&manifest).unwrap();

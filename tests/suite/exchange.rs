@@ -6,8 +6,8 @@ use service::error::IngestionError;
 use service::ingest::{IngestOptions, Watching};
 use service::{
     Access, ActivityFilter, CancellationToken, Config, DocumentChange, Error, Folio, ImportReport,
-    Language, NewDocument, NewMessage, Overwrite, PageRequest, Pin, Retention, SearchRequest,
-    ThreadId, TimeDelta,
+    Language, NewDocument, NewMessage, Overwrite, PageRequest, Pin, Replaces, Retention,
+    SearchRequest, ThreadId, TimeDelta,
 };
 use support::files::{folder, write};
 use support::program::Program;
@@ -214,7 +214,7 @@ on_both! {
         fill(&store.folio).await;
         let home = tempfile::tempdir().unwrap();
         let path = home.path().join("all.tar");
-        let manifest = store.folio.export_archive(&path).await.unwrap();
+        let manifest = store.folio.export_archive(&path, Replaces::Earlier).await.unwrap();
         let items = [31, 2, 27, 3, 13, 6, 7, 1, 2];
         assert_eq!(manifest.parts.iter().map(|part| part.items).collect::<Vec<_>>(), items);
         let other = Store::fresh(match store.kind { Kind::Sqlite => Kind::Postgres, Kind::Postgres => Kind::Sqlite }).await;

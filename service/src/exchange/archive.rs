@@ -14,12 +14,12 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 
-use super::ImportReport;
-use crate::backup::Overwrite;
+use super::destination::{Contents, Destination, Replaces};
+use super::{ImportReport, unwritable_file as unwritable};
 use crate::error::{Error, IngestionError};
 use crate::folio::Folio;
 use crate::time;
-use crate::unfinished::{self, Readers, Unfinished};
+use crate::unfinished::{self, Readers};
 use ids::Ids;
 
 const MANIFEST: &str = "manifest.json";
@@ -110,22 +110,19 @@ impl ArchiveReport {
 
 impl Folio {
     /// Writes documents, conversations, the history and trash of both, what was done, the runs of
-    /// ingestions and which folders they keep in step with into one archive. The file is there whole, or not at all.
+    /// ingestions and which folders they keep in step with into one archive. The file is there whole, or
+    /// not at all.
     ///
     /// # Errors
-    /// The database's, or [`IngestionError::Unwritable`].
-    pub async fn export_archive(&self, path: &Path) -> Result<Manifest, Error> {
-        if path.metadata().is_ok_and(|about| !about.is_file()) {
-            let error = std::io::Error::other("there is something else than a file");
-            let path = path.to_owned();
-            return Err(IngestionError::Unwritable { path, error }.into());
-        }
+    /// The database's, or [`IngestionError::Unwritable`], also where another file is there.
+    pub async fn export_archive(&self, path: &Path, replaces: Replaces) -> Result<Manifest, Error> {
+        let destination = Destination::open(self, path, Contents::Archive, replaces)?;
         let failed = |error| unwritable(path, error);
-        let folder = unfinished::workshop(path).map_err(failed)?;
+        let folder = unfinished::workshop(destination.path()).map_err(failed)?;
         let manifest = self.write_parts(path, folder.path()).await?;
         let pack = || -> std::io::Result<u64> {
-            let out = Unfinished::beside(path, Readers::Owner)?;
-            pack(&manifest, folder.path(), out)?.keep(path, Overwrite::Whole)
+            let out = destination.begin(Readers::Owner)?;
+            destination.keep(pack(&manifest, folder.path(), out)?)
         };
         pack().map_err(failed)?;
         Ok(manifest)
@@ -273,9 +270,17 @@ impl Folio {
     }
 }
 
-fn unwritable(path: &Path, error: std::io::Error) -> IngestionError {
-    let path = path.to_owned();
-    IngestionError::Unwritable { path, error }
+/// Whether a file begins as an archive does.
+pub(super) fn begins(file: impl Read) -> bool {
+    let mut archive = tar::Archive::new(file);
+    let first = archive
+        .entries()
+        .ok()
+        .and_then(|mut entries| entries.next());
+    first.and_then(Result::ok).is_some_and(|entry| {
+        let is_named = entry.path_bytes().as_ref() == MANIFEST.as_bytes();
+        is_named && serde_json::from_reader::<_, Manifest>(entry.take(1024 * 1024)).is_ok()
+    })
 }
 
 /// Puts the manifest and the parts of a folder into one archive.

@@ -9,14 +9,14 @@ use std::io::{BufRead, Write};
 use chrono::{DateTime, Utc};
 use entity::document;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use tokio_util::sync::CancellationToken;
 
 use super::chunks::Table;
 use super::conversations::Origin;
 use super::folder::block::DocumentFields;
 use super::storing::Storing;
-use super::{BATCH, BATCH_BYTES, ImportReport, lines};
+use super::{BATCH, BATCH_BYTES, ImportReport, lines, numbers};
 use crate::documents::{Document, NewDocument, Outcome};
 use crate::error::{Error, IngestionError};
 use crate::folio::Folio;
@@ -51,6 +51,9 @@ pub(super) struct Line {
     created_at: Option<String>,
     #[serde(default)]
     updated_at: Option<String>,
+    /// What else a line has: metadata.
+    #[serde(flatten)]
+    others: Map<String, Value>,
 }
 
 impl From<document::Model> for Line {
@@ -64,6 +67,7 @@ impl From<document::Model> for Line {
             version: Some(row.version),
             created_at: Some(time::format(&row.created_at)),
             updated_at: Some(time::format(&row.updated_at)),
+            others: Map::new(),
         }
     }
 }
@@ -80,6 +84,7 @@ impl Line {
             version: fields.version,
             created_at: fields.created_at,
             updated_at: fields.updated_at,
+            others: Map::new(),
         }
     }
 }
@@ -142,9 +147,11 @@ impl Folio {
     }
 
     /// Takes documents in, one a line of JSON as [`Folio::export_documents`] writes them; `code` and
-    /// `content` have to be there. One whose code is new is stored with its id and times, one that
-    /// differs is changed, which leaves its history, and all changes of an import are one batch; twice is once. Of several lines with one code the
-    /// last one counts. A bad line never stops the rest.
+    /// `content` have to be there, and what a line has beside the fields of an export is metadata. One
+    /// whose code is new is stored with its id and times, and with its version, or the next one where
+    /// the store has a history of that id. One that differs is changed, which leaves its history, and
+    /// all changes of an import are one batch; twice is once. Of several lines with one code the last
+    /// one counts. A bad line never stops the rest.
     ///
     /// # Errors
     /// The database's, [`IngestionError::Unreadable`], or [`IngestionError::Cancelled`]; what was
@@ -204,17 +211,25 @@ impl Folio {
             }
             format!("the line is no document with a code and a content: column {at}")
         })?;
+        let values = read.metadata.iter().chain(read.others.values());
+        if numbers::are_rounded(values, bytes) {
+            return Err(numbers::ROUNDED.to_owned());
+        }
         self.checked(line, read)
     }
 
     /// A document that can be stored, or why it can't be.
     pub(super) fn checked(&self, line: u64, read: Line) -> Result<Read, String> {
-        let name = match &read.name {
-            Some(name) => name.clone(),
-            None => read.code.rsplit('/').next().unwrap_or_default().to_owned(),
+        let title = read.others.get("title").and_then(Value::as_str);
+        let title = title.map(str::trim).filter(|title| !title.is_empty());
+        let name = match (&read.name, title) {
+            (Some(name), _) => name.clone(),
+            (None, Some(title)) => title.to_owned(),
+            (None, None) => read.code.rsplit('/').next().unwrap_or_default().to_owned(),
         };
+        let metadata = with_others(read.metadata, read.others);
         let mut new = NewDocument::new(read.code, name, read.content);
-        if let Some(metadata) = read.metadata {
+        if let Some(metadata) = metadata {
             new = new.with_metadata(metadata);
         }
         if let Some(id) = read.id {
@@ -308,6 +323,20 @@ impl Folio {
             Some(id) => Ok(self.documents().get_by_id(id).await?.is_some()),
             None => Ok(false),
         }
+    }
+}
+
+/// The metadata, and what else a line has; None where it says nothing of it.
+fn with_others(metadata: Option<Value>, others: Map<String, Value>) -> Option<Value> {
+    match metadata {
+        own if others.is_empty() => own,
+        None => Some(Value::Object(others)),
+        Some(Value::Object(mut own)) => {
+            own.extend(others);
+            Some(Value::Object(own))
+        }
+        // It is refused as it is checked.
+        refused => refused,
     }
 }
 

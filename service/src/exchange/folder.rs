@@ -2,8 +2,10 @@
 //! else, and the text as it is.
 
 pub(crate) mod block;
+mod claims;
 mod documents;
 mod mirror;
+mod one;
 pub(crate) mod path;
 mod read;
 mod seal;

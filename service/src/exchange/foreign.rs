@@ -23,6 +23,9 @@ use crate::folio::Folio;
 use items::{Item, Items};
 use lang_chain::Sessions;
 
+const NAMELESS: &str =
+    "it names no conversation, and neither does a file that it is from: --thread ID names one";
+
 /// Something of the file that could not be taken.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ItemError {
@@ -72,7 +75,7 @@ pub struct ForeignReport {
 
 impl Folio {
     /// Takes conversations in that ChatGPT or LangChain exported. `name` is the conversation of
-    /// messages that name none. A turn is known by what the export knows its first message by, so one
+    /// messages that name none; where it is empty, these are refused. A turn is known by what the export knows its first message by, so one
     /// that got its answer since is changed, which leaves its history; twice is once. Something that is
     /// not known never stops the rest.
     ///

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::conversations::{Origin, ThreadLine};
-use super::{LineError, line_offset};
+use super::{LineError, line_offset, numbers};
 use crate::ids::{MessageId, ThreadId, UserId};
 use crate::messages::NewMessage;
 use crate::time;
@@ -111,6 +111,9 @@ impl Turns {
         let Value::Object(fields) = value else {
             return Err("the line is no JSON object".to_owned());
         };
+        if numbers::are_rounded(fields.values(), bytes) {
+            return Err(numbers::ROUNDED.to_owned());
+        }
         if !ThreadLine::is_one(&fields) {
             return self.turn(line, fields).map(Line::Turn);
         }

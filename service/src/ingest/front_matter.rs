@@ -19,17 +19,17 @@ const MAX_VALUES: usize = 10_000;
 
 /// What a text begins with.
 #[derive(Debug, Default, PartialEq)]
-pub(super) struct FrontMatter<'a> {
+pub(crate) struct FrontMatter<'a> {
     /// What the block says.
-    pub(super) fields: Map<String, Value>,
+    pub(crate) fields: Map<String, Value>,
     /// Why it could not be read, where there is one that could not.
-    pub(super) problem: Option<String>,
+    pub(crate) problem: Option<String>,
     /// The text behind it.
     pub(super) body: &'a str,
 }
 
 /// The block at a text's beginning, if it has one.
-pub(super) fn read(text: &str) -> FrontMatter<'_> {
+pub(crate) fn read(text: &str) -> FrontMatter<'_> {
     let Some((fence, block, body)) = block(text) else {
         return FrontMatter {
             body: text,

@@ -24,7 +24,7 @@ use service::Language;
 /// Without a command it opens the terminal admin. The store is an embedded file unless
 /// DATABASE_URL, or POSTGRES_HOST and its fellows, name another.
 #[derive(Debug, Parser)]
-#[command(name = "folio", version, propagate_version = true)]
+#[command(name = "folio", version)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     pub(crate) common: Common,
@@ -145,7 +145,8 @@ pub(crate) struct Copy {
 
 #[derive(Debug, Args)]
 pub(crate) struct Purge {
-    /// Conversations in which nothing was said for so long: 12h, 90d, 8w, or since a time.
+    /// Conversations in which nothing was said for so long: 12h, 90d, 8w (hours, days, weeks), or since
+    /// a time that has passed.
     #[arg(long, value_name = "AGE")]
     pub(crate) threads: Option<String>,
     /// Earlier versions and the trash, put aside so long ago.

@@ -1,12 +1,13 @@
 //! `folio export` and `folio backup`: the store's contents in files.
 
-use std::io::{BufWriter, Write};
+use std::io::BufWriter;
 use std::path::Path;
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 use serde_json::json;
 use service::{
-    Backup, Config, FolderExport, Folio, Manifest, Overwrite, Readers, Stale, ThreadId, Unfinished,
+    Backup, CancellationToken, Config, Error, FolderExport, Folio, Manifest, Overwrite, Replaces,
+    Stale, ThreadId,
 };
 
 use super::Done;
@@ -16,10 +17,19 @@ use super::ingest::stopped_by_ctrl_c;
 use super::output::{Output, Stop, complain};
 use crate::admin::text::{exact, plural};
 
+/// What ctrl-c leaves of a file, and of what is printed.
+const NOTHING: &str = "nothing was written";
+const CUT: &str = "what was written is not whole";
+
 pub(super) async fn run(config: Config, export: Export, output: &Output) -> Result<Done, Stop> {
     let is_folder = matches!(export.kind, ExportKind::Folder | ExportKind::Markdown);
     if export.prune && !is_folder {
         return Err(Stop::Misused("--prune is for folders".to_owned()));
+    }
+    let is_one = !is_folder || export.thread.is_some();
+    if export.force && !is_one {
+        let said = "--force is for a single file: in a folder, move what is to be replaced away";
+        return Err(Stop::Misused(said.to_owned()));
     }
     if export.thread.is_some() && export.kind != ExportKind::Markdown {
         let said = "--thread goes with markdown: folio export markdown FILE --thread ID";
@@ -27,7 +37,7 @@ pub(super) async fn run(config: Config, export: Export, output: &Output) -> Resu
     }
     let folio = super::store::open(config).await?;
     let done = match export.kind {
-        ExportKind::Archive => archive(&folio, &export.file, output).await.map(whole),
+        ExportKind::Archive => archive(&folio, &export, output).await.map(whole),
         ExportKind::Markdown if export.thread.is_some() => {
             lines(&folio, &export, output).await.map(whole)
         }
@@ -102,17 +112,27 @@ fn folder_lines(report: &FolderExport) -> Vec<String> {
 /// A bar that counts, on a terminal's standard error.
 pub(super) fn counted(doing: &'static str) -> ProgressBar {
     let bar = ProgressBar::new(0).with_message(doing);
-    let style = "{msg} {bar:24} {human_pos}/{human_len}  {per_sec}  {eta} left";
+    let style = "{msg} {bar:24} {human_pos}/{human_len}  {rate}/s  {eta} left";
     if let Ok(style) = ProgressStyle::with_template(style) {
-        bar.set_style(style);
+        // The program's own rates have four decimals.
+        let rate = |state: &ProgressState, out: &mut dyn std::fmt::Write| {
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "a rate is none of such numbers, and is rounded anyway"
+            )]
+            let whole = state.per_sec().round() as u64;
+            out.write_str(&exact(whole)).unwrap_or_default();
+        };
+        bar.set_style(style.with_key("rate", rate));
     }
     bar
 }
 
-async fn archive(folio: &Folio, file: &Path, output: &Output) -> Result<(), Stop> {
-    if file == Path::new("-") {
+async fn archive(folio: &Folio, export: &Export, output: &Output) -> Result<(), Stop> {
+    if export.file == Path::new("-") {
         let mut out = BufWriter::new(std::io::stdout());
-        let manifest = folio.export_archive_to(&mut out).await?;
+        let manifest = unless_stopped(CUT, folio.export_archive_to(&mut out)).await?;
         let items: u64 = manifest.parts.iter().map(|part| part.items).sum();
         complain(&format!(
             "{items} exported in {} parts",
@@ -120,7 +140,8 @@ async fn archive(folio: &Folio, file: &Path, output: &Output) -> Result<(), Stop
         ));
         return Ok(());
     }
-    let manifest = folio.export_archive(file).await?;
+    let packed = folio.export_archive(&export.file, replaces(export));
+    let manifest = unless_stopped(NOTHING, packed).await?;
     output.print(&manifest, |manifest: &Manifest| {
         let part = |part: &service::ArchivePart| {
             format!("{}  {} in {}", part.blake3, part.items, part.file)
@@ -129,41 +150,62 @@ async fn archive(folio: &Folio, file: &Path, output: &Output) -> Result<(), Stop
     })
 }
 
+fn replaces(export: &Export) -> Replaces {
+    if export.force {
+        Replaces::Any
+    } else {
+        Replaces::Earlier
+    }
+}
+
+/// What ctrl-c gives up: a file in the making is gone then.
+async fn unless_stopped<T>(
+    left: &str,
+    work: impl Future<Output = Result<T, Error>>,
+) -> Result<T, Stop> {
+    tokio::select! {
+        done = work => Ok(done?),
+        Ok(()) = tokio::signal::ctrl_c() => Err(Stop::Failed(format!("stopped: {left}"))),
+    }
+}
+
 /// A file appears when it is whole; what is printed goes out as it comes.
 async fn lines(folio: &Folio, export: &Export, output: &Output) -> Result<(), Stop> {
     let file = export.file.as_path();
-    if file == Path::new("-") {
-        let mut out = BufWriter::new(std::io::stdout());
-        let written = write(folio, export, &mut out).await?;
+    let is_file = file != Path::new("-");
+    let mut out = BufWriter::new(std::io::stdout());
+    let never = CancellationToken::new();
+    let left = if is_file { NOTHING } else { CUT };
+    let written = match (&export.thread, export.kind) {
+        (Some(thread), _) => {
+            let id = ThreadId::new(thread.as_str()).map_err(|bad| Stop::Failed(bad.to_string()))?;
+            let written = unless_stopped(left, async {
+                if is_file {
+                    let replaces = replaces(export);
+                    return folio.export_thread_file(&id, file, replaces, &never).await;
+                }
+                folio.export_thread(&id, &mut out, &never, |_| ()).await
+            });
+            let written = written.await?;
+            written.ok_or_else(|| Stop::Failed(format!("there is no thread {thread:?}")))?
+        }
+        (None, ExportKind::Threads) if is_file => {
+            unless_stopped(left, folio.export_threads_file(file, replaces(export))).await?
+        }
+        (None, ExportKind::Threads) => {
+            unless_stopped(left, folio.export_threads(&mut out, |_| ())).await?
+        }
+        (None, _) if is_file => {
+            unless_stopped(left, folio.export_documents_file(file, replaces(export))).await?
+        }
+        (None, _) => unless_stopped(left, folio.export_documents(&mut out, |_| ())).await?,
+    };
+    if !is_file {
         complain(&format!("{written} exported"));
         return Ok(());
     }
-    // A file would take the place of a pipe or a device.
-    if file.metadata().is_ok_and(|about| !about.is_file()) {
-        let said = "there is something else than a file; - writes to standard output";
-        return Err(Stop::Failed(format!(
-            "cannot write {}: {said}",
-            file.display()
-        )));
-    }
-    let mut out = Unfinished::beside(file, Readers::Mask)?;
-    let written = write(folio, export, &mut out).await?;
-    out.keep(file, Overwrite::Whole)?;
     output.print(&json!({"exported": written}), |_| {
         vec![format!("{written} exported")]
-    })
-}
-
-async fn write(folio: &Folio, export: &Export, out: &mut (impl Write + Send)) -> Result<u64, Stop> {
-    Ok(match (&export.thread, export.kind) {
-        (Some(thread), _) => {
-            let id = ThreadId::new(thread.as_str()).map_err(|bad| Stop::Failed(bad.to_string()))?;
-            let cancel = stopped_by_ctrl_c();
-            let written = folio.export_thread(&id, out, &cancel, |_| ()).await?;
-            written.ok_or_else(|| Stop::Failed(format!("there is no thread {thread:?}")))?
-        }
-        (None, ExportKind::Threads) => folio.export_threads(out, |_| ()).await?,
-        (None, _) => folio.export_documents(out, |_| ()).await?,
     })
 }
 
@@ -183,7 +225,7 @@ pub(super) async fn backup(
     } else {
         Overwrite::Never
     };
-    let made = folio.backup(file, overwrite).await;
+    let made = unless_stopped(NOTHING, folio.backup(file, overwrite)).await;
     folio.close().await;
     output.print(&made?, |backup: &Backup| {
         vec![format!("{}  {} bytes", backup.path.display(), backup.bytes)]

@@ -1,5 +1,6 @@
 //! `folio import`: taking documents, conversations and archives in.
 
+mod inside;
 mod told;
 
 use std::io::{BufRead, BufReader, Cursor, Read};
@@ -16,6 +17,7 @@ use super::arguments::{Import, ImportKind};
 use super::ingest::{bar, stopped_by_ctrl_c};
 use super::output::{Output, Stop, complain, plain};
 use crate::admin::text::{exact, plural};
+use inside::Inside;
 
 /// Bad lines that are printed for people; the JSON has more.
 const SHOWN: usize = 20;
@@ -27,8 +29,22 @@ pub(super) async fn run(config: Config, import: Import, output: &Output) -> Resu
             let said = format!("{} is a folder", import.file.display());
             return Err(Stop::Misused(said));
         }
+        if import.kind.is_none() && is_folder {
+            match inside::look(&import.file)? {
+                Inside::Files => {}
+                Inside::Chats(file) => {
+                    complain(&format!("taking {} in", file.display()));
+                    return one(config, Import { file, ..import }, output).await;
+                }
+            }
+        }
         return folder(config, &import, output).await;
     }
+    one(config, import, output).await
+}
+
+/// A file, of whatever kind.
+async fn one(config: Config, import: Import, output: &Output) -> Result<Done, Stop> {
     let (lines, bytes) = open(&import.file)?;
     let (start, lines) = begin(lines)?;
     if let Some(what) = told::packed(&start) {
@@ -36,6 +52,10 @@ pub(super) async fn run(config: Config, import: Import, output: &Output) -> Resu
             "unpack it first, and import what was in it (of ChatGPT's export conversations.json)";
         let file = import.file.display();
         return Err(Stop::Failed(format!("{file} is {what}: {said}")));
+    }
+    if let Some(what) = told::binary(&start) {
+        let file = import.file.display();
+        return Err(Stop::Failed(format!("{file} is {what}")));
     }
     let kind = import.kind.unwrap_or_else(|| told::kind(&start));
     if kind == ImportKind::Folder {
@@ -179,8 +199,10 @@ async fn messages(
     bytes: u64,
     output: &Output,
 ) -> Result<Done, Stop> {
-    let name = import.file.file_stem().unwrap_or_default();
-    let name = name.to_string_lossy();
+    // Standard input has no name that a conversation could have.
+    let is_named = import.file != Path::new("-");
+    let name = import.file.file_stem().filter(|_| is_named);
+    let name = name.unwrap_or_default().to_string_lossy();
     let name = import.thread.as_deref().unwrap_or(&name);
     let (bar, cancel) = (importing(bytes), stopped_by_ctrl_c());
     let show = |progress: service::TurnProgress| bar.set_position(progress.bytes);

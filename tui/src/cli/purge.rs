@@ -52,13 +52,23 @@ fn before(age: &str, now: DateTime<Utc>) -> Result<DateTime<Utc>, Stop> {
         .filter(|length| *length >= TimeDelta::zero())
         .and_then(|length| now.checked_sub_signed(length));
     let day = || service::time::parse(&format!("{age}T00:00:00Z"));
-    ago.or_else(|| service::time::parse(age))
-        .or_else(day)
-        .ok_or_else(|| {
-            Stop::Misused(format!(
-                "{age:?} is no age: say 12h, 90d, 8w, or a time such as 2026-01-31"
-            ))
-        })
+    let before = ago.or_else(|| service::time::parse(age)).or_else(day);
+    let before = before.ok_or_else(|| {
+        let hint = match unit {
+            Some('y' | 'Y') => ": a year is 365d",
+            Some('m' | 'M') => ": a month is 30d",
+            _ => "",
+        };
+        Stop::Misused(format!(
+            "{age:?} is no age: say 12h, 90d, 8w (hours, days, weeks), or a time such as 2026-01-31{hint}"
+        ))
+    })?;
+    if before > now {
+        return Err(Stop::Misused(format!(
+            "{age} is a time that has not come yet: all there is would be older"
+        )));
+    }
+    Ok(before)
 }
 
 fn lines(purged: &Purged, dry_run: bool) -> Vec<String> {
@@ -105,7 +115,16 @@ mod tests {
             at("2026-01-31").as_deref(),
             Some("2026-01-31T00:00:00.000000Z")
         );
-        for age in ["", "d", "-5d", "5", "5y", "99999999999999d", "soon"] {
+        for age in [
+            "",
+            "d",
+            "-5d",
+            "5",
+            "5y",
+            "99999999999999d",
+            "soon",
+            "2099-01-01",
+        ] {
             assert_eq!(at(age), None, "{age}");
         }
     }

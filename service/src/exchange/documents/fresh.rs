@@ -1,6 +1,6 @@
 //! Documents of an import whose codes are new: many in one transaction.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use entity::document;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
@@ -28,6 +28,7 @@ impl Folio {
             return Ok(Vec::new());
         }
         let mut taken = self.taken_ids(&fresh).await?;
+        let before = self.last_versions(&fresh).await?;
         let named = fresh.into_iter().map(|read| {
             let own = read.new.id.map(|id| id.0).filter(|id| taken.insert(*id));
             (read, own.unwrap_or_else(|| self.new_id()))
@@ -39,7 +40,10 @@ impl Folio {
             let stored = Store::Pools(self)
                 .write(Repeat::Idempotent, operation, async |conn| {
                     // Made as they are needed: texts are in memory often enough.
-                    let rows = part.iter().map(|(read, id)| self.fresh_row(read, *id));
+                    let rows = part.iter().map(|(read, id)| {
+                        let before = before.get(id).copied().unwrap_or_default();
+                        self.fresh_row(read, *id, before)
+                    });
                     let new = bulk::insert_documents(&conn, rows.collect()).await?;
                     if new == part.len() as u64 {
                         return Ok(());
@@ -81,7 +85,32 @@ impl Folio {
         Ok(taken.into_iter().collect())
     }
 
-    fn fresh_row(&self, read: &Read, id: Uuid) -> document::Model {
+    /// The highest versions in the history of these documents' ids: one that was deleted here, and
+    /// comes back, goes on behind it.
+    async fn last_versions(&self, read: &[&Read]) -> Result<HashMap<Uuid, i64>, Error> {
+        use entity::document_revision::{Column, Entity};
+        let ids = read.iter().filter_map(|read| read.new.id.map(|id| id.0));
+        let ids: Vec<Uuid> = ids.collect();
+        if ids.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let operation = || Operation::new(Area::Document, "look for the history of documents");
+        let last: Vec<(Uuid, i64)> = Store::Pools(self)
+            .read(operation, async |conn| {
+                let select = Entity::find()
+                    .filter(Column::DocumentId.is_in(ids.iter().copied()))
+                    .group_by(Column::DocumentId)
+                    .select_only()
+                    .column(Column::DocumentId)
+                    .column_as(Column::Version.max(), "version");
+                Ok(select.into_tuple().all(&conn).await?)
+            })
+            .await?;
+        Ok(last.into_iter().collect())
+    }
+
+    /// The row of a document, of which there were so many versions before.
+    fn fresh_row(&self, read: &Read, id: Uuid, before: i64) -> document::Model {
         let (new, now) = (&read.new, self.now());
         let created_at = read.created_at.unwrap_or(now);
         document::Model {
@@ -94,7 +123,7 @@ impl Folio {
                 .metadata
                 .clone()
                 .unwrap_or_else(|| Value::Object(serde_json::Map::new())),
-            version: read.version,
+            version: read.version.max(before.saturating_add(1)),
             created_at,
             updated_at: read.updated_at.unwrap_or(created_at),
         }

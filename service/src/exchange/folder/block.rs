@@ -2,6 +2,8 @@
 //! tells what it is, and whose second one is the checksum of everything behind that line. So a file
 //! that somebody has changed since it was written is known.
 
+mod own;
+
 use std::io::{self, Read};
 
 use serde::de::DeserializeOwned;
@@ -183,7 +185,8 @@ pub(crate) fn exported(text: &str) -> Option<Result<Exported<'_>, String>> {
         return Some(Err("its block has no end, a line of ---".to_owned()));
     };
     Some(version(block, Kind::Document).and_then(|()| {
-        let fields: DocumentFields = fields(block)?;
+        let mut fields: DocumentFields = fields(block)?;
+        own::take(block, &mut fields.metadata)?;
         let metadata = fields.metadata.clone();
         // What would be refused is told by the name of the field.
         let checked = NewDocument::new(&*fields.code, name(&fields), "");

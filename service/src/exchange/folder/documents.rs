@@ -18,18 +18,6 @@ use crate::folio::Folio;
 use crate::store::Store;
 use crate::time;
 
-/// What a block may have.
-const FIELDS: [&str; 9] = [
-    "folio-document",
-    "blake3",
-    "code",
-    "name",
-    "id",
-    "version",
-    "created_at",
-    "updated_at",
-    "metadata",
-];
 /// Codes that are read at once.
 const CODES: u64 = 5_000;
 
@@ -204,11 +192,10 @@ impl Writing {
         let text = std::fs::read_to_string(self.mirror.root().join(path))
             .map_err(|error| error.to_string())?;
         let text = seal::plain_line_ends(text.strip_prefix('\u{feff}').unwrap_or(&text));
-        let has_untaken = |block: &str| !untaken::unknown(block, &FIELDS).is_empty();
         match block::exported(&text) {
             Some(Ok(file)) if file.body == content && Some(file.name()) == fields.name && Some(file.metadata()) == fields.metadata => {
-                if block::split(&text).is_some_and(|(block, _)| has_untaken(block)) {
-                    return Err("its block has a comment, or a field, that no import takes, and it is left as it is: take that away, or move the file".to_owned());
+                if block::split(&text).is_some_and(|(block, _)| untaken::has_comments(block)) {
+                    return Err("its block has a comment, which no import takes, and it is left as it is: take that away, or move the file".to_owned());
                 }
                 Ok(())
             }

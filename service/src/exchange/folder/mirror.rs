@@ -90,21 +90,7 @@ impl Mirror {
         if !about.is_file() {
             return Err("there is something else than a file: it is left as it is".to_owned());
         }
-        let file = File::open(&at).map_err(|error| error.to_string())?;
-        let standing = seal::look(file, self.kind).map_err(|error| error.to_string())?;
-        let (place, block) = match standing {
-            Standing::AsWritten { block, sum } => (Place::Earlier(sum), block),
-            Standing::Changed { block } => (Place::Changed, block),
-            Standing::Foreign => {
-                return Err(
-                    "there is another file, which no export wrote: it is left as it is".to_owned(),
-                );
-            }
-        };
-        match self.kind.key(&block) {
-            Some(other) if other == key => Ok(place),
-            _ => Err("there is the file of another one: it is left as it is".to_owned()),
-        }
+        place_of(&at, self.kind, key)
     }
 
     /// Writes bytes that are at hand.
@@ -216,6 +202,25 @@ impl Mirror {
 
     pub(super) fn root(&self) -> &Path {
         &self.root
+    }
+}
+
+/// What a file is that stands where that of a document or thread with this name is to be.
+pub(super) fn place_of(at: &Path, kind: Kind, key: &str) -> Result<Place, String> {
+    let file = File::open(at).map_err(|error| error.to_string())?;
+    let standing = seal::look(file, kind).map_err(|error| error.to_string())?;
+    let (place, block) = match standing {
+        Standing::AsWritten { block, sum } => (Place::Earlier(sum), block),
+        Standing::Changed { block } => (Place::Changed, block),
+        Standing::Foreign => {
+            return Err(
+                "there is another file, which no export wrote: it is left as it is".to_owned(),
+            );
+        }
+    };
+    match kind.key(&block) {
+        Some(other) if other == key => Ok(place),
+        _ => Err("there is the file of another one: it is left as it is".to_owned()),
     }
 }
 

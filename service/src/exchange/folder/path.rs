@@ -42,9 +42,12 @@ impl Twins {
 
 /// Whether this is the path of the code, be it a twin or not.
 pub(crate) fn is_of(path: &std::path::Path, code: &str) -> bool {
-    [false, true]
-        .iter()
-        .any(|is_twin| self::path(code, *is_twin) == path)
+    places(code).iter().any(|place| place == path)
+}
+
+/// The paths that a code may have: its own, and that of a twin.
+pub(super) fn places(code: &str) -> [PathBuf; 2] {
+    [false, true].map(|is_twin| path(code, is_twin))
 }
 
 fn path(code: &str, is_twin: bool) -> PathBuf {

@@ -1,15 +1,13 @@
 //! Reading the files of a folder, on a thread of its own.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::fs::File;
-use std::io::{self, Read as _, Seek};
+use std::io::{self, BufReader, Read as _, Seek};
 use std::path::{Path, PathBuf};
 
 use tokio::sync::mpsc;
 
 use super::block::{self, Kind};
-use super::path::first_word;
+use super::claims::{Claims, Of};
 use super::seal::{self, Standing};
 use super::stale;
 use super::take::Newer;
@@ -38,37 +36,6 @@ impl Part {
         let files = self.documents.len() + self.threads.len() + self.failed.len();
         files >= BATCH / 2 || self.bytes >= BATCH_BYTES
     }
-
-    /// Reads a file; `codes` are the files of those that were read, by their codes' hashes.
-    fn add(
-        &mut self,
-        folio: &Folio,
-        newer: Newer,
-        codes: &mut HashMap<u64, Box<str>>,
-        path: &Path,
-        file: String,
-    ) -> Result<(), (String, String)> {
-        match read(folio, newer, path, self.files.len()) {
-            Ok(Some((document, bytes))) => {
-                match codes.entry(first_word(document.code())) {
-                    Entry::Occupied(first) => {
-                        let problem = format!(
-                            "{} has this code already: give this file another one, or take it away",
-                            first.get()
-                        );
-                        return Err((file, problem));
-                    }
-                    Entry::Vacant(code) => drop(code.insert(file.as_str().into())),
-                }
-                self.bytes += bytes;
-                self.documents.push(document);
-                self.files.push(file);
-            }
-            Ok(None) => self.threads.push((file, path.to_owned())),
-            Err(problem) => return Err((file, problem)),
-        }
-        Ok(())
-    }
 }
 
 /// Reads files, two parts ahead at the most.
@@ -76,26 +43,110 @@ pub(super) fn read_ahead(folio: &Folio, path: &Path, newer: Newer) -> mpsc::Rece
     let (sender, receiver) = mpsc::channel(1);
     let (folio, root) = (folio.clone(), path.to_owned());
     tokio::task::spawn_blocking(move || {
-        let (mut part, mut codes) = (Part::default(), HashMap::new());
-        for entry in stale::files(&root) {
-            let added = match entry {
-                Ok(entry) => {
-                    let file = below(&root, entry.path());
-                    part.add(&folio, newer, &mut codes, entry.path(), file)
-                }
-                Err(error) => Err((root.display().to_string(), error.to_string())),
-            };
-            if let Err(failed) = added {
-                part.failed.push(failed);
-            }
-            if part.is_full() && sender.blocking_send(std::mem::take(&mut part)).is_err() {
-                return;
-            }
-        }
+        let mut reading = Reading {
+            folio,
+            newer,
+            part: Part::default(),
+            sender,
+            claims: Claims::default(),
+        };
         // Nobody to receive it: the import was stopped.
-        drop(sender.blocking_send(part));
+        drop(reading.all(&root));
     });
     receiver
+}
+
+/// Nobody receives what is read any longer.
+struct Unheard;
+
+struct Reading {
+    folio: Folio,
+    newer: Newer,
+    part: Part,
+    sender: mpsc::Sender<Part>,
+    claims: Claims,
+}
+
+impl Reading {
+    fn all(&mut self, root: &Path) -> Result<(), Unheard> {
+        for entry in stale::files(root) {
+            match entry {
+                Ok(entry) => self.first(root, entry.path()),
+                Err(error) => {
+                    let root = root.display().to_string();
+                    self.part.failed.push((root, error.to_string()));
+                }
+            }
+            self.send_full()?;
+        }
+        for (path, file, claimed) in std::mem::take(&mut self.claims).settled() {
+            match claimed {
+                Ok(()) => match read(&self.folio, self.newer, &path, self.part.files.len()) {
+                    Ok(said) => self.take(&path, file, said),
+                    Err(problem) => self.part.failed.push((file, problem)),
+                },
+                Err(problem) => self.part.failed.push((file, problem)),
+            }
+            self.send_full()?;
+        }
+        let rest = std::mem::take(&mut self.part);
+        self.sender.blocking_send(rest).map_err(|_| Unheard)
+    }
+
+    /// Reads a file, and takes it if it is where the one of its document or conversation belongs. Others
+    /// are told from one another once all are known.
+    fn first(&mut self, root: &Path, path: &Path) {
+        let file = below(root, path);
+        let said = match read(&self.folio, self.newer, path, self.part.files.len()) {
+            Ok(said) => said,
+            Err(problem) => {
+                self.claims.note_failed(&file);
+                self.part.failed.push((file, problem));
+                return;
+            }
+        };
+        if self.claims.claim(path, &file, said.of()) {
+            self.take(path, file, said);
+        }
+    }
+
+    fn take(&mut self, path: &Path, file: String, said: Said) {
+        match said {
+            Said::Document { document, bytes } => {
+                self.part.bytes += bytes;
+                self.part.documents.push(*document);
+                self.part.files.push(file);
+            }
+            Said::Thread(_) => self.part.threads.push((file, path.to_owned())),
+        }
+    }
+
+    fn send_full(&mut self) -> Result<(), Unheard> {
+        if !self.part.is_full() {
+            return Ok(());
+        }
+        let part = std::mem::take(&mut self.part);
+        self.sender.blocking_send(part).map_err(|_| Unheard)
+    }
+}
+
+/// What was read of a file.
+enum Said {
+    Document {
+        document: Box<Read>,
+        bytes: usize,
+    },
+    /// The conversation, where its block tells it: the rest is read as it is stored.
+    Thread(Option<String>),
+}
+
+impl Said {
+    fn of(&self) -> Of<'_> {
+        match self {
+            Self::Document { document, .. } => Of::Document(document.code()),
+            Self::Thread(thread) => Of::Thread(thread.as_deref()),
+        }
+    }
 }
 
 /// A file's path below the folder; its own where it was named itself.
@@ -105,13 +156,8 @@ fn below(root: &Path, path: &Path) -> String {
     (if is_root { path } else { below }).display().to_string()
 }
 
-/// The document of a file, and its size; None for a conversation.
-fn read(
-    folio: &Folio,
-    newer: Newer,
-    path: &Path,
-    place: usize,
-) -> Result<Option<(Read, usize)>, String> {
+/// What a file is of; a document gets this place.
+fn read(folio: &Folio, newer: Newer, path: &Path, place: usize) -> Result<Said, String> {
     let unreadable = |error: io::Error| format!("cannot be read: {error}");
     let mut file = File::open(path).map_err(unreadable)?;
     let mut bytes = Vec::new();
@@ -121,7 +167,14 @@ fn read(
         .map_err(unreadable)?;
     let start = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
     if block::kind_of(start) == Some(Kind::Thread) {
-        return Ok(None);
+        file.rewind().map_err(unreadable)?;
+        let head = seal::head(&mut BufReader::new(file)).map_err(unreadable)?;
+        // Turns that were written by hand have no ids, so that files of one conversation change none
+        // of one another's.
+        let is_export = |block: &String| block.lines().any(|line| line.starts_with(block::SUM));
+        let block = head.map(|(_, block)| block).filter(is_export);
+        let thread = block.and_then(|block| Kind::Thread.key(&block));
+        return Ok(Said::Thread(thread));
     }
     file.rewind().map_err(unreadable)?;
     bytes.clear();
@@ -144,5 +197,8 @@ fn read(
         _ => Origin::Changed,
     };
     let document = folio.checked(place as u64, line)?.of_file(origin);
-    Ok(Some((document, bytes.len())))
+    Ok(Said::Document {
+        document: Box::new(document),
+        bytes: bytes.len(),
+    })
 }

@@ -5,6 +5,9 @@ use std::io::{self, BufRead, Read, Seek, Write};
 
 use super::block::{Kind, MAX_BLOCK, SUM, kind_of, unsealed};
 
+/// The byte order mark of UTF-8.
+const MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// What is found where a file is to be written.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Standing {
@@ -48,10 +51,14 @@ pub(super) fn plain_line_ends(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// What a file begins with, up to the end of its block, and the block itself.
+/// What a file begins with, up to the end of its block, and the block itself. The mark that some
+/// programs put before a text is no part of it.
 pub(super) fn head(file: &mut impl BufRead) -> io::Result<Option<(Vec<u8>, String)>> {
     let mut start = Vec::new();
     let mut begins = 0;
+    if file.fill_buf()?.starts_with(MARK) {
+        file.consume(MARK.len());
+    }
     while (start.len() as u64) < MAX_BLOCK {
         let at = start.len();
         if file

@@ -95,6 +95,26 @@ impl Folio {
             .await
     }
 
+    /// Why a file that somebody has changed can't be written over by this whole one: something in it
+    /// would be lost. One that was taken in since says nothing that the store does not say.
+    pub(super) async fn would_be_lost(
+        &self,
+        thread: &Thread,
+        whole: &Path,
+        there: &Path,
+    ) -> Result<Option<String>, Error> {
+        let longest = lines::longest(self);
+        let open = |path: &Path| File::open(path).map(BufReader::new);
+        let titles = self.earlier_titles(thread).await?;
+        let found =
+            open(whole).and_then(|whole| markdown::problem(whole, open(there)?, &titles, longest));
+        Ok(found.unwrap_or_else(|error| {
+            Some(format!(
+                "it was changed since it was written, and is left as it is: {error}"
+            ))
+        }))
+    }
+
     /// Writes one conversation; gives what became of its file, None where that waits for its name. The
     /// inner error says why its place is not free.
     async fn thread_file(
@@ -113,24 +133,11 @@ impl Folio {
         let place = match mirror.look(path, thread.id.as_str()) {
             Ok(Place::Earlier(before)) if before == sum => return Ok(Ok(Some(Placed::Unchanged))),
             Ok(Place::Changed) => {
-                // One that was taken in since says nothing that the store does not say.
-                let longest = lines::longest(self);
-                let open = |path: &Path| File::open(path).map(BufReader::new);
-                let titles = self.earlier_titles(thread).await?;
-                let found = open(&unfinished).and_then(|whole| {
-                    markdown::problem(whole, open(&root.join(path))?, &titles, longest)
-                });
-                match found {
-                    Ok(None) => {}
-                    Ok(Some(problem)) => return Ok(Err(problem)),
-                    Err(error) => {
-                        let problem = format!(
-                            "it was changed since it was written, and is left as it is: {error}"
-                        );
-                        return Ok(Err(problem));
-                    }
+                let there = root.join(path);
+                match self.would_be_lost(thread, &unfinished, &there).await? {
+                    None => Place::Changed,
+                    Some(problem) => return Ok(Err(problem)),
                 }
-                Place::Changed
             }
             Ok(place) => place,
             Err(problem) => return Ok(Err(problem)),

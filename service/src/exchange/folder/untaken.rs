@@ -15,13 +15,12 @@ pub(crate) fn unknown(block: &str, known: &[&str]) -> Vec<String> {
         .into_iter()
         .map(|name| format!("the field {name} of its block"))
         .collect();
-    unknown.extend(
-        block
-            .lines()
-            .any(has_comment)
-            .then(|| "a comment in its block".to_owned()),
-    );
+    unknown.extend(has_comments(block).then(|| "a comment in its block".to_owned()));
     unknown
+}
+
+pub(super) fn has_comments(block: &str) -> bool {
+    block.lines().any(has_comment)
 }
 
 /// Whether a line of YAML has a comment.

@@ -39,6 +39,9 @@ pub(super) fn title(item: &Value) -> Option<String> {
 pub(super) fn take(item: &Value, number: u64, name: &str, out: &mut Sink) -> Result<(), String> {
     let text = |key: &str| item.get(key).and_then(Value::as_str);
     let id = text("conversation_id").or(text("id")).unwrap_or(name);
+    if id.is_empty() {
+        return Err(super::NAMELESS.to_owned());
+    }
     let thread = ThreadId::new(id).map_err(|invalid| invalid.to_string())?;
     let nodes = item["mapping"].as_object();
     let nodes = nodes.ok_or("its mapping is no object, so it has no messages")?;

@@ -98,6 +98,9 @@ impl Sessions {
             }
             return Ok(());
         }
+        if name.is_empty() {
+            return Err(super::NAMELESS.to_owned());
+        }
         let id = row.or_else(|| content::id(data.get("id")));
         let said = Said { role, text, at, id };
         self.talk(name)?.add(number, said, out);

@@ -104,7 +104,7 @@ pub(crate) enum Doc {
         /// The document's code.
         code: String,
         /// An earlier version; `doc history` lists them.
-        #[arg(long = "at", value_name = "VERSION")]
+        #[arg(long = "at", alias = "version", value_name = "VERSION")]
         at: Option<i64>,
     },
     /// Store the text of standard input; say whether that inserted, updated or changed nothing.
@@ -151,7 +151,7 @@ pub(crate) enum Doc {
         /// The document's code.
         code: String,
         /// The version; else as it was deleted, or before its last change.
-        #[arg(long = "at", value_name = "VERSION")]
+        #[arg(long = "at", alias = "version", value_name = "VERSION")]
         at: Option<i64>,
     },
 }

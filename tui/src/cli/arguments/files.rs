@@ -177,4 +177,8 @@ pub(crate) struct Export {
     /// Prune also where the store has nothing at all.
     #[arg(long, requires = "prune")]
     pub(crate) allow_empty: bool,
+    /// Replace a file that is no earlier export of the same kind, or that was changed since; never
+    /// a database (not for folders).
+    #[arg(long)]
+    pub(crate) force: bool,
 }

@@ -21,11 +21,28 @@ pub(super) fn packed(start: &[u8]) -> Option<&'static str> {
     known.map(|(_, what)| *what)
 }
 
-/// What a file is: an archive by its first entry's name, a file of a folder by its block, lines and
+fn is_tar(start: &[u8]) -> bool {
+    let sign = start.get(257..).unwrap_or_default();
+    start.starts_with(b"manifest.json\0") || sign.starts_with(b"ustar")
+}
+
+/// What a file is that has no text, where it is none that can be taken.
+pub(super) fn binary(start: &[u8]) -> Option<&'static str> {
+    if start.starts_with(b"SQLite format 3\0") {
+        return Some(
+            "a database of SQLite: folio copy takes a whole store, and --database-url opens it",
+        );
+    }
+    let is_text = is_tar(start) || !start.contains(&0);
+    (!is_text)
+        .then_some("no text (it has bytes of zero): it is none of the files that are imported")
+}
+
+/// What a file is: an archive by its first entry's header, a file of a folder by its block, lines and
 /// messages by the fields of the first object.
 pub(super) fn kind(start: &[u8]) -> ImportKind {
     let start = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start);
-    if start.starts_with(b"manifest.json\0") {
+    if is_tar(start) {
         return ImportKind::Archive;
     }
     let mut lines = start.split(|byte| *byte == b'\n');
@@ -161,5 +178,11 @@ mod tests {
         assert_eq!(packed(b"PK\x03\x04\x14"), Some("a zip file"));
         assert_eq!(packed(b"\x1f\x8b\x08"), Some("packed by gzip"));
         assert_eq!(packed(b"[{}]"), None);
+        assert!(binary(b"SQLite format 3\0\x10").is_some_and(|what| what.contains("folio copy")));
+        assert!(binary(b"{\0\"\0").is_some());
+        assert_eq!(binary(b"{}"), None);
+        let mut tar = vec![0; 512];
+        tar[257..262].copy_from_slice(b"ustar");
+        assert_eq!((binary(&tar), kind(&tar)), (None, ImportKind::Archive));
     }
 }
