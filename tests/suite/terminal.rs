@@ -270,6 +270,7 @@ fn a_panic_gives_the_terminal_back_and_loses_no_text() {
     let mut terminal = Terminal::start(&folio, &[], 100, 24);
     terminal.wait_for("Texts that were not saved");
     terminal.keys("\r");
+    terminal.wait_for("ctrl-s save");
     terminal.wait_for("kept the third");
     terminal.keys("\u{3}");
     terminal.wait_for("This text is not saved");
@@ -296,6 +297,8 @@ fn what_the_users_own_editor_wrote_survives_a_signal_to_end() {
     let mut terminal = Terminal::start(&folio, &[], 100, 24);
     terminal.wait_for("edit gamma on");
     terminal.keys("\r");
+    // The question shows how the text begins, too.
+    terminal.wait_for("ctrl-s save");
     terminal.wait_for("written by ada");
     terminal.keys("\u{3}");
     terminal.wait_for("This text is not saved");
