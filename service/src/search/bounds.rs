@@ -42,7 +42,7 @@ const BIG: Bounds = Bounds {
     whole: 2_000,
     read: 1_500,
     enough: 3_000.0,
-    examined: 2_000,
+    examined: 1_500,
 };
 
 impl Bounds {

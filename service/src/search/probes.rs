@@ -52,8 +52,8 @@ impl Probes {
     }
 
     /// What else the index may be asked where it gave too little: words that no row has say
-    /// nothing, and the common ones may stand in the newest rows; what these don't have is not as
-    /// common as it was taken for. None where nothing is left.
+    /// nothing, and the common ones may stand in the newest rows; a word that these don't have is not
+    /// as common as it was taken for. None where nothing is left.
     pub(super) fn wider(
         &self,
         plan: &Plan,
@@ -62,7 +62,9 @@ impl Probes {
         filtered: bool,
         answers: &Answers,
     ) -> Option<Self> {
-        if self.newest && matches!(self.whole, Whole::Common) && !plan.takes_some() && !filtered {
+        let is_word = |n: usize| plan.leaves[n].term.words.len() == 1;
+        let is_single = matches!(plan.root, Tree::Leaf(n) if is_word(n));
+        if self.newest && matches!(self.whole, Whole::Common) && is_single && !filtered {
             return Some(Self {
                 whole: Whole::Exactly,
                 ..Self::without(plan, census, scope, filtered, 0)
