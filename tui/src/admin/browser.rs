@@ -2,6 +2,7 @@
 //! its place, and beside them something of the selected row, read once the selection rests. A
 //! screen gives it its rows, and asks the store for what it wants.
 
+mod anew;
 mod hits;
 mod left;
 mod previews;
@@ -21,7 +22,7 @@ use service::{Cursor, Page, SearchResults, Snippet};
 use super::canvas::Target;
 use super::command::{Mark, Move};
 use super::list::{Ask, List, Row};
-use super::message::{Effect, Env};
+use super::message::Env;
 use super::request::{Answer, Failure, Generation, Latest};
 use super::screen::Pointer;
 use super::search::Search;
@@ -110,6 +111,8 @@ pub(crate) enum Want<Id> {
     Open,
     /// This is to be told.
     Tell(Failure),
+    /// It is to be told that rows are no longer marked: they were of another list.
+    Unmarked,
 }
 
 /// The list, the search, and what is beside them.
@@ -242,76 +245,6 @@ impl<T: Row, H: Hit<Id = T::Id, Preview = P>, P: Preview> Browser<T, H, P> {
     /// There is no row, and nothing is looked for.
     pub(crate) fn is_empty(&self) -> bool {
         self.list.is_empty() && self.search.is_none()
-    }
-
-    /// Reads the list again, from where it was left, and asks again what was searched for.
-    pub(crate) fn reload(&mut self, env: &Env) -> Vec<Want<T::Id>> {
-        self.previews = Previews::default();
-        // Why something could not be read may be over.
-        self.reading.forget();
-        let ask = match self.left_at.take() {
-            Some((place, row)) => self.list.restore(place, row.into_iter().collect(), env.now),
-            None => self.list.reload(env.now),
-        };
-        let mut wants = vec![Want::List(ask)];
-        if let Some(search) = &mut self.search {
-            search.ask_at(env.now);
-            wants.extend(self.tick(env));
-        }
-        wants
-    }
-
-    /// Reads the list again where it is come back to: others may have changed it. What is being
-    /// read is waited for.
-    pub(crate) fn reread(&mut self, env: &Env) -> Vec<Want<T::Id>> {
-        if self.list.request().is_waiting() {
-            return Vec::new();
-        }
-        vec![Want::List(self.list.reload(env.now))]
-    }
-
-    /// Shows another list, from its beginning. What is no longer shown is not marked either.
-    pub(crate) fn begin_anew(&mut self, env: &Env) -> Vec<Want<T::Id>> {
-        self.list.unmark_all();
-        vec![Want::List(self.list.load(Edge::First, env.now))]
-    }
-
-    /// The same; the selected row stays selected where it is there.
-    pub(crate) fn begin_at_row(&mut self, env: &Env) -> Vec<Want<T::Id>> {
-        self.list.unmark_all();
-        let ask = match self.list.selected().map(Row::id) {
-            Some(id) => self.list.load_for(id, env.now),
-            None => self.list.load(Edge::First, env.now),
-        };
-        vec![Want::List(ask)]
-    }
-
-    /// The same, from where another list was left: the selected row stays selected where it is there,
-    /// or else that which was selected then.
-    pub(crate) fn begin_where_left(&mut self, spot: Spot<T::Id>, env: &Env) -> Vec<Want<T::Id>> {
-        self.list.unmark_all();
-        let rows = self.list.selected().map(Row::id).into_iter().chain(spot.1);
-        let ask = self.list.restore(spot.0, rows.collect(), env.now);
-        vec![Want::List(ask)]
-    }
-
-    /// Where the list is now.
-    pub(crate) fn spot(&self) -> Spot<T::Id> {
-        (self.list.place(), self.list.selected().map(Row::id))
-    }
-
-    /// What is told of marks that another list takes away.
-    pub(crate) fn unmarked_by_another_list(&self) -> Option<Effect> {
-        let is_marked = self.search.is_none() && self.marks().is_some();
-        is_marked.then(|| Effect::bad("The marks are taken away: they were of another list"))
-    }
-
-    /// Shows rows of another kind: answers about those that were shown are late.
-    pub(crate) fn replace(&mut self, env: &Env) -> Vec<Want<T::Id>> {
-        self.list = List::default();
-        self.previews = Previews::default();
-        self.reading.forget();
-        self.begin_anew(env)
     }
 
     /// Shows what is beside the list, or hides it.

@@ -153,6 +153,11 @@ impl Effect {
     pub(crate) fn unread(failure: Failure) -> Self {
         Self::Mention(Tone::Bad, failure.said)
     }
+
+    /// Tells of marks that another list has taken away.
+    pub(crate) fn unmarked() -> Self {
+        Self::bad("The marks are taken away: they were of another list")
+    }
 }
 
 /// Another store.

@@ -67,7 +67,7 @@ pub(crate) fn ask<S: Source>(want: Want<<S::Row as Row>::Id>, source: S, effects
                 move |preview| S::of(Message::Read(generation, id, preview)),
             );
         }
-        Want::EndSearch | Want::Open | Want::Tell(_) => {}
+        Want::EndSearch | Want::Open | Want::Tell(_) | Want::Unmarked => {}
     }
 }
 

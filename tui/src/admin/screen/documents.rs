@@ -182,6 +182,7 @@ impl Documents {
             Want::Open => self.open(),
             Want::EndSearch => vec![message::Effect::Drop(effects::SEARCH)],
             Want::Tell(failure) => vec![message::Effect::unread(failure)],
+            Want::Unmarked => vec![message::Effect::unmarked()],
             Want::Search(generation, query) => {
                 // What is searched is what the list has.
                 let query = filter::narrowed(&self.filter, &query);
@@ -249,7 +250,8 @@ impl Documents {
                     DocumentSort::Name => DocumentSort::Code,
                     DocumentSort::Code => DocumentSort::NewestFirst,
                 };
-                self.begin_at_row(env)
+                let wants = self.browser.begin_at_row(env);
+                self.wanted(wants)
             }
             Command::CopyCode => {
                 let code = self.browser.id();
@@ -301,28 +303,11 @@ impl Documents {
                 }
                 self.order = filter.own_sort().unwrap_or(self.order);
                 self.filter = typed;
-                self.begin_anew(env)
+                let wants = self.browser.begin_anew(env);
+                self.wanted(wants)
             }
             Err(said) => vec![message::Effect::bad(said)],
         }
-    }
-
-    /// Shows other documents, or in another order, from the beginning.
-    fn begin_anew(&mut self, env: &Env) -> Vec<message::Effect> {
-        let unmarked = self.browser.unmarked_by_another_list();
-        let wants = self.browser.begin_anew(env);
-        let mut effects = self.wanted(wants);
-        effects.extend(unmarked);
-        effects
-    }
-
-    /// The same; the selected row stays selected where it is there.
-    fn begin_at_row(&mut self, env: &Env) -> Vec<message::Effect> {
-        let unmarked = self.browser.unmarked_by_another_list();
-        let wants = self.browser.begin_at_row(env);
-        let mut effects = self.wanted(wants);
-        effects.extend(unmarked);
-        effects
     }
 
     /// One step back: the marks go first, then the search, then the filter.
@@ -339,14 +324,12 @@ impl Documents {
         self.filter.clear();
         let Some((order, spot)) = self.unfiltered.take() else {
             self.order = DocumentSort::default();
-            return self.begin_at_row(env);
+            let wants = self.browser.begin_at_row(env);
+            return self.wanted(wants);
         };
         self.order = order;
-        let unmarked = self.browser.unmarked_by_another_list();
         let wants = self.browser.begin_where_left(spot, env);
-        let mut effects = self.wanted(wants);
-        effects.extend(unmarked);
-        effects
+        self.wanted(wants)
     }
 }
 

@@ -154,7 +154,8 @@ impl Threads {
                         self.unfiltered = Some((self.order, self.browser.spot()));
                     }
                     self.filter = typed;
-                    self.begin_anew(env)
+                    let wants = self.browser.begin_anew(env);
+                    self.wanted(wants)
                 }
                 Err(problem) => vec![message::Effect::bad(problem)],
             },
@@ -215,28 +216,12 @@ impl Threads {
         }
     }
 
-    fn begin_anew(&mut self, env: &Env) -> Vec<message::Effect> {
-        let unmarked = self.browser.unmarked_by_another_list();
-        let wants = self.browser.begin_anew(env);
-        let mut effects = self.wanted(wants);
-        effects.extend(unmarked);
-        effects
-    }
-
-    /// The same; the selected row stays selected where it is there.
-    fn begin_at_row(&mut self, env: &Env) -> Vec<message::Effect> {
-        let unmarked = self.browser.unmarked_by_another_list();
-        let wants = self.browser.begin_at_row(env);
-        let mut effects = self.wanted(wants);
-        effects.extend(unmarked);
-        effects
-    }
-
     fn wanted(&self, wants: Vec<Want<ThreadId>>) -> Vec<message::Effect> {
         let effects = wants.into_iter().flat_map(|want| match want {
             Want::Open => self.open(),
             Want::EndSearch => vec![message::Effect::Drop(effects::SEARCH)],
             Want::Tell(failure) => vec![message::Effect::unread(failure)],
+            Want::Unmarked => vec![message::Effect::unmarked()],
             Want::Search(generation, query) => {
                 // What is searched is what the list has.
                 let query = filter::narrowed(&self.filter, &query);
@@ -275,7 +260,8 @@ impl Threads {
                     Order::PinnedFirst => Order::ByTime,
                     Order::ByTime => Order::PinnedFirst,
                 };
-                self.begin_at_row(env)
+                let wants = self.browser.begin_at_row(env);
+                self.wanted(wants)
             }
             Command::Preview => {
                 self.browser.turn_beside();
@@ -344,16 +330,11 @@ impl Threads {
     /// Shows all threads, from where one was when the filter came.
     fn unfilter(&mut self, env: &Env) -> Vec<message::Effect> {
         self.filter.clear();
-        match self.unfiltered.take() {
-            Some((order, spot)) if order == self.order => {
-                let unmarked = self.browser.unmarked_by_another_list();
-                let wants = self.browser.begin_where_left(spot, env);
-                let mut effects = self.wanted(wants);
-                effects.extend(unmarked);
-                effects
-            }
-            _ => self.begin_at_row(env),
-        }
+        let wants = match self.unfiltered.take() {
+            Some((order, spot)) if order == self.order => self.browser.begin_where_left(spot, env),
+            _ => self.browser.begin_at_row(env),
+        };
+        self.wanted(wants)
     }
 }
 

@@ -160,6 +160,7 @@ impl Trash {
                 Some(of(Effect::Read { generation, item }))
             }
             Want::Tell(failure) => Some(message::Effect::unread(failure)),
+            Want::Unmarked => Some(message::Effect::unmarked()),
             // A click selects, and brings nothing back; and there is no search.
             Want::Open | Want::Search(..) | Want::SearchMore(..) | Want::EndSearch => None,
         });
