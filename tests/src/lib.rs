@@ -15,6 +15,8 @@
 pub mod corpus;
 pub mod database;
 pub mod files;
+pub mod finding;
+pub mod ingestion;
 pub mod picture;
 pub mod program;
 pub mod proxy;

@@ -1,27 +1,12 @@
 //! What was asked is what is found: begins of words, short words, operators, and what is said about it.
 
-use service::{Folio, NewDocument, NewMessage, Role, SearchRequest, SearchResults, ThreadId};
+use service::{Folio, NewDocument, NewMessage, Role, SearchRequest, ThreadId};
+use support::finding::{self, codes, search, sorted};
 use support::on_both;
 
-async fn search(folio: &Folio, query: &str) -> SearchResults<service::DocumentHit> {
-    let request = SearchRequest::new(query).limit(100);
-    folio.documents().search(&request).await.unwrap()
-}
-
-async fn codes(folio: &Folio, query: &str) -> Vec<String> {
-    let found = search(folio, query).await;
-    found.hits.into_iter().map(|hit| hit.code).collect()
-}
-
-async fn sorted(folio: &Folio, query: &str) -> Vec<String> {
-    let mut codes = codes(folio, query).await;
-    codes.sort();
-    codes
-}
-
+/// Stores a text.
 async fn store(folio: &Folio, code: &str, content: &str) {
-    let document = NewDocument::new(code, "A note", content);
-    folio.documents().insert(document).await.unwrap();
+    finding::store(folio, code, "A note", content).await;
 }
 
 /// Stores a document for each word, with the word as its code.

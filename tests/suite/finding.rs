@@ -1,30 +1,8 @@
 //! What somebody who searches expects to find, and where.
 
-use service::{Folio, NewDocument, SearchRequest, SearchResults};
+use service::{Folio, NewDocument, SearchRequest};
+use support::finding::{self, codes, search, sorted};
 use support::{Kind, Store, on_both};
-
-type Found = SearchResults<service::DocumentHit>;
-
-async fn search(folio: &Folio, query: &str) -> Found {
-    let request = SearchRequest::new(query).limit(50);
-    folio.documents().search(&request).await.unwrap()
-}
-
-async fn codes(folio: &Folio, query: &str) -> Vec<String> {
-    let found = search(folio, query).await;
-    found.hits.into_iter().map(|hit| hit.code).collect()
-}
-
-async fn sorted(folio: &Folio, query: &str) -> Vec<String> {
-    let mut codes = codes(folio, query).await;
-    codes.sort();
-    codes
-}
-
-async fn store(folio: &Folio, code: &str, name: &str, content: &str) {
-    let document = NewDocument::new(code, name, content);
-    folio.documents().insert(document).await.unwrap();
-}
 
 /// Stores a text in a language of its own.
 async fn store_in(folio: &Folio, language: &str, code: &str, content: &str) {
@@ -62,9 +40,9 @@ on_both! {
 
     async fn a_document_that_is_called_so_comes_first(store: Store) {
         let folio = &store.folio;
-        self::store(folio, "image", "docker image", "docker docker docker docker images of docker").await;
-        self::store(folio, "run", "docker run", "docker run docker run").await;
-        self::store(folio, "docker", "Docker", &format!("It manages containers. {}", "More about those. ".repeat(40))).await;
+        finding::store(folio, "image", "docker image", "docker docker docker docker images of docker").await;
+        finding::store(folio, "run", "docker run", "docker run docker run").await;
+        finding::store(folio, "docker", "Docker", &format!("It manages containers. {}", "More about those. ".repeat(40))).await;
         assert_eq!(codes(folio, "docker").await[0], "docker");
         assert_eq!(codes(folio, "run docker").await[0], "run");
     }
@@ -75,10 +53,10 @@ on_both! {
             ("rust", "rust🦀 today"), ("think", "think🤔 today"), ("lab", "lab🧪 today"), ("map", "map🗺️ today"),
             ("pause", "pause⏸ today"), ("ok", "ok🫡 today"), ("price", "price₿ today"), ("anna", "\u{2068}anna\u{2069} today"),
         ] {
-            self::store(folio, code, "A note", text).await;
+            finding::store(folio, code, "A note", text).await;
             assert_eq!(sorted(folio, code).await, [code], "{text}");
         }
-        self::store(folio, "crab", "A note", "a rust 🦀 crab; I ❤️ you; step 1️⃣").await;
+        finding::store(folio, "crab", "A note", "a rust 🦀 crab; I ❤️ you; step 1️⃣").await;
         for query in ["\"rust crab\"", "\"i you\"", "\"step 1\"", "crab -map"] {
             assert_eq!(sorted(folio, query).await, ["crab"], "{query}");
         }
@@ -99,7 +77,7 @@ on_both! {
     async fn a_short_begin_finds_the_word_itself(store: Store) {
         let folio = &store.folio;
         for (code, text) in [("js", "js notes"), ("ts", "ts and js"), ("os", "the os is old"), ("jsp", "jsp pages")] {
-            self::store(folio, code, "A note", text).await;
+            finding::store(folio, code, "A note", text).await;
         }
         assert_eq!(sorted(folio, "js*").await, ["js", "jsp", "ts"]);
         assert_eq!(sorted(folio, "ts*").await, ["ts"]);
@@ -109,7 +87,7 @@ on_both! {
     async fn what_must_be_missing_is_not_looked_for(store: Store) {
         let folio = &store.folio;
         for (code, text) in [("both", "pool alpha"), ("snail", "a slow snail"), ("query", "query language"), ("slow", "pool slow-query")] {
-            self::store(folio, code, "A note", text).await;
+            finding::store(folio, code, "A note", text).await;
         }
         for query in ["pool alpha -slow-query", "pool alpha -(slow-query)", "pool AND alpha NOT slow-query"] {
             assert_eq!(sorted(folio, query).await, ["both"], "{query}");
@@ -132,7 +110,7 @@ on_both! {
 
     async fn a_frequent_word_does_not_hide_where_a_rare_one_stands(store: Store) {
         let text = format!("# Start\n\n{}\n# Animals\n\nthe zebra\n", "the end of the text\n".repeat(40_000));
-        self::store(&store.folio, "long", "Long", &text).await;
+        finding::store(&store.folio, "long", "Long", &text).await;
         let found = search(&store.folio, "\"the end\" the zebra").await;
         let place = found.hits[0].place.clone().unwrap();
         assert_eq!((place.line, place.headings.last().map(String::as_str)), (40_006, Some("Animals")));
@@ -148,7 +126,7 @@ on_both! {
 
     async fn what_is_suggested_finds_something(store: Store) {
         let folio = &store.folio;
-        self::store(folio, "bird", "A falcon", "The source of the heron, and how it flies.").await;
+        finding::store(folio, "bird", "A falcon", "The source of the heron, and how it flies.").await;
         for (query, suggested) in [
             ("fpalcon tag:nope", Some("falcon")),
             ("\"source hperon\"", Some("source heron")),

@@ -6,22 +6,12 @@ use std::path::Path;
 use serde_json::json;
 use service::{NewDocument, NewMessage, PageRequest, ThreadId};
 use support::files::write;
+use support::ingestion::content;
 use support::program::Program;
 use support::{Kind, Store, on_both};
 
 fn read(path: &Path) -> String {
     std::fs::read_to_string(path).unwrap()
-}
-
-async fn content(store: &Store, code: &str) -> String {
-    store
-        .folio
-        .documents()
-        .get(code)
-        .await
-        .unwrap()
-        .unwrap()
-        .content
 }
 
 async fn put(store: &Store, code: &str, text: &str) {

@@ -1,66 +1,21 @@
 //! A folder and its documents stay in step: plans, moved and vanished files, undoing.
 
-use std::path::Path;
 use std::sync::Mutex;
 
 use service::error::IngestionError;
 use service::ingest::{
-    Edits, EmptyRoot, FileStatus, IngestOptions, IngestProgress, IngestReport, LineKind, Mode,
-    NameRule, Others, Phase, Vanished,
+    Edits, EmptyRoot, FileStatus, IngestOptions, IngestProgress, LineKind, Mode, NameRule, Others,
+    Phase,
 };
 use service::{
-    Bulk, CancellationToken, Clock, DocumentChange, Error, NewDocument, PageRequest, RunId,
-    SystemClock,
+    CancellationToken, Clock, DocumentChange, Error, NewDocument, PageRequest, SystemClock,
 };
 use support::files::{folder, write};
-use support::{Store, on_both};
-
-fn pruning() -> IngestOptions {
-    IngestOptions::default().vanished(Vanished::Delete)
-}
-
-async fn ingest(store: &Store, folder: &Path, options: &IngestOptions) -> IngestReport {
-    store
-        .folio
-        .ingest()
-        .directory(folder, options)
-        .await
-        .unwrap()
-}
-
-async fn codes(store: &Store) -> Vec<String> {
-    let page = PageRequest::first(100);
-    let listed = store
-        .folio
-        .documents()
-        .list(service::DocumentSort::Code, &page)
-        .await
-        .unwrap();
-    listed
-        .items
-        .into_iter()
-        .map(|document| document.code)
-        .collect()
-}
-
-async fn content(store: &Store, code: &str) -> String {
-    store
-        .folio
-        .documents()
-        .get(code)
-        .await
-        .unwrap()
-        .unwrap()
-        .content
-}
+use support::ingestion::{codes, content, ingest, pruning, undo};
+use support::on_both;
 
 fn now() -> service::DateTime<service::Utc> {
     Clock::now(&SystemClock)
-}
-
-async fn undo(store: &Store, run: RunId) -> Bulk {
-    let (ingest, cancel) = (store.folio.ingest(), CancellationToken::new());
-    ingest.undo(run, &cancel, |_| ()).await.unwrap().unwrap()
 }
 
 on_both! {

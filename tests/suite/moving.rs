@@ -4,25 +4,11 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use service::ingest::{IngestOptions, IngestReport, Vanished};
-use service::{Bulk, CancellationToken, DocumentId, DocumentSort, PageRequest, RunId};
+use service::ingest::IngestOptions;
+use service::{DocumentId, DocumentSort, PageRequest};
 use support::files::{folder, write};
+use support::ingestion::{codes, ingest, pruning, undo};
 use support::{Store, on_both};
-
-fn pruning() -> IngestOptions {
-    IngestOptions::default().vanished(Vanished::Delete)
-}
-
-async fn ingest(store: &Store, folder: &Path, options: &IngestOptions) -> IngestReport {
-    let ingest = store.folio.ingest();
-    ingest.directory(folder, options).await.unwrap()
-}
-
-async fn undo(store: &Store, run: RunId) -> Bulk {
-    let cancel = CancellationToken::new();
-    let undone = store.folio.ingest().undo(run, &cancel, |_| ()).await;
-    undone.unwrap().unwrap()
-}
 
 /// The documents, and their codes.
 async fn documents(store: &Store) -> HashMap<DocumentId, String> {
@@ -33,12 +19,6 @@ async fn documents(store: &Store) -> HashMap<DocumentId, String> {
         .into_iter()
         .map(|document| (document.id, document.code))
         .collect()
-}
-
-async fn codes(store: &Store) -> Vec<String> {
-    let mut codes: Vec<String> = documents(store).await.into_values().collect();
-    codes.sort();
-    codes
 }
 
 /// The next chapter's code.

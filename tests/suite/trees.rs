@@ -3,20 +3,11 @@
 
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
-use std::path::Path;
 
 use service::ingest::{FileStatus, Hidden, IgnoreFiles, IngestOptions, IngestReport};
 use support::files::{folder, write};
+use support::ingestion::ingest;
 use support::{Kind, Store, on_both};
-
-async fn ingest(store: &Store, folder: &Path, options: &IngestOptions) -> IngestReport {
-    store
-        .folio
-        .ingest()
-        .directory(folder, options)
-        .await
-        .unwrap()
-}
 
 fn taken(report: &IngestReport) -> Vec<String> {
     let files = report.files.iter();

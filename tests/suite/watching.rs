@@ -7,6 +7,7 @@ use std::time::Duration;
 use service::ingest::{IngestOptions, IngestReport, Vanished, Watching};
 use service::{CancellationToken, Error};
 use support::files::{folder, write};
+use support::ingestion::content;
 use support::{Store, on_both};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
@@ -61,11 +62,6 @@ impl Watched {
         self.cancel.cancel();
         self.done.await.unwrap().unwrap();
     }
-}
-
-async fn content(store: &Store, code: &str) -> String {
-    let found = store.folio.documents().get(code).await.unwrap();
-    found.unwrap().content
 }
 
 async fn a_folder_is_removed_and_made_again(store: &Store, watching: Watching) {
